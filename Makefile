@@ -1,0 +1,58 @@
+# Two commands do everything: `make run` (install, sample practice, every window) and `make test` (install, all tests).
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+.PHONY: help install run ui docs test attack lint contracts bench clean
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/bin/uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+
+# pip installs torch because it honours the package folders that pip is configured with, such as one of CPU builds.
+$(INSTALLED): $(VENV)/bin/uv pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) …"
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable .
+	@touch $@
+
+$(INSTALLED_DEV): $(INSTALLED)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable ".[dev]"
+	@touch $@
+
+install: $(INSTALLED) ## .venv with everything that a run needs
+
+run: $(INSTALLED) ## the sample practice through every window
+	$(BIN)/muniment sample
+	$(BIN)/muniment run
+
+ui: $(INSTALLED) ## Dagster's web UI on the same instance
+	$(BIN)/muniment ui
+
+docs: $(INSTALLED) ## build and serve dbt docs
+	$(BIN)/muniment docs
+
+test: $(INSTALLED_DEV) ## every test, with a bounded sample of every attack
+	$(BIN)/pytest -m "not attack"
+
+attack: $(INSTALLED_DEV) ## the long attacks: kills, mutated files, soaks
+	$(BIN)/pytest -m attack --timeout 0
+
+lint: $(INSTALLED_DEV) ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+contracts: $(INSTALLED) ## everything that is generated from the contracts
+	$(BIN)/python -m muniment.generated
+
+bench: $(INSTALLED_DEV) ## speed beside the limit of this machine
+	$(BIN)/python bench/run.py
+
+clean: ## remove the state of the embedded default
+	rm -rf .muniment
