@@ -1,0 +1,356 @@
+"""Object stores: a local folder or an S3 prefix behind one small protocol. What the objects mean belongs elsewhere.
+
+A store offers what both can do safely: list, read, stat, replace, and *create once*, which is atomic and fails when
+the name is taken (a hard link locally, `If-None-Match: *` on S3). Everything that must survive concurrent writers
+and kills is built on create-once.
+"""
+
+import errno
+import os
+import re
+import shutil
+import stat
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+from muniment.errors import MunimentError
+from muniment.settings import Settings
+
+if TYPE_CHECKING:
+    from pyarrow.fs import FileSystem
+
+TEMPORARY = ".muniment-tmp-"
+"""How the names of unfinished copies begin; nothing else in a folder may be named so."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_SECOND = int((datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds())
+_ATTEMPTS = 5
+_DEEPEST = 200
+_S3_KEY_BYTES = 1024
+
+
+class StoreError(MunimentError):
+    """A store that cannot be reached or used."""
+
+
+class BadKey(StoreError):
+    """A key that this store cannot hold; the others are not affected."""
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    """One stored object: `key` is relative to the store, `size` in bytes, `modified` in UTC.
+
+    `version` changes with the content.
+    """
+
+    key: str
+    size: int
+    modified: datetime
+    version: str
+
+
+class Store(Protocol):
+    """Objects under one root, named by `/`-separated keys."""
+
+    uri: str
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        """Every object below `prefix` (a folder or empty), in key order."""
+
+    def open(self, key: str) -> IO[bytes]:
+        """A readable stream; FileNotFoundError when absent."""
+
+    def exists(self, key: str) -> bool:
+        """Whether the object is there."""
+
+    def replace(self, key: str, source: Path) -> None:
+        """Store the file under `key`, whatever was there."""
+
+    def create(self, key: str, source: Path) -> bool:
+        """Store the file under `key` unless the name is taken; False when it is. Atomic."""
+
+    def delete(self, key: str) -> None:
+        """Remove the object; nothing happens when it is absent."""
+
+    def arrow(self) -> tuple["FileSystem", str]:
+        """An Arrow file system and the path of the root on it."""
+
+    def url(self, key: str) -> str:
+        """The full URI of a key."""
+
+    def location(self, key: str) -> str:
+        """The place of a key as Iceberg names it: a URI without percent-encoding."""
+
+
+class FolderStore:
+    """Objects as files of a local folder. Links to files count as files; links to folders are not entered."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.uri = root.as_uri()
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        base = self.path(prefix) if prefix else self.root
+        keys = (
+            key_of(Path(folder, name).relative_to(self.root))
+            for folder, _, names in os.walk(base, onerror=_refuse_to_overlook)
+            for name in names
+            if not name.startswith(TEMPORARY)
+        )
+        for key in sorted(keys):
+            info = self._info(key)
+            if info is not None:
+                yield info
+
+    def _info(self, key: str) -> ObjectInfo | None:
+        try:
+            found = self.path(key).stat()
+        except OSError:  # gone since it was listed, or a dangling link
+            return None
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        seconds = min(max(found.st_mtime_ns // 1_000_000_000, 0), _LAST_SECOND)  # a clock may stand anywhere
+        modified = _EPOCH + timedelta(seconds=seconds, microseconds=found.st_mtime_ns // 1000 % 1_000_000)
+        return ObjectInfo(key, found.st_size, modified, f"{found.st_size}-{found.st_mtime_ns}")
+
+    def open(self, key: str) -> IO[bytes]:
+        try:
+            return self.path(key).open("rb")
+        except (IsADirectoryError, NotADirectoryError):
+            raise FileNotFoundError(self.url(key)) from None
+
+    def exists(self, key: str) -> bool:
+        return self.path(key).is_file()
+
+    def replace(self, key: str, source: Path) -> None:
+        with self._staged(key, source) as (staged, target):
+            try:
+                staged.replace(target)
+            except IsADirectoryError:
+                raise BadKey(f"{key!r} is the name of a folder in {self.root}.") from None
+
+    def create(self, key: str, source: Path) -> bool:
+        with self._staged(key, source) as (staged, target):
+            try:
+                os.link(staged, target)
+            except FileExistsError:
+                return False
+            except OSError as error:
+                if error.errno not in (errno.EPERM, errno.ENOTSUP):
+                    raise
+                raise StoreError(f"{self.root} is on a file system without hard links: choose another.") from error
+        return True
+
+    def delete(self, key: str) -> None:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            self.path(key).unlink()
+
+    def arrow(self) -> tuple["FileSystem", str]:
+        from pyarrow.fs import LocalFileSystem
+
+        return LocalFileSystem(), str(self.root)
+
+    def url(self, key: str) -> str:
+        return f"{self.uri}/{key}"
+
+    def location(self, key: str) -> str:
+        return f"file://{self.root}/{key}"
+
+    def path(self, key: str) -> Path:
+        """The file of a key; BadKey when it points outside or is no name."""
+        _check_key(key, self.uri)
+        return self.root / os.fsdecode(_raw_name(key))
+
+    @contextmanager
+    def _staged(self, key: str, source: Path) -> Iterator[tuple[Path, Path]]:
+        """A durable copy of `source` beside the target, so that the target appears whole or not at all."""
+        target = self.path(key)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise BadKey(f"{key!r} lies below something in {self.root} that is no folder.") from None
+        staged = target.parent / f"{TEMPORARY}{uuid.uuid4().hex}"
+        try:
+            with source.open("rb") as reader, staged.open("xb") as writer:
+                shutil.copyfileobj(reader, writer, 1 << 20)
+                writer.flush()
+                os.fsync(writer.fileno())
+            yield staged, target
+        finally:
+            staged.unlink(missing_ok=True)
+
+
+def _check_key(key: str, uri: str) -> None:
+    """BadKey for what is no name below a root, in any store."""
+    parts = PurePosixPath(key).parts
+    spelled = key.encode("utf-8", "replace").decode() == key
+    if not parts or ".." in parts or key.startswith("/") or "\0" in key or not spelled:
+        raise BadKey(f"{key!r} is not the name of anything in {uri}.")
+    if len(parts) > _DEEPEST:
+        raise BadKey(f"{key[:60]!r}… is more than {_DEEPEST} folders deep.")
+    if parts[-1].startswith(TEMPORARY):
+        raise BadKey(f"{key!r} is a name that is kept for unfinished copies.")
+
+
+def key_of(relative: Path) -> str:
+    """The key of a file: its path with `/`, bytes that are not UTF-8 as `\\xNN`.
+
+    A backslash that could be taken for the start of such an escape becomes `\\x5c`, so no two names share a key.
+    """
+    name = os.fsencode(relative.as_posix())
+    return re.sub(rb"\\(?=x(?:[89a-f][0-9a-f]|5c))", rb"\\x5c", name).decode("utf-8", "backslashreplace")
+
+
+def _raw_name(key: str) -> bytes:
+    """The bytes of a file name: the inverse of `key_of`."""
+    name = os.fsencode(key)
+    return re.sub(rb"\\x([89a-f][0-9a-f]|5c)", lambda found: bytes.fromhex(found[1].decode()), name)
+
+
+def _refuse_to_overlook(error: OSError) -> None:
+    """Stops a walk at a folder that cannot be read: what lies in it would be overlooked without a word."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise StoreError(f"{error.filename} cannot be listed ({error.strerror}): allow it or move it away.") from error
+
+
+class S3Store:
+    """Objects of an S3 bucket below a prefix."""
+
+    def __init__(self, settings: Settings, bucket: str, prefix: str) -> None:
+        self.bucket = bucket
+        self.prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self.uri = f"s3://{bucket}/{self.prefix}".rstrip("/")
+        self._settings = settings
+        self._client = _s3_client(settings)
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        below = f"{self.prefix}{prefix.strip('/')}/" if prefix.strip("/") else self.prefix
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=below)
+        with self._explained():
+            for page in pages:
+                for item in page.get("Contents", ()):
+                    if item["Key"].endswith("/") and not item["Size"]:  # how S3 tools mark a folder
+                        continue
+                    key = item["Key"][len(self.prefix) :]
+                    modified = item["LastModified"].astimezone(UTC)
+                    yield ObjectInfo(key, item["Size"], modified, item["ETag"].strip('"'))
+
+    def open(self, key: str) -> IO[bytes]:
+        with self._explained(absent=FileNotFoundError(self.url(key))):
+            body: IO[bytes] = self._client.get_object(Bucket=self.bucket, Key=self._name(key))["Body"]
+        return body
+
+    def exists(self, key: str) -> bool:
+        try:
+            with self._explained(absent=FileNotFoundError(self.url(key))):
+                self._client.head_object(Bucket=self.bucket, Key=self._name(key))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def replace(self, key: str, source: Path) -> None:
+        with self._explained():
+            self._client.upload_file(str(source), self.bucket, self._name(key))
+
+    def create(self, key: str, source: Path) -> bool:
+        name = self._name(key)
+        with self._explained():
+            for _ in range(_ATTEMPTS):
+                status = self._put_new(name, source)
+                if status != HTTPStatus.CONFLICT:  # two at once: S3 may refuse both, so neither has won yet
+                    return status == HTTPStatus.OK
+        raise StoreError(f"{self.url(key)} could not be created: others kept writing it at the same time. Try again.")
+
+    def _put_new(self, name: str, source: Path) -> int:
+        """The HTTP status of one conditional write: 200, 412 when the name is taken, 409 when writers collided."""
+        from botocore.exceptions import ClientError
+
+        try:
+            with source.open("rb") as body:
+                self._client.put_object(Bucket=self.bucket, Key=name, Body=body, IfNoneMatch="*")
+        except ClientError as error:
+            if _status(error) in (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED):
+                return _status(error)
+            raise
+        return HTTPStatus.OK
+
+    def delete(self, key: str) -> None:
+        with self._explained():
+            self._client.delete_object(Bucket=self.bucket, Key=self._name(key))
+
+    def _name(self, key: str) -> str:
+        """The S3 key; BadKey when the key is no name or longer than S3's 1024 bytes."""
+        _check_key(key, self.uri)
+        name = self.prefix + key
+        if len(name.encode()) > _S3_KEY_BYTES:
+            raise BadKey(f"{key[:60]!r}… is longer than the {_S3_KEY_BYTES} bytes that S3 allows.")
+        return name
+
+    @contextmanager
+    def _explained(self, absent: FileNotFoundError | None = None) -> Iterator[None]:
+        """Turns what boto3 raises into StoreError, or a 404 into `absent` where that is an answer."""
+        from boto3.exceptions import Boto3Error
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            yield
+        except (Boto3Error, BotoCoreError, ClientError) as error:
+            if absent and isinstance(error, ClientError) and _status(error) == HTTPStatus.NOT_FOUND:
+                raise absent from None
+            raise StoreError(
+                f"{self.uri} cannot be used: {error}. Check MUNIMENT_S3_ENDPOINT, the credentials and the bucket."
+            ) from error
+
+    def arrow(self) -> tuple["FileSystem", str]:
+        from pyarrow.fs import S3FileSystem
+
+        options: dict[str, Any] = {"region": self._settings.s3_region}
+        if self._settings.s3_access_key_id.get_secret_value():
+            options["access_key"] = self._settings.s3_access_key_id.get_secret_value()
+            options["secret_key"] = self._settings.s3_secret_access_key.get_secret_value()
+        if self._settings.s3_endpoint:
+            endpoint = urlsplit(self._settings.s3_endpoint)
+            options |= {"scheme": endpoint.scheme, "endpoint_override": endpoint.netloc}
+        return S3FileSystem(**options), f"{self.bucket}/{self.prefix}".rstrip("/")
+
+    def url(self, key: str) -> str:
+        return f"{self.uri}/{key}"
+
+    def location(self, key: str) -> str:
+        return self.url(key)
+
+
+def _status(error: Any) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def _s3_client(settings: Settings) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "s3",
+        endpoint_url=settings.s3_endpoint or None,
+        region_name=settings.s3_region,
+        aws_access_key_id=settings.s3_access_key_id.get_secret_value() or None,
+        aws_secret_access_key=settings.s3_secret_access_key.get_secret_value() or None,
+        config=Config(retries={"mode": "standard", "max_attempts": 5}, s3={"addressing_style": "path"}),
+    )
+
+
+def open_store(uri: str, settings: Settings) -> Store:
+    """The store at `uri` (`file:///folder` or `s3://bucket/prefix`); StoreError for any other scheme."""
+    parts = urlsplit(uri)
+    if parts.scheme == "file" and parts.netloc in ("", "localhost"):
+        return FolderStore(Path(unquote(parts.path)))
+    if parts.scheme == "s3" and parts.netloc:
+        return S3Store(settings, parts.netloc, parts.path)
+    raise StoreError(f"{uri!r} is not a place Muniment can use: give file:///folder or s3://bucket/prefix.")

@@ -1,0 +1,113 @@
+"""The one object that says where every part lives. Reading settings belongs here; acting on them does not.
+
+Values come from `MUNIMENT_*` environment variables, then `muniment.toml` in the working folder, then the
+embedded default. No other module reads the environment.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from muniment import windows
+from muniment.errors import MunimentError
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class SettingsError(MunimentError):
+    """A setting that cannot be used."""
+
+
+def _window_key(value: str) -> str:
+    return windows.parse(value).key
+
+
+class Settings(BaseSettings):
+    """Where landing, lake, catalog and warehouse are, and the limits that protect a run."""
+
+    model_config = SettingsConfigDict(env_prefix="MUNIMENT_", toml_file="muniment.toml", extra="ignore", frozen=True)
+
+    state_dir: Path = Field(Path(".muniment"), description="Folder that holds all state of the embedded default")
+    landing_uri: str = Field("", description="Where files are dropped: file:///… or s3://bucket/prefix")
+    lake_uri: str = Field("", description="Where raw objects, Parquet and Iceberg tables live: file:///… or s3://…")
+    catalog_uri: SecretStr = Field(
+        SecretStr(""), description="Iceberg catalog: sqlite:///…, postgresql+psycopg2://… or a REST URL"
+    )
+    warehouse_url: SecretStr = Field(
+        SecretStr(""), description="PostgreSQL 15 or later with pgvector; empty starts the embedded one"
+    )
+    first_window: Annotated[str, BeforeValidator(_window_key)] = Field(
+        "2026-01-01-00:00", description="Key of the first window; older objects belong to it"
+    )
+    scheduler: Literal["dagster", "airflow"] = Field("dagster", description="Who starts the six-hourly runs")
+
+    s3_endpoint: str = Field("", description="URL of an S3 server other than Amazon's")
+    s3_region: str = Field("ca-west-1", description="Region for S3 requests")
+    s3_access_key_id: SecretStr = Field(SecretStr(""), description="Empty: the usual AWS credential chain")
+    s3_secret_access_key: SecretStr = Field(SecretStr(""), description="Empty: the usual AWS credential chain")
+
+    workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and OCR")
+    parse_timeout_seconds: float = Field(60, gt=0, description="A document that takes longer is refused")
+    parse_memory_mb: int = Field(2048, ge=512, description="A worker that needs more is ended and its document refused")
+    max_object_mb: int = Field(512, ge=1, description="Larger objects are refused as too_large")
+    max_pages: int = Field(2000, ge=1, description="Documents with more pages are refused as too_large")
+    ocr_dpi: int = Field(200, ge=72, le=600, description="Resolution at which image-only pages are recognised")
+    embedding_model: str = Field(
+        "all-MiniLM-L6-v2", description="The packaged MiniLM, or a sentence-transformers model folder"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then `muniment.toml`."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @cached_property
+    def state(self) -> Path:
+        """The state folder as an absolute path."""
+        return self.state_dir.expanduser().absolute()
+
+    @cached_property
+    def landing(self) -> str:
+        """URI of the landing zone."""
+        return self.landing_uri or (self.state / "landing").as_uri()
+
+    @cached_property
+    def lake(self) -> str:
+        """URI of the lake's root: raw objects, register, Parquet and Iceberg metadata."""
+        return self.lake_uri or (self.state / "lake").as_uri()
+
+    @cached_property
+    def catalog(self) -> str:
+        """SQLAlchemy URL of the Iceberg catalog, or the URL of a REST catalog."""
+        return self.catalog_uri.get_secret_value() or f"sqlite:///{self.state / 'catalog.db'}"
+
+    @cached_property
+    def dagster_home(self) -> Path:
+        """Folder of the local Dagster instance."""
+        return self.state / "dagster"
+
+
+def load(**overrides: object) -> Settings:
+    """The settings in force; SettingsError says which one is wrong and where it may come from."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"  MUNIMENT_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsError(
+            "These settings cannot be used (environment or muniment.toml):\n" + "\n".join(lines)
+        ) from None

@@ -1,0 +1,81 @@
+"""Fixtures that every room of tests may use: seed, corpus, one PostgreSQL for the session, empty installations."""
+
+import os
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+SEED = int(os.environ.get("MUNIMENT_SEED", random.SystemRandom().randrange(2**32)))
+
+# Nothing of the developer's own installation may leak into a test.
+for _name in [
+    name for name in os.environ if name.startswith("MUNIMENT_") and name not in ("MUNIMENT_SEED", "MUNIMENT_CORPUS")
+]:
+    if not _name.startswith(("MUNIMENT_POSTGRES_", "MUNIMENT_KILLS")):
+        del os.environ[_name]
+os.environ |= {"DAGSTER_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
+
+from muniment.platform import Platform  # noqa: E402
+from muniment.postgres import Dsn, Server  # noqa: E402
+from muniment.settings import Settings, load  # noqa: E402
+
+
+def pytest_report_header() -> str:
+    """Any failure can be repeated with its seed."""
+    return f"MUNIMENT_SEED={SEED}"
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> random.Random:
+    """A random source that follows from the session's seed and the test's name."""
+    return random.Random(f"{SEED} {request.node.nodeid}")
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Folder of real and hostile input files, which is not part of the project; skips the test where it is absent."""
+    folder = Path(os.environ.get("MUNIMENT_CORPUS", Path(__file__).resolve().parents[2] / "shared" / "corpus"))
+    if not folder.is_dir():
+        pytest.skip(f"no corpus at {folder}: set MUNIMENT_CORPUS to its folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dsn]:
+    """One real PostgreSQL for the whole session."""
+    with Server(tmp_path_factory.mktemp("server") / "postgres").running() as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def new_database(server: Dsn) -> Callable[[], str]:
+    """Makes an empty database of its own and gives its URL."""
+    import psycopg
+
+    def make() -> str:
+        name = f"t_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(server.conninfo(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return Dsn(server.host, server.port, server.user, server.password, name).url()
+
+    return make
+
+
+@pytest.fixture
+def new_settings(tmp_path: Path, new_database: Callable[[], str]) -> Callable[..., Settings]:
+    """Settings of an empty installation: a state folder and a database of its own."""
+
+    def make(**overrides: object) -> Settings:
+        state = tmp_path / f"state-{uuid.uuid4().hex[:6]}"
+        return load(**({"state_dir": state, "warehouse_url": new_database()} | overrides))
+
+    return make
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Platform:
+    """An empty installation without a warehouse."""
+    return Platform(load(state_dir=tmp_path / "state"))
