@@ -1,0 +1,229 @@
+"""Data contracts: read once from `include/contracts`, and the schemas that follow from them.
+
+What a contract *means* for one engine stands here (Arrow, Iceberg, PostgreSQL types). What an engine *does* with it
+belongs to that engine's module: checks in `expectations/`, tables in `lake` and `warehouse`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from muniment.errors import MunimentError
+from muniment.settings import PROJECT
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from open_data_contract_standard.model import OpenDataContractStandard, SchemaProperty
+
+FOLDER = PROJECT / "include" / "contracts"
+
+Origin = Literal["register", "documents", "records", "search"]
+
+
+class ContractError(MunimentError):
+    """A contract that cannot be read or breaks the rules of this platform."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its type as PostgreSQL names it and the rules that each value must keep."""
+
+    name: str
+    type: str
+    description: str
+    required: bool = False
+    critical: bool = False
+    pii: str | None = None
+    pattern: str | None = None
+    allowed: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    valid: Mapping[str, float] | None = None
+
+    @property
+    def arrow_type(self) -> "pa.DataType":
+        """The Arrow type; timestamps are microseconds in UTC."""
+        import pyarrow as pa
+
+        if self.type.startswith("decimal("):
+            precision, scale = self.type.removeprefix("decimal(").rstrip(")").split(",")
+            return pa.decimal128(int(precision), int(scale))
+        if self.type.startswith("vector("):
+            return pa.list_(pa.float32())
+        return {
+            "text": pa.string(),
+            "date": pa.date32(),
+            "timestamptz": pa.timestamp("us", tz="UTC"),
+            "bigint": pa.int64(),
+            "integer": pa.int32(),
+            "boolean": pa.bool_(),
+            "double": pa.float64(),
+        }[self.type]
+
+    @property
+    def postgres_type(self) -> str:
+        """The PostgreSQL type."""
+        return {"double": "double precision"}.get(self.type, self.type.replace("decimal", "numeric"))
+
+
+LINEAGE = (
+    Column("window_start", "timestamptz", "Start of the six-hour window that the row belongs to", required=True),
+    Column("window_key", "text", "Key of that window: its start in Alberta's local time", required=True),
+    Column("run_id", "text", "Run that first wrote the row as it is", required=True),
+)
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Least shares, 0 to 1, that a batch must reach before it is committed."""
+
+    completeness: float
+    uniqueness: float
+    validity: float
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One table. `namespace` is the lake namespace and warehouse schema that hold it."""
+
+    name: str
+    version: str
+    description: str
+    granularity: str
+    origin: Origin
+    namespace: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    thresholds: Thresholds
+    retention_days: int
+    format: str | None = None
+    acceptance: float = 0.0
+
+    @property
+    def table(self) -> str:
+        """Qualified name, the same in the lake and in the warehouse."""
+        return f"{self.namespace}.{self.name}"
+
+    @property
+    def row_key(self) -> tuple[str, ...]:
+        """Columns that tell the rows of one window apart: a record may be delivered by several files."""
+        return (*self.key, "source_object_id") if self.origin == "records" else self.key
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """The contract's columns followed by the lineage columns that every table has."""
+        return (*self.columns, *LINEAGE)
+
+    @property
+    def personal(self) -> tuple[Column, ...]:
+        """Columns that hold personal data."""
+        return tuple(column for column in self.columns if column.pii)
+
+    @property
+    def input_columns(self) -> tuple[Column, ...]:
+        """Columns that a delivered file must have: all but those that say where a row came from."""
+        return tuple(column for column in self.columns if not column.name.startswith("source_"))
+
+    @cached_property
+    def arrow_schema(self) -> "pa.Schema":
+        """Arrow schema of all columns, with their descriptions as field metadata `doc`."""
+        import pyarrow as pa
+
+        return pa.schema(
+            [
+                pa.field(c.name, c.arrow_type, nullable=not c.required, metadata={"doc": c.description})
+                for c in self.all_columns
+            ],
+            metadata={"doc": self.description, "contract": f"{self.name} {self.version}"},
+        )
+
+    @cached_property
+    def loose_schema(self) -> "pa.Schema":
+        """Arrow schema of the contract's own columns without their rules, for rows that are yet to be judged."""
+        import pyarrow as pa
+
+        return pa.schema([pa.field(c.name, c.arrow_type) for c in self.columns])
+
+    @property
+    def vault(self) -> "Contract | None":
+        """The companion in the vault that keeps this table's personal columns in clear; None when it has none."""
+        if not self.personal or self.namespace == "vault":
+            return None
+        kept = tuple(c for c in self.columns if c.name in self.row_key or c.pii)
+        return replace(self, namespace="vault", columns=kept, description=f"Personal data of {self.name} in clear")
+
+
+def read(path: Path) -> Contract:
+    """The contract in an ODCS YAML file; ContractError says what is wrong in which file."""
+    from open_data_contract_standard.model import OpenDataContractStandard
+
+    try:
+        return _contract(OpenDataContractStandard.from_file(str(path)))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ContractError(f"{path.name} is not a contract that Muniment can use: {error}") from error
+
+
+@cache
+def contracts(folder: Path = FOLDER) -> Mapping[str, Contract]:
+    """All contracts of a folder by table name, in name order."""
+    found = [read(path) for path in sorted(folder.glob("*.odcs.yaml"))]
+    if not found:
+        raise ContractError(f"There is no contract (*.odcs.yaml) in {folder}.")
+    return {contract.name: contract for contract in found}
+
+
+def tables(folder: Path = FOLDER) -> Iterator[Contract]:
+    """Every table of lake and warehouse: the contracts and their companions in the vault."""
+    for contract in contracts(folder).values():
+        yield contract
+        if contract.vault:
+            yield contract.vault
+
+
+def of_origin(origin: Origin) -> list[Contract]:
+    """The contracts whose rows come from `origin`."""
+    return [contract for contract in contracts().values() if contract.origin == origin]
+
+
+def _contract(odcs: "OpenDataContractStandard") -> Contract:
+    custom = {p.property: p.value for p in odcs.customProperties or ()}
+    [schema] = odcs.schema_ or []
+    limits = {q.metric: 1 - float(q.mustBeLessOrEqualTo or 0) / 100 for q in schema.quality or ()}
+    properties = schema.properties or []
+    keyed = sorted((p.primaryKeyPosition or 0, str(p.name)) for p in properties if p.primaryKey)
+    retention = {p.property: p.value for p in odcs.slaProperties or ()}["retention"]
+    return Contract(
+        name=str(schema.name),
+        version=str(odcs.version),
+        description=str(schema.description),
+        granularity=str(schema.dataGranularityDescription),
+        origin=custom["origin"],  # type: ignore[arg-type]
+        namespace=str(custom["namespace"]),
+        columns=tuple(_column(p) for p in properties),
+        key=tuple(name for _, name in keyed),
+        thresholds=Thresholds(limits["nullValues"], limits["duplicateValues"], limits["invalidValues"]),
+        retention_days=int(retention),  # type: ignore[arg-type]
+        format=custom.get("format"),
+        acceptance=float(custom.get("acceptance") or 0),
+    )
+
+
+def _column(p: "SchemaProperty") -> Column:
+    custom = {c.property: c.value for c in p.customProperties or ()}
+    options: dict[str, Any] = p.logicalTypeOptions or {}
+    valid = [q.arguments for q in p.quality or () if q.metric == "invalidValues"]
+    return Column(
+        name=str(p.name),
+        type=str(p.physicalType),
+        description=str(p.description),
+        required=bool(p.required),
+        critical=bool(p.criticalDataElement or p.primaryKey),
+        pii=custom.get("pii"),
+        pattern=options.get("pattern"),
+        allowed=tuple(str(e.value) for e in p.enum or ()),
+        minimum=options.get("minimum"),
+        maximum=options.get("maximum"),
+        valid=valid[0] if valid else None,
+    )
