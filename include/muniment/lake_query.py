@@ -1,0 +1,64 @@
+"""SQL over the lake's tables with DuckDB, now or as of an earlier instant. Writing tables belongs to `lake`."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from muniment.contract import Contract, tables
+from muniment.errors import MunimentError
+from muniment.lake import Lake
+
+
+class LakeQueryError(MunimentError):
+    """A statement or an instant that cannot be used."""
+
+
+def query(
+    lake: Lake, statement: str, as_of: datetime | None = None, *, vault: bool = False
+) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """Column names and rows of one statement. Tables go by their bare name; `vault` opens those of the vault too.
+
+    DuckDB sees nothing but the tables: neither files nor the network.
+    """
+    import duckdb
+
+    connection = duckdb.connect(":memory:")
+    try:
+        for contract in tables():
+            if (vault or contract.namespace != "vault") and _mentions(statement, contract) and lake.exists(contract):
+                _register(connection, lake, contract, as_of)
+        connection.execute("SET TimeZone = 'UTC'; SET enable_external_access = false; SET lock_configuration = true")
+        cursor = connection.execute(statement)
+    except duckdb.Error as error:
+        raise LakeQueryError(
+            f"{error}\nTables: {', '.join(c.table for c in tables() if c.namespace == 'lake')}"
+        ) from None
+    return [column[0] for column in cursor.description or ()], _rows(cursor)
+
+
+def _mentions(statement: str, contract: Contract) -> bool:
+    return re.search(rf"\b{contract.name}\b", statement, re.IGNORECASE) is not None
+
+
+def _register(connection: Any, lake: Lake, contract: Contract, as_of: datetime | None) -> None:
+    name = f"{contract.namespace}_{contract.name}"
+    connection.register(name, lake.dataset(contract, as_of))
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {contract.namespace}")
+    connection.execute(f"CREATE VIEW {contract.table} AS FROM {name}")
+    if contract.namespace == "lake":
+        connection.execute(f"CREATE VIEW {contract.name} AS FROM {name}")
+
+
+def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
+    while rows := cursor.fetchmany(1000):
+        yield from rows
+
+
+def instant(text: str) -> datetime:
+    """The instant that a person wrote in ISO 8601; without an offset it is UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise LakeQueryError(f"{text!r} is not an instant: write it like 2026-03-08T18:00:00Z.") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,82 @@
+"""The parts that a stage works with, opened once from the settings. What is done with them belongs to the stages."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from muniment.documents.memo import Memo
+from muniment.documents.reading import Limits, fingerprint
+from muniment.lake import Lake
+from muniment.objects import FolderStore, Store, open_store
+from muniment.register import Register
+from muniment.settings import Settings
+
+
+class Platform:
+    """Stores, register, lake and memo of one installation. Cheap to construct; parts open on first use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def landing(self) -> Store:
+        """Where files are dropped."""
+        return open_store(self.settings.landing, self.settings)
+
+    @cached_property
+    def store(self) -> Store:
+        """Where raw objects, the register and the lake's files live."""
+        return open_store(self.settings.lake, self.settings)
+
+    @cached_property
+    def register(self) -> Register:
+        """The register of the landing zone."""
+        return Register(self.landing, self.store, self.settings.first_window)
+
+    @cached_property
+    def lake(self) -> Lake:
+        """The Iceberg tables."""
+        return Lake(self.settings, self.store)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """Limits under which documents are read."""
+        return Limits.of(self.settings)
+
+    @cached_property
+    def processor(self) -> str:
+        """Fingerprint of everything that decides what reading a document gives."""
+        return fingerprint(self.limits)
+
+    @cached_property
+    def memo(self) -> Memo:
+        """What reading gave, by content."""
+        return Memo(self.store, self.processor)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for staged files, gone afterwards."""
+        base = self.settings.state / "scratch"
+        base.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=base) as folder:
+            yield Path(folder)
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        """An object of the store as a local file, for reading only."""
+        if isinstance(self.store, FolderStore):
+            yield self.store.path(key)
+            return
+        with self.scratch() as folder:
+            path = folder / "object"
+            with self.store.open(key) as stream, path.open("wb") as copy:
+                shutil.copyfileobj(stream, copy, 1 << 20)
+            yield path
+
+    def over_limit(self, size: int) -> str:
+        """What is wrong with an object of `size` bytes; empty when it is small enough."""
+        most = self.settings.max_object_mb
+        return f"{size} bytes, more than MUNIMENT_MAX_OBJECT_MB={most} allows" if size > most * 2**20 else ""
