@@ -1,0 +1,400 @@
+"""The command line: reads arguments, calls one function, writes what came of it.
+
+This is the outermost room of the library and the only module in it that may start the orchestrator, which it imports
+when a run is really needed: `muniment run` with nothing to do must answer at once.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from muniment import settings as settings_module
+from muniment import windows
+from muniment.errors import MunimentError
+from muniment.platform import Platform
+from muniment.progress import Silent, Terminal
+from muniment.rendering import Format, write
+from muniment.windows import Window
+
+if TYPE_CHECKING:
+    from assets.launch import Launched
+
+app = typer.Typer(
+    help="Muniment: conveyancing documents and records become checked tables, marts and search.\n\n"
+    "Start with `muniment land PATH…`, then `muniment run`, then ask with `sql`, `lake`, `search` and `trace`. "
+    "Settings are MUNIMENT_* variables or muniment.toml; `muniment doctor` shows them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+quarantine_app = typer.Typer(help="What was refused and why; try again after a fix.", no_args_is_help=True)
+app.add_typer(quarantine_app, name="quarantine")
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Write JSON for programs.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How rows are written.")]
+
+
+def _platform() -> Platform:
+    return Platform(settings_module.load())
+
+
+def _say(text: str = "") -> None:
+    typer.echo(text, err=True)
+
+
+@app.command()
+def land(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are taken whole.", metavar="PATH…")],
+    under: Annotated[str, typer.Option(help="Folder in landing to put them under.")] = "",
+) -> None:
+    """Copy files into landing. What cannot be copied is listed, and the exit code is 1 then."""
+    from muniment.landing import land as copy
+
+    platform = _platform()
+    terminal = Terminal()
+    with terminal.stage("land") as stage:
+        report = copy(paths, platform.landing, under, terminal.advance)
+        stage.count(landed=len(report.landed), unchanged=len(report.unchanged), skipped=len(report.skipped))
+        stage.count(failed=len(report.failed))
+    for what, items in (("skipped", report.skipped), ("not landed", report.failed)):
+        for path, why in items:
+            _say(f"  {what}: {path}: {why}")
+    _say("Next: muniment run")
+    raise typer.Exit(1 if report.failed else 0)
+
+
+@app.command()
+def run(
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="KEY", help="First window, such as 2026-03-08-06:00.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="KEY", help="Last window; the same as --from when left out.")
+    ] = None,
+) -> None:
+    """Take the pending windows (or the named ones) through every stage, as Dagster runs.
+
+    Exit code 0 means that every window reconciles: each registered object was published, is a duplicate, or is in
+    quarantine with a reason.
+    """
+    platform = _platform()
+    with _alone(platform):
+        wanted = _wanted(platform, first, last)
+        if not wanted:
+            _say("Nothing to do: every landed object has been through. Land more with: muniment land PATH…")
+            return
+        _run(platform, wanted)
+
+
+@contextmanager
+def _alone(platform: Platform) -> Iterator[None]:
+    """One run at a time on a state folder; a second one waits for nothing and says so."""
+    from filelock import FileLock, Timeout
+
+    platform.settings.state.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(platform.settings.state / "run.lock", timeout=0):
+            yield
+    except Timeout:
+        raise MunimentError(f"Another run is at work on {platform.settings.state}: wait for it to end.") from None
+
+
+def _wanted(platform: Platform, first: str | None, last: str | None) -> list[Window]:
+    from muniment import pending
+
+    if first or last:
+        wanted = windows.between(first or last or "", last or first or "")
+        platform.register.check(wanted, datetime.now(UTC))
+        return wanted
+    return pending.pending(platform, pending.settled(platform), datetime.now(UTC))
+
+
+def _run(platform: Platform, wanted: list[Window]) -> None:
+    from muniment.status import status
+
+    _say(f"{len(wanted)} windows to run, {wanted[0].key} to {wanted[-1].key}. Starting Dagster …")
+    terminal = Terminal()
+    launched = _launch(platform, wanted, terminal)
+    found = status(platform)
+    mine = {window.key for window in wanted}
+    _summary(found.to_json()["windows"], mine, terminal)
+    for one in launched:
+        for failure in one.failures:
+            _say(f"\nRun {one.run_id} ({one.first.key} to {one.last.key}) failed:\n  {failure}")
+    ok = all(one.success for one in launched) and all(w.reconciled for w in found.windows if w.window in mine)
+    _say("\nEvery window reconciles." if ok else "\nNot every window reconciles: read above, then run again.")
+    _say(
+        'Next: muniment ui (the graph and this run) · muniment search "tax arrears" · '
+        'muniment sql "select * from marts.matter_readiness" · muniment quarantine list'
+    )
+    raise typer.Exit(0 if ok else 1)
+
+
+def _launch(platform: Platform, wanted: list[Window], reporter: Silent) -> "list[Launched]":
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    from assets.launch import run_windows
+
+    launched: list[Launched] = run_windows(platform.settings, wanted, reporter)
+    return launched
+
+
+def _summary(found: list[dict[str, Any]], mine: set[str], reporter: Silent) -> None:
+    names = ["window", "registered", "published", "duplicate", "quarantined", "reconciled"]
+    rows = [[window[name] for name in names] for window in found if window["window"] in mine]
+    total = [sum(row[i] for row in rows) for i in range(1, 5)]
+    _say()
+    write(names, [*rows, ["total", *total, all(row[5] for row in rows)]], Format.table, sys.stderr)
+    _say(f"\n{sum(stage.seconds for stage in reporter.stages):.1f} s in {len(reporter.stages)} stages")
+
+
+@app.command()
+def status(as_json: JsonFlag = False) -> None:
+    """What was registered, how it ended, and whether lake, warehouse and index agree. Exit code 1 when they do not."""
+    from muniment.status import status as picture
+
+    found = picture(_platform())
+    if as_json:
+        typer.echo(json.dumps(found.to_json(), indent=2))
+    else:
+        _print_status(found.to_json())
+    raise typer.Exit(0 if found.reconciled else 1)
+
+
+def _print_status(found: dict[str, Any]) -> None:
+    names = ["window", "registered", "published", "duplicate", "quarantined", "reconciled"]
+    rows = [[window[name] for name in names] for window in found["windows"]]
+    write(names, [*rows, ["total", *found["total"].values(), found["reconciled"]]], Format.table)
+    write(["table", "rows"], list(found["tables"].items()), Format.table)
+    for part in ("warehouse", "index"):
+        write([part, ""], list(found[part].items()), Format.table)
+    if found["waiting"]:
+        typer.echo(f"{found['waiting']} landed objects wait to be registered: muniment run")
+
+
+@quarantine_app.command("list")
+def quarantine_list(as_json: JsonFlag = False) -> None:
+    """Every refusal: key, stage, reason, message and window; rows with their line."""
+    from muniment.quarantine import refused
+
+    found = refused(_platform())
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))
+        return
+    rows = [[r.window, r.key, r.line, r.stage, r.reason, r.message] for r in found]
+    write(["window", "key", "line", "stage", "reason", "message"], rows, Format.table)
+
+
+@quarantine_app.command("replay")
+def quarantine_replay() -> None:
+    """Try every refused object and row again, from the originals in the raw store."""
+    from muniment.quarantine import refused, reopen
+
+    platform = _platform()
+    with _alone(platform):
+        before = len(refused(platform))
+        wanted = reopen(platform)
+        if not wanted:
+            _say("The quarantine is empty.")
+            return
+        _say(f"{before} refusals to try again.")
+        _run(platform, wanted)
+
+
+@app.command()
+def sql(
+    statement: Annotated[str, typer.Argument(help="One statement, such as: select * from marts.matter_readiness")],
+    form: FormatOption = Format.table,
+) -> None:
+    """Ask the warehouse in PostgreSQL's SQL, as a role that only reads and cannot see the vault."""
+    from muniment import warehouse
+
+    with warehouse.opened(settings_module.load()) as dsn:
+        write(*warehouse.query(dsn, statement), form)
+
+
+@app.command()
+def lake(
+    statement: Annotated[str, typer.Argument(help="One statement, such as: select * from documents")],
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="TIMESTAMP", help="See the tables as they were then (ISO 8601; UTC without an offset)."
+        ),
+    ] = None,
+    form: FormatOption = Format.table,
+    vault: Annotated[
+        bool, typer.Option("--vault", help="Open the vault's tables, with personal data in clear.")
+    ] = False,
+) -> None:
+    """Ask the lake's Iceberg tables in DuckDB's SQL, now or as of an earlier instant."""
+    from muniment import lake_query
+
+    instant = lake_query.instant(as_of) if as_of else None
+    write(*lake_query.query(_platform().lake, statement, instant, vault=vault), form)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words, a question, or an identifier such as a LINC or title number.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=500, help="How many passages.")] = 10,
+    document_type: Annotated[str | None, typer.Option("--type", help="Only this type of document.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Find passages by meaning, words and identifiers at once."""
+    from muniment import warehouse
+    from muniment.embedding import open_encoder
+    from muniment.search import search as find
+
+    settings = settings_module.load()
+    with warehouse.opened(settings) as dsn, warehouse.connected(warehouse.reader(dsn), autocommit=True) as connection:
+        hits = find(connection, query, open_encoder(settings.embedding_model), k, document_type)
+    if as_json:
+        typer.echo(json.dumps([asdict(hit) for hit in hits], indent=2, ensure_ascii=False))
+        return
+    rows = [
+        [f"{h.score:.4f}", h.document, h.document_type, h.page, h.key, " ".join(h.text.split())[:160]] for h in hits
+    ]
+    write(["score", "document", "type", "page", "key", "text"], rows, Format.table)
+
+
+@app.command()
+def trace(
+    document: Annotated[str, typer.Argument(help="Document id, start of its SHA-256, or landing key.")],
+    field: Annotated[str | None, typer.Argument(help="Only this field.")] = None,
+    image: Annotated[Path | None, typer.Option(help="Write the page with the box drawn as PNG.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Where a value came from: object, hash, page, box, extractor, window, run."""
+    from muniment import trace as tracing
+
+    platform = _platform()
+    origin = tracing.origin(platform, document)
+    places = tracing.places(platform, origin.document, field)
+    if as_json:
+        typer.echo(
+            json.dumps(asdict(origin) | {"fields": [asdict(place) for place in places]}, indent=2, ensure_ascii=False)
+        )
+    else:
+        write(["document", origin.document], list(asdict(origin).items())[1:], Format.table)
+        rows = [[p.field, p.value, p.page, _box(p.box), f"{p.confidence:.2f}", p.extractor, p.run] for p in places]
+        write(["field", "value", "page", "box", "confidence", "extractor", "run"], rows, Format.table)
+    if image:
+        tracing.draw(platform, origin.sha256, places, image)
+        _say(f"Wrote {image}")
+
+
+def _box(box: Any) -> str:
+    return f"{box.x0:.0f},{box.y0:.0f} {box.x1:.0f},{box.y1:.0f}" if box else ""
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(help="Port to serve on.")] = 3000) -> None:
+    """Dagster's web UI with the daemon, on the same instance: the graph, runs, backfills, the six-hourly schedule."""
+    from assets.launch import home_of
+
+    settings = settings_module.load()
+    home = home_of(settings)
+    os.environ |= {
+        "DAGSTER_HOME": str(home),
+        "MUNIMENT_STATE_DIR": str(settings.state),
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+    }
+    _say(f"http://127.0.0.1:{port}  (Ctrl-C stops it)")
+    command = ["-m", "dagster", "dev", "-m", "assets.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    os.execv(sys.executable, [sys.executable, *command])
+
+
+@app.command()
+def docs(
+    port: Annotated[int, typer.Option(help="Port to serve on.")] = 8080,
+    serve: Annotated[bool, typer.Option(help="Serve the pages after building them.")] = True,
+) -> None:
+    """Build dbt's documentation of the warehouse and serve it: every mart and column, tests and lineage."""
+    import subprocess
+
+    from muniment import warehouse
+
+    settings = settings_module.load()
+    target = settings.state / "dbt" / "docs"
+    project = settings_module.PROJECT / "dbt"
+    with warehouse.opened(settings) as dsn:
+        folders = {
+            "DBT_TARGET_PATH": str(target),
+            "DBT_LOG_PATH": str(target / "logs"),
+            "DBT_PROFILES_DIR": str(project),
+        }
+        environment = os.environ | warehouse.dbt_environment(dsn) | folders
+        dbt = [str(Path(sys.executable).parent / "dbt"), "docs"]
+        built = subprocess.run([*dbt, "generate", "--static"], env=environment, cwd=project, check=False)
+        if built.returncode:
+            raise MunimentError(f"dbt could not build the documentation: its log is in {target / 'logs'}.")
+    _say(f"  {target / 'static_index.html'}")
+    if serve:
+        _say(f"http://127.0.0.1:{port}  (Ctrl-C stops it)")
+        subprocess.run([*dbt, "serve", "--port", str(port), "--no-browser"], env=environment, cwd=project, check=False)
+
+
+@app.command()
+def doctor(as_json: JsonFlag = False) -> None:
+    """Examine every part: reachable or not, which version, how to mend it. Shows the settings with secrets hidden."""
+    from muniment.doctor import examine
+
+    platform = _platform()
+    findings = list(examine(platform))
+    values = {f"MUNIMENT_{name.upper()}": str(value) for name, value in platform.settings}
+    if as_json:
+        typer.echo(json.dumps({"parts": [asdict(f) for f in findings], "settings": values}, indent=2))
+    else:
+        rows = [["ok" if f.ok else "FAULT", f.part, f.detail if f.ok else f"{f.detail} → {f.fix}"] for f in findings]
+        write(["", "part", ""], rows, Format.table)
+        typer.echo()
+        write(["setting", "value"], list(values.items()), Format.table)
+    raise typer.Exit(0 if all(f.ok for f in findings) else 1)
+
+
+@app.command()
+def sample(
+    matters: Annotated[int, typer.Option(min=1, help="How many matters.")] = 60,
+    count: Annotated[int, typer.Option("--windows", min=1, help="Over how many windows.")] = 8,
+    seed: Annotated[int, typer.Option(help="Another seed gives another practice.")] = 20260308,
+    scans: Annotated[bool, typer.Option(help="Include image-only scans.")] = True,
+) -> None:
+    """Write the sample practice into landing, with its truth file beside the state."""
+    from muniment.objects import FolderStore
+    from muniment.sample import write_practice
+
+    platform = _platform()
+    if not isinstance(platform.landing, FolderStore):
+        raise MunimentError("The sample practice needs modification times of its own: use a landing folder (file://…).")
+    terminal = Terminal()
+    with terminal.stage("write sample") as stage:
+        truth = write_practice(
+            platform.landing.root, matters=matters, windows=count, seed=seed, scans=scans, progress=terminal.advance
+        )
+        stage.count(objects=len(truth.objects))
+    path = platform.settings.state / "sample" / "truth.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    truth.write(path)
+    _say(f"  landing {platform.landing.root}, truth {path}")
+
+
+def main() -> None:
+    """Entry point: errors meant for a person are printed without a traceback."""
+    try:
+        app()
+    except MunimentError as error:
+        _say(f"muniment: {error}")
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,34 @@
+"""What there is to do: windows with new objects, and windows that were registered but did not get through.
+
+This is asked before anything heavy is loaded, so it must stay cheap: a listing, the register, one query.
+"""
+
+from datetime import datetime
+
+from muniment import warehouse
+from muniment.platform import Platform
+from muniment.postgres import Dsn
+from muniment.windows import Window
+
+
+def pending(platform: Platform, settled: dict[str, str], now: datetime) -> list[Window]:
+    """Windows that a run must go through, in time order, given the manifest digests of settled windows."""
+    unsettled = {m.window for m in platform.register.manifests() if settled.get(m.window_key) != m.digest}
+    return sorted(unsettled | set(platform.register.due(now)))
+
+
+def settled(platform: Platform) -> dict[str, str]:
+    """Manifest digests of settled windows, without starting an embedded warehouse that does not exist yet."""
+    settings = platform.settings
+    if not settings.warehouse_url.get_secret_value() and warehouse.embedded(settings).status().state == "absent":
+        return {}
+    if not platform.lake.present():
+        return {}
+    with warehouse.opened(settings) as dsn:
+        return settled_in(dsn)
+
+
+def settled_in(dsn: Dsn) -> dict[str, str]:
+    """Manifest digests of the windows that a warehouse knows to be settled."""
+    with warehouse.connected(dsn, autocommit=True) as connection:
+        return dict(warehouse.settled(connection))

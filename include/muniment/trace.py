@@ -1,0 +1,146 @@
+"""Where a value came from: back to the object, page, box, extractor, window and run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from muniment.contract import contracts
+from muniment.documents.model import Box
+from muniment.errors import MunimentError
+from muniment.platform import Platform
+from muniment.register import raw_key
+
+_DPI = 110
+
+
+class TraceError(MunimentError):
+    """A document or field that is not there, or not there once."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One document's way into the platform."""
+
+    document: str
+    document_type: str
+    key: str
+    sha256: str
+    raw: str
+    window: str
+    run: str
+    processor: str
+    pages: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """One value and where it stands; `box` is in points from the top left of the page."""
+
+    field: str
+    value: str
+    page: int
+    box: Box | None
+    confidence: float
+    extractor: str
+    window: str
+    run: str
+
+
+def origin(platform: Platform, name: str) -> Origin:
+    """The document that `name` means: its id, the start of its hash, or a landing key.
+
+    TraceError when it means none or several.
+    """
+    import pyarrow.compute as pc
+    import pyarrow.dataset as ds
+
+    if not platform.lake.present() or not platform.lake.exists(contracts()["documents"]):
+        raise TraceError("There are no documents yet. Start with: muniment run")
+    of_id = pc.starts_with(ds.field("sha256"), name.lower()) if len(name) >= 4 else ds.field("document_id") == name
+    rows = _rows(platform, "documents", of_id | (ds.field("key") == name)) or _rows(
+        platform, "documents", ds.field("document_id").isin(_documents_of(platform, name))
+    )
+    if len(rows) != 1:
+        found = ", ".join(row["document_id"] for row in rows[:5])
+        raise TraceError(
+            f"{name!r} means {len(rows)} documents{f' ({found})' if rows else ''}: "
+            "give an id, a landing key or a longer hash. "
+            'Find ids with: muniment lake "select document_id, key from documents"'
+        )
+    [row] = rows
+    return Origin(
+        row["document_id"],
+        row["document_type"],
+        row["key"],
+        row["sha256"],
+        platform.store.url(raw_key(row["sha256"])),
+        row["window_key"],
+        row["run_id"],
+        row["processor"],
+        row["pages"],
+    )
+
+
+def _documents_of(platform: Platform, key: str) -> list[str]:
+    """The document that a landing key, perhaps of a duplicate, holds now."""
+    import pyarrow.dataset as ds
+
+    rows = [row for row in _rows(platform, "objects", ds.field("key") == key) if row["document_id"]]
+    latest = max(rows, key=lambda row: row["register_sequence"], default=None)
+    return [latest["document_id"]] if latest else []
+
+
+def places(platform: Platform, document: str, field: str | None) -> list[Place]:
+    """The document's values, or those of one field; TraceError when it has no such field."""
+    import pyarrow.dataset as ds
+
+    rows = _rows(platform, "fields", ds.field("document_id") == document)
+    found = [_place(row) for row in rows if field in (None, row["field"])]
+    if field and not found:
+        has = ", ".join(sorted({row["field"] for row in rows})) or "none"
+        raise TraceError(f"Document {document} has no field {field!r}. Its fields: {has}.")
+    return found
+
+
+def _place(row: dict[str, Any]) -> Place:
+    edges = [row[name] for name in ("x0", "y0", "x1", "y1")]
+    box = None if None in edges else Box(*edges)
+    return Place(
+        row["field"],
+        row["normalised"] or row["value"],
+        row["page"],
+        box,
+        row["confidence"],
+        row["extractor"],
+        row["window_key"],
+        row["run_id"],
+    )
+
+
+def _rows(platform: Platform, table: str, where: Any) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = platform.lake.dataset(contracts()[table]).to_table(filter=where).to_pylist()
+    return rows
+
+
+def draw(platform: Platform, sha256: str, found: Sequence[Place], out: Path) -> None:
+    """Write a PNG of the page with the boxes drawn in red; the first place decides the page."""
+    from PIL import Image, ImageDraw
+
+    from muniment.documents.pool import render_page
+
+    if not found:
+        raise TraceError("There is no place to draw: the document has no fields.")
+    page = found[0].page
+    with platform.local(raw_key(sha256)) as path:
+        width, height, pixels = render_page(path, page, _DPI, platform.limits)
+    image = Image.frombytes("RGB", (width, height), pixels)
+    pen = ImageDraw.Draw(image)
+    scale = _DPI / 72
+    for place in found:
+        if place.box and place.page == page:
+            box = place.box
+            pen.rectangle(
+                [box.x0 * scale - 3, box.y0 * scale - 3, box.x1 * scale + 3, box.y1 * scale + 3], outline="red", width=2
+            )
+    image.save(out, "PNG")
