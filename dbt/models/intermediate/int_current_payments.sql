@@ -1,0 +1,1 @@
+{{ current_rows(ref('stg_payments'), ['payment_id']) }}

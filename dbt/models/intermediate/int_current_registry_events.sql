@@ -1,0 +1,1 @@
+{{ current_rows(ref('stg_registry_events'), ['event_id']) }}

@@ -1,0 +1,19 @@
+select
+    document_id,
+    field,
+    ordinal,
+    kind,
+    value,
+    normalised,
+    pii_class,
+    page,
+    x0,
+    y0,
+    x1,
+    y1,
+    confidence,
+    extractor,
+    window_start,
+    window_key,
+    run_id
+from {{ source('lake', 'fields') }}

@@ -1,0 +1,120 @@
+"""Contracts keep the standard and the house's rules, and what is generated from them is what is checked in."""
+
+import json
+import re
+from importlib.resources import files as resources
+from pathlib import Path
+
+import pytest
+import yaml
+from muniment import generated
+from muniment.contract import FOLDER, Contract, ContractError, contracts, read, tables
+from muniment.lake import iceberg_schema
+from muniment.settings import PROJECT
+
+CONTRACT_FILES = sorted(FOLDER.glob("*.odcs.yaml"))
+TABLES = list(tables())
+
+
+@pytest.mark.parametrize("path", generated.files(), ids=lambda path: path.name)
+def test_a_generated_file_is_what_the_contracts_say(path: Path) -> None:
+    assert path.read_text("utf-8") == generated.files()[path], (
+        f"{path.relative_to(PROJECT)} has drifted: run make contracts"
+    )
+
+
+@pytest.mark.parametrize("path", CONTRACT_FILES, ids=lambda path: path.name)
+def test_a_contract_is_valid_by_the_open_data_contract_standard(path: Path) -> None:
+    from jsonschema import Draft201909Validator  # type: ignore[import-untyped]
+
+    schema = json.loads(resources("open_data_contract_standard").joinpath("schema.json").read_text("utf-8"))
+    faults = [
+        error.message for error in Draft201909Validator(schema).iter_errors(yaml.safe_load(path.read_text("utf-8")))
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize("path", CONTRACT_FILES, ids=lambda path: path.name)
+def test_a_contract_is_named_as_its_file(path: Path) -> None:
+    assert path.name == f"{read(path).name}.odcs.yaml"
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.table)
+def test_every_column_is_named_in_snake_case_and_described(table: Contract) -> None:
+    names = [column.name for column in table.all_columns]
+    assert all(re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) for name in names)
+    assert len(set(names)) == len(names)
+    assert all(column.description.strip() for column in table.all_columns)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.table)
+def test_a_key_is_required_and_never_personal(table: Contract) -> None:
+    columns = {column.name: column for column in table.columns}
+    assert table.key
+    assert all(columns[name].required and not columns[name].pii for name in table.row_key)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.table)
+def test_thresholds_are_the_least_that_the_platform_promises(table: Contract) -> None:
+    assert table.thresholds.completeness >= 0.95
+    assert table.thresholds.uniqueness >= 0.99
+    assert table.thresholds.validity >= 0.98
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.table)
+def test_arrow_and_iceberg_agree_on_names_nulls_and_descriptions(table: Contract) -> None:
+    expected = [(c.name, not c.required, c.description) for c in table.all_columns]
+    arrow = [(f.name, f.nullable, f.metadata[b"doc"].decode()) for f in table.arrow_schema]
+    iceberg = [(f.name, not f.required, f.doc) for f in iceberg_schema(table).fields]
+    assert arrow == iceberg == expected
+
+
+def test_personal_columns_of_records_have_a_companion_in_the_vault() -> None:
+    vaults = {table.name: {c.name for c in table.personal} for table in TABLES if table.namespace == "vault"}
+    for contract in contracts().values():
+        assert {c.name for c in contract.personal} <= vaults.get(contract.name, set())
+
+
+def test_the_sources_leave_the_vault_out() -> None:
+    [source] = yaml.safe_load(generated.files()[PROJECT / "dbt/models/sources.yml"])["sources"]
+    names = {table["name"] for table in source["tables"]}
+    assert source["schema"] == "lake"
+    assert names == {c.name for c in contracts().values() if c.namespace == "lake" and c.origin != "search"}
+
+
+def test_the_dictionary_lists_every_column_of_every_table() -> None:
+    text = generated.files()[PROJECT / "docs/data-dictionary.md"]
+    sections = {section.split("\n", 1)[0]: section for section in text.split("\n## ")[1:]}
+    assert set(sections) == {table.table for table in TABLES}
+    for table in TABLES:
+        assert re.findall(r"^\| `(\w+)` ", sections[table.table], re.M) == [c.name for c in table.all_columns]
+
+
+GOOD = (FOLDER / "parcels.odcs.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("no schema", GOOD[: GOOD.index("\nschema:") + 1]),
+        ("an unknown type", GOOD.replace("physicalType: decimal(12,4)", "physicalType: money")),
+        ("no retention", GOOD.replace("property: retention", "property: latency")),
+        ("no origin", GOOD.replace("property: origin", "property: provenance")),
+        ("no threshold", GOOD.replace("metric: duplicateValues", "metric: rowCount")),
+        ("not YAML", "a: [b"),
+        ("an empty file", ""),
+        ("a list", "- a\n- b\n"),
+    ],
+    ids=lambda value: value if len(value) < 20 else "",
+)
+def test_a_broken_contract_is_refused_by_the_name_of_its_file(tmp_path: Path, what: str, text: str) -> None:
+    assert text != GOOD
+    path = tmp_path / "parcels.odcs.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ContractError, match=re.escape("parcels.odcs.yaml")):
+        _ = read(path).arrow_schema
+
+
+def test_a_folder_without_contracts_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match=re.escape(str(tmp_path))):
+        contracts(tmp_path)

@@ -1,0 +1,99 @@
+"""What dbt's files promise without a database: descriptions, rules, and no way into the vault."""
+
+import csv
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from muniment.contract import contracts
+from muniment.settings import PROJECT
+
+DBT = PROJECT / "dbt"
+MARTS = {
+    model["name"]: model
+    for path in sorted((DBT / "models" / "marts").glob("*.yml"))
+    for model in yaml.safe_load(path.read_text("utf-8")).get("models", [])
+}
+COLUMNS = [(name, column) for name, model in MARTS.items() for column in model["columns"]]
+ALLOWED = {(c.name, column.name): set(column.allowed) for c in contracts().values() for column in c.columns}
+
+
+def models() -> Iterator[Path]:
+    return (DBT / "models").rglob("*.sql")
+
+
+def test_every_mart_is_described() -> None:
+    assert set(MARTS) == {path.stem for path in (DBT / "models" / "marts").glob("*.sql")}
+    assert {"document_register", "matter_readiness", "price_reconciliation", "quality_scorecard"} <= set(MARTS)
+    assert all(model["description"] for model in MARTS.values())
+
+
+@pytest.mark.parametrize(
+    ("mart", "column"), COLUMNS, ids=lambda value: value if isinstance(value, str) else value["name"]
+)
+def test_every_column_of_a_mart_has_a_type_a_description_and_a_rule(mart: str, column: dict[str, Any]) -> None:
+    assert column["data_type"]
+    assert column["description"].strip()
+    assert column.get("constraints") or column.get("data_tests"), f"nothing tests {mart}.{column['name']}"
+
+
+def test_marts_are_built_under_their_declared_constraints() -> None:
+    project = yaml.safe_load((DBT / "dbt_project.yml").read_text("utf-8"))
+    assert project["models"]["muniment"]["marts"]["+contract"] == {"enforced": True}
+
+
+def test_every_model_is_described() -> None:
+    described = {
+        model["name"]
+        for path in (DBT / "models").rglob("*.yml")
+        for model in yaml.safe_load(path.read_text("utf-8")).get("models", [])
+        if model["description"].strip()
+    }
+    assert described == {path.stem for path in models()}
+
+
+def test_no_model_reads_a_table_past_its_source() -> None:
+    for path in models():
+        text = re.sub(r"--.*", "", path.read_text("utf-8"))
+        assert not re.search(r"\b(lake|vault)\s*\.\s*\w", text), path.name
+        assert set(re.findall(r"source\('(\w+)'", text)) <= {"lake"}, path.name
+
+
+def test_no_personal_column_reaches_a_model() -> None:
+    personal = {column.name for contract in contracts().values() for column in contract.personal} - {"value"}
+    assert personal
+    for path in models():
+        assert not personal & set(re.findall(r"\w+", path.read_text("utf-8"))), path.name
+
+
+def test_no_model_asks_for_the_time_of_day() -> None:
+    for path in models():
+        assert not re.search(r"\b(now\(\)|current_date|current_timestamp)", path.read_text("utf-8"), re.I), path.name
+
+
+def test_the_register_knows_the_document_types_of_the_contract() -> None:
+    rule = next(c for c in MARTS["document_register"]["columns"] if c["name"] == "document_type")["constraints"][1]
+    assert set(re.findall(r"'(\w+)'", rule["expression"])) == ALLOWED["documents", "document_type"]
+
+
+def test_required_documents_are_types_that_exist() -> None:
+    with (DBT / "seeds" / "required_documents.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["document_type"] for row in rows} <= ALLOWED["documents", "document_type"]
+    assert {row["matter_type"] for row in rows} == ALLOWED["matters", "matter_type"]
+    assert {row["property_type"] for row in rows} <= {"any", "freehold", "condominium"}
+
+
+def test_the_project_needs_no_package_from_a_hub() -> None:
+    assert not [*DBT.glob("packages.y*ml"), *DBT.glob("dependencies.y*ml")]
+
+
+def test_the_folder_named_dbt_does_not_hide_the_library() -> None:
+    code = "from importlib.util import find_spec as f; print(f('dbt.cli').origin, f('dbt.adapters.postgres').origin)"
+    found = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    assert found.count("site-packages") == 2
