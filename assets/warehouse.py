@@ -1,0 +1,101 @@
+"""The warehouse's mirror of the lake, the marts that dbt builds on it, and the mark that a window is through."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from muniment import warehouse
+from muniment.contract import contracts
+from muniment.platform import Platform
+from muniment.postgres import Dsn
+from muniment.progress import Reporter
+
+from assets import evidence
+from assets.windows import ONE_RUN, WINDOWS, lake_key, of_run, warehouse_key
+
+# dbt's unit tests try the models' logic on rows of their own: they belong to development, not to every run.
+_BUILD = ["build", "--exclude-resource-type", "unit_test"]
+TABLES = warehouse.loadable()
+
+
+@dg.multi_asset(
+    specs=[
+        evidence.table_spec(
+            c, warehouse_key(c), [lake_key(c), lake_key(contracts()["objects"])], {"postgres"}, "warehouse"
+        )
+        for c in TABLES
+    ],
+    partitions_def=WINDOWS,
+    backfill_policy=ONE_RUN,
+)
+def mirror(
+    context: dg.AssetExecutionContext,
+    platform: dg.ResourceParam[Platform],
+    dsn: dg.ResourceParam[Dsn],
+    reporter: dg.ResourceParam[Reporter],
+) -> Iterator[dg.MaterializeResult]:
+    with reporter.stage("load warehouse") as stage, warehouse.connected(dsn, autocommit=True) as connection:
+        for done, contract in enumerate(TABLES, start=1):
+            loaded = warehouse.sync(connection, platform.lake, contract, context.run_id)
+            changed = [window for window in loaded if window.changed]
+            stage.count(rows=sum(window.rows for window in changed), table_windows=len(changed))
+            reporter.advance(done, len(TABLES))
+            metadata: dict[str, Any] = {
+                "dagster/row_count": sum(window.rows for window in loaded),
+                "dagster/column_schema": evidence.column_schema(contract),
+                "dagster/table_name": contract.table,
+                "windows_loaded": [window.window_key for window in changed],
+            }
+            yield dg.MaterializeResult(asset_key=warehouse_key(contract), metadata=metadata)
+
+
+class _Translator(DagsterDbtTranslator):
+    """Groups models by their layer; sources carry the mirror's asset keys in their own metadata."""
+
+    def get_group_name(self, dbt_resource_props: Any) -> str | None:
+        folders = dbt_resource_props["fqn"]
+        return str(folders[1]) if dbt_resource_props["resource_type"] == "model" else None
+
+
+def marts(project: DbtProject) -> dg.AssetsDefinition:
+    """dbt's models as assets, built once a run, and not at all when nothing that they read has changed."""
+    manifest = Path(project.manifest_path)
+
+    @dbt_assets(manifest=manifest, project=project, dagster_dbt_translator=_Translator(), name="marts")
+    def build(
+        context: dg.AssetExecutionContext,
+        dbt: DbtCliResource,
+        dsn: dg.ResourceParam[Dsn],
+        reporter: dg.ResourceParam[Reporter],
+    ) -> Iterator[Any]:
+        with reporter.stage("build marts") as stage:
+            os.environ.update(warehouse.dbt_environment(dsn))
+            yield from dbt.cli(_BUILD, context=context).stream().fetch_row_counts()
+            stage.count(models=len(context.selected_asset_keys))
+
+    return build
+
+
+def settled(marts: dg.AssetsDefinition) -> dg.AssetsDefinition:
+    """The asset downstream of everything: a window in it needs no look at the next run."""
+
+    @dg.asset(
+        key=["windows", "settled"],
+        deps=[dg.AssetKey(["search", "passages"]), *sorted(marts.keys)],
+        partitions_def=WINDOWS,
+        backfill_policy=ONE_RUN,
+        group_name="warehouse",
+        kinds={"postgres"},
+        description="Windows that went through every stage; what the next run has not to look at",
+    )
+    def settle(
+        context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], dsn: dg.ResourceParam[Dsn]
+    ) -> None:
+        manifests = platform.register.of([window.key for window in of_run(context)])
+        with warehouse.connected(dsn, autocommit=True) as connection:
+            warehouse.settle(connection, {m.window_key: m.digest for m in manifests}, context.run_id)
+
+    return settle

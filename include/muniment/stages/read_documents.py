@@ -1,0 +1,86 @@
+"""Reading: every document of the windows goes through the pool of workers once, and the memo keeps what it gave."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from muniment.documents.model import Outcome, Refusal
+from muniment.documents.pool import ReadingPool
+from muniment.platform import Platform
+from muniment.register import Entry, Manifest
+from muniment.stages.result import Progress, silent
+
+
+@dataclass
+class Reading:
+    """What reading a window's documents took: `remembered` ones cost nothing, `read` ones were parsed now."""
+
+    remembered: int = 0
+    read: int = 0
+    pages: int = 0
+    pages_recognised: int = 0
+    refusals: Counter[str] = field(default_factory=Counter)
+
+
+def read_documents(
+    platform: Platform, manifests: Iterable[Manifest], progress: Progress = silent
+) -> dict[str, Reading]:
+    """Read every document of the manifests that is not remembered; what they gave is in the memo afterwards.
+
+    Returns what it took by window key. No document can make this fail: bad ones become refusals.
+    """
+    readings: dict[str, Reading] = {}
+    todo: dict[str, tuple[Entry, str]] = {}
+    for manifest in manifests:
+        reading = readings.setdefault(manifest.window_key, Reading())
+        for sha256, entry in _documents(manifest).items():
+            outcome = platform.memo.get(sha256)
+            if outcome is None:
+                todo.setdefault(sha256, (entry, manifest.window_key))
+            else:
+                reading.remembered += 1
+                _count(reading, outcome)
+    with _reading(platform, [entry for entry, _ in todo.values()]) as outcomes:
+        for done, (sha256, outcome) in enumerate(outcomes, start=1):
+            platform.memo.put(sha256, outcome)
+            reading = readings[todo[sha256][1]]
+            reading.read += 1
+            _count(reading, outcome)
+            progress(done, len(todo))
+    return readings
+
+
+def _documents(manifest: Manifest) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for entry in manifest.entries:
+        if entry.kind == "pdf":
+            found.setdefault(entry.sha256, entry)
+    return found
+
+
+def _count(reading: Reading, outcome: Outcome) -> None:
+    if isinstance(outcome, Refusal):
+        reading.refusals[outcome.reason] += 1
+    else:
+        reading.pages += len(outcome.pages)
+        reading.pages_recognised += sum(page.source == "ocr" for page in outcome.pages)
+
+
+@contextmanager
+def _reading(platform: Platform, entries: list[Entry]) -> Iterator[Iterator[tuple[str, Outcome]]]:
+    """Outcomes of the entries by content, in their order; the worker processes start with the first that needs one."""
+    sizes = {entry.sha256: platform.over_limit(entry.size) for entry in entries}
+    large = {sha256: Refusal("too_large", problem) for sha256, problem in sizes.items() if problem}
+    readable = [entry for entry in entries if entry.sha256 not in large]
+    if not readable:
+        yield iter(large.items())
+        return
+    with ExitStack() as stack:
+        pool = stack.enter_context(ReadingPool(platform.settings.workers, platform.limits))
+
+        def outcomes() -> Iterator[tuple[str, Outcome]]:
+            yield from large.items()
+            yield from pool.read((e.sha256, stack.enter_context(platform.local(e.raw_key))) for e in readable)
+
+        yield outcomes()
