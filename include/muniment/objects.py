@@ -5,6 +5,7 @@ the name is taken (a hard link locally, `If-None-Match: *` on S3). Everything th
 and kills is built on create-once.
 """
 
+import codecs
 import errno
 import os
 import re
@@ -31,6 +32,8 @@ TEMPORARY = ".muniment-tmp-"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_SECOND = int((datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds())
+_PERCENT = "muniment-percent"
+_ESCAPE = re.compile(rb"%(25|5C|[89A-F][0-9A-F])")
 _ATTEMPTS = 5
 _DEEPEST = 200
 _S3_KEY_BYTES = 1024
@@ -119,7 +122,9 @@ class FolderStore:
             return None
         seconds = min(max(found.st_mtime_ns // 1_000_000_000, 0), _LAST_SECOND)  # a clock may stand anywhere
         modified = _EPOCH + timedelta(seconds=seconds, microseconds=found.st_mtime_ns // 1000 % 1_000_000)
-        return ObjectInfo(key, found.st_size, modified, f"{found.st_size}-{found.st_mtime_ns}")
+        # A file that may not be read is another version from the same one that may: a changed permission is news.
+        barred = "" if os.access(self.path(key), os.R_OK) else "-barred"
+        return ObjectInfo(key, found.st_size, modified, f"{found.st_size}-{found.st_mtime_ns}{barred}")
 
     def open(self, key: str) -> IO[bytes]:
         try:
@@ -167,7 +172,10 @@ class FolderStore:
     def path(self, key: str) -> Path:
         """The file of a key; BadKey when it points outside or is no name."""
         _check_key(key, self.uri)
-        return self.root / os.fsdecode(_raw_name(key))
+        name = Path(os.fsdecode(_name_of(key)))
+        if key_of(name) != PurePosixPath(key).as_posix():
+            raise BadKey(f"{key!r} is not how a key is spelled: write {key_of(name)!r}.")
+        return self.root / name
 
     @contextmanager
     def _staged(self, key: str, source: Path) -> Iterator[tuple[Path, Path]]:
@@ -201,18 +209,28 @@ def _check_key(key: str, uri: str) -> None:
 
 
 def key_of(relative: Path) -> str:
-    """The key of a file: its path with `/`, bytes that are not UTF-8 as `\\xNN`.
+    """The key of a file: its path with `/`, where `%NN` stands for a byte that is not UTF-8 and for a backslash.
 
-    A backslash that could be taken for the start of such an escape becomes `\\x5c`, so no two names share a key.
+    Backslashes go because some S3 servers read them as `/`. A `%` that could be taken for the start of such a mark
+    becomes `%25`, so every name has a key of its own.
     """
-    name = os.fsencode(relative.as_posix())
-    return re.sub(rb"\\(?=x(?:[89a-f][0-9a-f]|5c))", rb"\\x5c", name).decode("utf-8", "backslashreplace")
+    name = _ESCAPE.sub(lambda found: b"%25" + found[0][1:], os.fsencode(relative.as_posix())).replace(b"\\", b"%5C")
+    return name.decode("utf-8", _PERCENT)
 
 
-def _raw_name(key: str) -> bytes:
+def _name_of(key: str) -> bytes:
     """The bytes of a file name: the inverse of `key_of`."""
-    name = os.fsencode(key)
-    return re.sub(rb"\\x([89a-f][0-9a-f]|5c)", lambda found: bytes.fromhex(found[1].decode()), name)
+    return _ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), key.encode())
+
+
+def _percent(error: UnicodeError) -> tuple[str, int]:
+    """Decodes bytes that are not UTF-8 as `%NN`."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "".join(f"%{byte:02X}" for byte in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(_PERCENT, _percent)
 
 
 def _refuse_to_overlook(error: OSError) -> None:
