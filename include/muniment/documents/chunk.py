@@ -1,0 +1,154 @@
+"""Cutting masked pages into passages for search. Embedding them belongs elsewhere.
+
+A passage ends where a heading or paragraph does, at a sentence where those are too long, at a word where even that is.
+Lines that recur at the edges of pages (headers, footers, page numbers) are left out. Apart from those, the passages
+hold every word of the document once and in order.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from muniment.documents.model import Chunk, Page
+
+_TOKENS = 190  # of the embedding model, which takes 256; see `tokens`
+_EDGE = 3  # lines at the top or bottom of a page that may be a header or footer
+_RECURRING = 3  # pages
+_PAGE_NUMBER = re.compile(r"\W*(?:page|sheet)?\W*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE)
+_PIECES = re.compile(r"[^\W\d_]+|\d|[^\w\s]|_")
+_SENTENCE = re.compile(r"(?<=[.;:!?])\s+(?=[A-Z\[(\"“])")
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Words that stay together: a paragraph, a sentence or a part of one."""
+
+    page: int
+    text: str
+    heading: bool
+
+    @property
+    def tokens(self) -> int:
+        return tokens(self.text)
+
+
+def tokens(text: str) -> int:
+    """About how many word pieces the embedding model makes of the text, rather too many than too few.
+
+    WordPiece keeps common words whole and cuts others into bits of about four letters; digits and marks count singly.
+    """
+    return sum(1 + (len(piece) - 1) // 5 for piece in _PIECES.findall(text))
+
+
+def chunk(pages: Sequence[Page]) -> tuple[Chunk, ...]:
+    """The passages of a document in order; none when no page has text."""
+    chunks: list[Chunk] = []
+    for pieces in _packed(_pieces(pages)):
+        text = "\n".join(piece.text for piece in pieces)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        chunks.append(Chunk(len(chunks) + 1, pieces[0].page, pieces[-1].page, text, digest))
+    return tuple(chunks)
+
+
+def _packed(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
+    """Pieces together as far as they fit; a heading opens a new passage once the last is half full."""
+    current: list[_Piece] = []
+    size = 0
+    for piece in pieces:
+        full = size + piece.tokens > _TOKENS
+        if current and (full or (piece.heading and size > _TOKENS // 2)):
+            carried = [current.pop()] if full and current[-1].heading and len(current) > 1 else []
+            yield current
+            current, size = carried, sum(one.tokens for one in carried)
+        current.append(piece)
+        size += piece.tokens
+    if current:
+        yield current
+
+
+def _pieces(pages: Sequence[Page]) -> Iterator[_Piece]:
+    recurring = _recurring(pages)
+    for page in pages:
+        for paragraph in _paragraphs(page.text, recurring):
+            heading = _is_heading(paragraph)
+            for part in _parts(paragraph):
+                yield _Piece(page.number, part, heading)
+
+
+def _recurring(pages: Sequence[Page]) -> frozenset[str]:
+    """The lines, digits aside, that stand at the edge of at least three pages."""
+    seen: Counter[str] = Counter()
+    for page in pages:
+        lines = [line for line in page.text.split("\n") if line.strip()]
+        edges = {_undigited(line) for line in (*lines[:_EDGE], *lines[-_EDGE:])}
+        seen.update(edges)
+    return frozenset(line for line, count in seen.items() if count >= _RECURRING)
+
+
+def _undigited(line: str) -> str:
+    return re.sub(r"\d+", "#", " ".join(line.split()))
+
+
+def _paragraphs(text: str, recurring: frozenset[str]) -> Iterator[str]:
+    """The paragraphs of a page, each on one line, without headers, footers and page numbers."""
+    lines = text.split("\n")
+    filled = [index for index, line in enumerate(lines) if line.strip()]
+    edges = {*filled[:_EDGE], *filled[-_EDGE:]}
+    outermost = {*filled[:1], *filled[-1:]}
+    current: list[str] = []
+    for index, line in enumerate(lines):
+        if index in edges and (_undigited(line) in recurring or (index in outermost and _PAGE_NUMBER.fullmatch(line))):
+            continue
+        if line.strip():
+            current.append(" ".join(line.split()))
+        elif current:
+            yield " ".join(current)
+            current = []
+    if current:
+        yield " ".join(current)
+
+
+def _is_heading(paragraph: str) -> bool:
+    """A short line that is no sentence and is set in capitals, in title case or behind a number."""
+    words = paragraph.split()
+    if not 1 <= len(words) <= 12 or paragraph[-1] in ".,;:":
+        return False
+    capitals = sum(word[0].isupper() or not word[0].isalpha() for word in words)
+    return paragraph.isupper() or capitals >= 0.7 * len(words)
+
+
+def _parts(paragraph: str) -> Iterator[str]:
+    """The paragraph, or its sentences, or bits of them, none beyond the size of a passage."""
+    if tokens(paragraph) <= _TOKENS:
+        yield paragraph
+        return
+    for sentence in _SENTENCE.split(paragraph):
+        if tokens(sentence) <= _TOKENS:
+            yield sentence
+        else:
+            yield from _slices(sentence)
+
+
+def _slices(sentence: str) -> Iterator[str]:
+    current: list[str] = []
+    size = 0
+    for word in (bit for whole in sentence.split(" ") for bit in _bits(whole)):
+        cost = tokens(word)
+        if current and size + cost > _TOKENS:
+            yield " ".join(current)
+            current, size = [], 0
+        current.append(word)
+        size += cost
+    if current:
+        yield " ".join(current)
+
+
+def _bits(word: str) -> Iterator[str]:
+    """A word, or what a run without spaces has to be cut into."""
+    if tokens(word) <= _TOKENS:
+        yield word
+        return
+    for start in range(0, len(word), _TOKENS // 2):
+        yield word[start : start + _TOKENS // 2]

@@ -1,0 +1,261 @@
+"""Finding the values that rules ask for: beside, below or after a label, or within prose. Rules are declared in `rules`,
+values understood in `values`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from muniment.documents.classify import spaced
+from muniment.documents.layout import Cell, Sheet, Span
+from muniment.documents.rules import FieldRule
+from muniment.documents.values import FORMS, Form
+
+EXTRACTOR = "rules/1"
+_BEFORE = r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:the\s+)?"
+_QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
+_SEPARATOR = re.compile(r"\s*(?:[:=]|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
+_ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginning of another entry of a form
+_TAIL = 45  # characters of a label beyond what a rule names, as in "Balance due on closing"
+_LONGEST = 6  # lines of a value
+_REACH = 240  # characters before a wording in which the value before it begins
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value and where it stands: `positions` are those of its words on the sheet."""
+
+    rule: FieldRule
+    page: int
+    positions: tuple[int, ...]
+    value: str
+    normalised: str | None
+    score: float
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """Words that are read together as `text`, with single spaces, from `start` on."""
+
+    sheet: Sheet
+    positions: tuple[int, ...]
+    start: int = 0
+
+    @cached_property
+    def whole(self) -> str:
+        return " ".join(self.sheet.words[position].text for position in self.positions)
+
+    @property
+    def text(self) -> str:
+        return self.whole[self.start :]
+
+    def covered(self, start: int, end: int) -> tuple[int, ...]:
+        """Positions of the words that characters `[start, end)` of `text` touch."""
+        covered, offset = [], -self.start
+        for position in self.positions:
+            length = len(self.sheet.words[position].text)
+            if offset < end and offset + length > start:
+                covered.append(position)
+            offset += length + 1
+        return tuple(covered)
+
+
+def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
+    """The best value for each rule that has one; labels outrank prose, earlier pages later ones."""
+    labelled = [found for sheet in sheets for found in at_labels(sheet, rules)]
+    best: list[Found] = []
+    for rule in rules:
+        own = [found for found in labelled if found.rule is rule]
+        if not own or max(found.score for found in own) < 0.85:
+            own += in_prose(sheets, rule)
+        if own:
+            best.append(max(own, key=lambda found: (found.normalised is not None, found.score, -found.page)))
+    return best
+
+
+# -- values at labels
+
+
+def at_labels(sheet: Sheet, rules: Sequence[FieldRule]) -> Iterator[Found]:
+    """Every value of a page that stands at a label of one of the rules."""
+    for index, cell in _labelled_cells(sheet, tuple(rules)):
+        for rule in rules:
+            for rank, label in enumerate(_labels(rule)):
+                match = label.match(cell.text)
+                if match and not cell.text[match.end() :].startswith(("'s", "’s")):
+                    yield from _at_label(sheet, index, match.end(), rule, 1.0 - 0.04 * rank)
+                    break
+
+
+def _labelled_cells(sheet: Sheet, rules: tuple[FieldRule, ...]) -> Iterator[tuple[int, Cell]]:
+    """The cells that begin with any label, quickly."""
+    anywhere, beginning = _any_label(rules)
+    if anywhere.search(sheet.text):
+        for index, cell in enumerate(sheet.cells):
+            if beginning.match(cell.text):
+                yield index, cell
+
+
+def _at_label(sheet: Sheet, index: int, end: int, rule: FieldRule, weight: float) -> Iterator[Found]:
+    """The value right after a label, in the cell to its right, or in the cell below: the first that fits."""
+    cell, form = sheet.cells[index], FORMS[rule.shape]
+    qualifier = _QUALIFIER.match(cell.text, end)
+    end = qualifier.end() if qualifier else end
+    separator = _SEPARATOR.match(cell.text, end)
+    assert separator is not None  # it matches the empty text
+    rest = cell.text[separator.end() :]
+    places = []
+    if rest:
+        inline = _Passage(sheet, _gathered(sheet, index, hanging=True), separator.end())
+        places.append((inline, rest if ":" in separator[0] else "", 1.0 if separator[0].strip() else 0.92))
+    if len(rest) <= _TAIL and (right := _right(sheet, index)) is not None:
+        places.append((_Passage(sheet, _gathered(sheet, right)), sheet.cells[right].text, 0.98))
+    if len(rest) <= _TAIL // 2 and (below := _below(sheet, index)) is not None:
+        places.append((_Passage(sheet, _gathered(sheet, below)), sheet.cells[below].text, 0.95))
+    for passage, cell_text, manner in places:
+        found = _fitting(passage, cell_text, rule, form, weight * manner)
+        if found:
+            yield found
+            return
+
+
+def _fitting(passage: _Passage, cell: str, rule: FieldRule, form: Form, score: float) -> Found | None:
+    """The value at the start of a passage: of the form's own pattern, or the whole `cell` where the form allows it."""
+    match = form.pattern.match(passage.text)
+    if match:
+        return _found(passage.sheet, passage.covered(*match.span()), match[0], rule, form, score)
+    if form.loose and form.loose.fullmatch(cell) and not _ENTRY.match(cell):
+        return _found(passage.sheet, passage.covered(0, len(cell)), cell, rule, form, 0.8 * score)
+    return None
+
+
+def _found(sheet: Sheet, positions: tuple[int, ...], value: str, rule: FieldRule, form: Form, score: float) -> Found:
+    shown = " ".join(value.split()).rstrip(" ,;:")
+    normalised = form.normalise(shown)
+    certainty = score * (1.0 if normalised is not None else 0.5) * (sheet.confidence or 1.0)
+    return Found(rule, sheet.number, positions, shown, normalised, round(min(certainty, 1.0), 4))
+
+
+def _gathered(sheet: Sheet, index: int, hanging: bool = False) -> tuple[int, ...]:
+    """The words of a cell and of the lines that continue it: close below and flush with it, or indented under a
+    label (`hanging`)."""
+    first = last = sheet.cells[index]
+    positions = list(first.positions)
+    lines = 1
+    for cell in sheet.cells[index + 1 :]:
+        if cell.row == last.row:
+            continue
+        if cell.y0 - last.y1 > 0.6 * last.height or lines == _LONGEST:
+            break
+        shift = cell.x0 - first.x0
+        if (-2 <= shift <= 60 if hanging else abs(shift) < 4) and cell.row > last.row:
+            if _ENTRY.match(cell.text):
+                break
+            positions += cell.positions
+            last = cell
+            lines += 1
+    return tuple(positions)
+
+
+def _right(sheet: Sheet, index: int) -> int | None:
+    """The next cell on the same row."""
+    after = index + 1
+    return after if after < len(sheet.cells) and sheet.cells[after].row == sheet.cells[index].row else None
+
+
+def _below(sheet: Sheet, index: int) -> int | None:
+    """The nearest cell under a cell, within two lines."""
+    label = sheet.cells[index]
+    for after in range(index + 1, len(sheet.cells)):
+        cell = sheet.cells[after]
+        if cell.y0 - label.y1 > 2.0 * label.height:
+            return None
+        if cell.y0 >= label.y1 - 0.5 * label.height and cell.x0 < label.x1 and cell.x1 > label.x0 - 4:
+            return after
+    return None
+
+
+# -- values in prose
+
+
+@dataclass(frozen=True)
+class _Expression:
+    """A template of a rule, compiled. Where the value comes first, what follows it is searched for and the value read
+    backwards from there, since names, sums and dates begin almost anywhere."""
+
+    after: re.Pattern[str]
+    before: re.Pattern[str] | None = None
+
+    def matches(self, text: str) -> Iterator[Span]:
+        """Where values stand in the text."""
+        for match in self.after.finditer(text):
+            if self.before is None:
+                yield Span(*match.span("value"))
+                continue
+            start = max(0, match.start() - _REACH)
+            value = self.before.search(text, start, match.start())
+            if value:
+                yield Span(*value.span())
+
+
+def in_prose(sheets: Sequence[Sheet], rule: FieldRule) -> list[Found]:
+    """The first value that the first fitting expression finds; nothing where none fits."""
+    for rank, expression in enumerate(_prose(rule)):
+        for sheet in sheets:
+            for span in expression.matches(sheet.text):
+                return [_in_text(sheet, span, rule, 0.92 - 0.06 * rank)]
+    return []
+
+
+def all_in_prose(sheet: Sheet, rule: FieldRule) -> Iterator[Found]:
+    """Every value of a page that any of the rule's expressions finds."""
+    for expression in _prose(rule):
+        for span in expression.matches(sheet.text):
+            yield _in_text(sheet, span, rule, 0.85)
+
+
+def _in_text(sheet: Sheet, span: Span, rule: FieldRule, score: float) -> Found:
+    value = sheet.text[span.start : span.end]
+    return _found(sheet, tuple(sheet.positions(span)), value, rule, FORMS[rule.shape], score)
+
+
+# -- expressions
+
+
+@lru_cache(maxsize=512)
+def _labels(rule: FieldRule) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rf"{_BEFORE}(?:{spaced(label)})(?!\w)", re.IGNORECASE) for label in rule.labels)
+
+
+@lru_cache(maxsize=64)
+def _any_label(rules: tuple[FieldRule, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    either = "|".join(f"(?:{spaced(label)})" for rule in rules for label in rule.labels)
+    return re.compile(rf"\b(?:{either})[^\n:]{{0,40}}(?::|\n|\Z|\d)", re.IGNORECASE), re.compile(rf"{_BEFORE}(?:{either})(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=512)
+def _prose(rule: FieldRule) -> tuple[_Expression, ...]:
+    return tuple(_expression(template, rule.shape) for template in rule.prose)
+
+
+def _expression(template: str, shape: str) -> _Expression:
+    """The expression for a template of `rules`; the placeholder of the rule's own form is the value."""
+    lead = f"<{shape}>"
+    if template.startswith(lead) and template != lead:
+        pattern = FORMS[shape].pattern
+        rest = _compiled(template.removeprefix(lead), shape)
+        return _Expression(rest, re.compile(rf"(?<![\w-])(?:{pattern.pattern})\Z", pattern.flags))
+    return _Expression(_compiled(template, shape))
+
+
+def _compiled(template: str, shape: str) -> re.Pattern[str]:
+    out = []
+    for order, part in enumerate(re.split(r"<([a-z_]+)>", template)):
+        if order % 2 == 0:
+            out.append(f"(?i:{spaced(part)})" if part else "")
+            continue
+        pattern = FORMS[part].pattern
+        inner = f"(?i:{pattern.pattern})" if pattern.flags & re.IGNORECASE else f"(?:{pattern.pattern})"
+        out.append(f"(?P<value>{inner})" if part == shape else inner)
+    return re.compile("".join(out), re.DOTALL)

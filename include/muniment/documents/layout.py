@@ -1,0 +1,233 @@
+"""Words on a page, their text in reading order, and the way back from a span of text to a box. Where words come from
+(PDF text, OCR) and what they mean belong elsewhere.
+"""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from muniment.documents.model import Box
+
+
+class Word(NamedTuple):
+    """A run of characters without white space; the box is in points from the top left of the page laid level."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def height(self) -> float:
+        """Height of the box in points."""
+        return self.y1 - self.y0
+
+
+Line = tuple[Word, ...]
+
+
+class Span(NamedTuple):
+    """Characters `[start, end)` of a sheet's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Words side by side on one visual row with no wide gap between them: an entry of a form, a column of a table,
+    a line of prose. `positions` are those of the words in the sheet, `row` counts rows from the top."""
+
+    words: Line
+    positions: tuple[int, ...]
+    row: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @cached_property
+    def text(self) -> str:
+        """The words with single spaces."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def height(self) -> float:
+        """Height of the box in points."""
+        return self.y1 - self.y0
+
+
+@dataclass(frozen=True)
+class Pose:
+    """How a page lies when its lines are level: turned by quarter turns anticlockwise, then by `slope` degrees
+    clockwise about the middle. Scans lie askew; everything else lies as displayed."""
+
+    turns: int = 0
+    slope: float = 0.0
+
+    def shown(self, box: Box, width: float, height: float) -> Box:
+        """The upright rectangle around a box of the level page on the page as displayed (`width` by `height` points)."""
+        across, down = (height, width) if self.turns % 2 else (width, height)
+        corners = [self._raised(x - across / 2, y - down / 2) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
+        xs = [x + width / 2 for x, _ in corners]
+        ys = [y + height / 2 for _, y in corners]
+        return Box(_clipped(min(xs), width), _clipped(min(ys), height), _clipped(max(xs), width), _clipped(max(ys), height))
+
+    def _raised(self, x: float, y: float) -> tuple[float, float]:
+        """A point about the middle: tilted back, then turned back."""
+        cos, sin = math.cos(math.radians(self.slope)), math.sin(math.radians(self.slope))
+        x, y = x * cos + y * sin, y * cos - x * sin
+        for _ in range(self.turns):
+            x, y = -y, x
+        return x, y
+
+
+LEVEL = Pose()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page as read. `text` is in reading order in clear: a newline between lines, an empty line between paragraphs.
+
+    `width` and `height` are points of the page as displayed; words stand on the page laid level, to which `pose` leads
+    back. `confidence` is the mean word confidence of OCR, 0 to 1.
+    """
+
+    number: int
+    width: float
+    height: float
+    source: Literal["text", "ocr", "none"]
+    confidence: float | None
+    lines: tuple[Line, ...]
+    pose: Pose = LEVEL
+
+    @cached_property
+    def words(self) -> Line:
+        """All words in reading order."""
+        return tuple(word for line in self.lines for word in line)
+
+    @cached_property
+    def text(self) -> str:
+        """The page's text in clear."""
+        return "".join(_joined(self.lines))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, offset = [], 0
+        for piece in _joined(self.lines):
+            if not piece.isspace():
+                starts.append(offset)
+            offset += len(piece)
+        return starts
+
+    def positions(self, span: Span) -> range:
+        """Positions of the words that a span of `text` touches."""
+        first = bisect_right(self._starts, span.start) - 1
+        return range(max(first, 0), bisect_left(self._starts, span.end))
+
+    def box(self, positions: Iterable[int]) -> Box | None:
+        """The rectangle around words on the page as displayed, in points to the hundredth; None when there are none."""
+        words = [self.words[position] for position in positions]
+        if not words:
+            return None
+        _, x0s, y0s, x1s, y1s = zip(*words, strict=True)
+        level = Box(min(x0s), min(y0s), max(x1s), max(y1s))
+        return _rounded(level if self.pose == LEVEL else self.pose.shown(level, self.width, self.height))
+
+    def spans(self, positions: Sequence[int]) -> tuple[Span, ...]:
+        """Spans of `text` that words cover, neighbours in reading order joined."""
+        spans: list[Span] = []
+        for position in sorted(positions):
+            start = self._starts[position]
+            end = start + len(self.words[position].text)
+            if spans and not self.text[spans[-1].end : start].strip():
+                spans[-1] = Span(spans[-1].start, end)
+            else:
+                spans.append(Span(start, end))
+        return tuple(spans)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """All cells, from top to bottom and left to right."""
+        rows = _rows(self.words)
+        space = _space(rows)
+        return tuple(cell for number, row in enumerate(rows) for cell in _split(row, number, space))
+
+
+def _rounded(box: Box) -> Box:
+    return Box(round(box.x0, 2), round(box.y0, 2), round(box.x1, 2), round(box.y1, 2))
+
+
+def _clipped(value: float, limit: float) -> float:
+    return min(max(value, 0.0), limit)
+
+
+def _joined(lines: Sequence[Line]) -> Iterator[str]:
+    """Words and the white space between them, one after the other."""
+    above: Line | None = None
+    for line in lines:
+        if above is not None:
+            yield "\n\n" if _apart(above, line) else "\n"
+        for order, word in enumerate(line):
+            if order:
+                yield " "
+            yield word.text
+        above = line
+
+
+def _apart(above: Line, below: Line) -> bool:
+    """Whether the lines belong to different paragraphs: another column, or a gap of more than half a line."""
+    bottom, top = max(word.y1 for word in above), min(word.y0 for word in below)
+    height = min(max(word.height for word in above), max(word.height for word in below))
+    return top < min(word.y0 for word in above) - height or top - bottom > 0.55 * height
+
+
+def _rows(words: Line) -> list[list[tuple[int, Word]]]:
+    """Words grouped into visual rows by their vertical middle, whatever their order on the page."""
+    rows: list[list[tuple[int, Word]]] = []
+    middle, tall = 0.0, 0.0
+    for item in sorted(enumerate(words), key=lambda item: item[1][2] + item[1][4]):
+        _, _, top, _, bottom = item[1]
+        if rows and (top + bottom) / 2 - middle <= 0.35 * min(tall, bottom - top):
+            rows[-1].append(item)
+        else:
+            rows.append([item])
+            middle, tall = (top + bottom) / 2, bottom - top
+    for row in rows:
+        row.sort(key=lambda item: item[1][1])
+    return rows
+
+
+def _space(rows: list[list[tuple[int, Word]]]) -> float:
+    """The usual width of a space between words of the page; 0 when it has too few words to tell."""
+    gaps = sorted(
+        gap
+        for row in rows
+        for (_, before), (_, after) in pairwise(row)
+        if 0 < (gap := after[1] - before[3]) < 1.5 * (before[4] - before[2])
+    )
+    return gaps[len(gaps) // 2] if len(gaps) > 8 else 0.0
+
+
+def _split(row: list[tuple[int, Word]], number: int, space: float) -> Iterator[Cell]:
+    """The cells of a row: a gap clearly wider than the usual space ends one."""
+    current = row[:1]
+    for item in row[1:]:
+        _, _, top, right, bottom = current[-1][1]
+        _, left, above, _, below = item[1]
+        if left - right > max(0.62 * min(bottom - top, below - above), 1.3 * space):
+            yield _cell(current, number)
+            current = []
+        current.append(item)
+    yield _cell(current, number)
+
+
+def _cell(items: list[tuple[int, Word]], row: int) -> Cell:
+    positions, words = zip(*items, strict=True)
+    _, x0s, y0s, x1s, y1s = zip(*words, strict=True)
+    return Cell(words, positions, row, x0s[0], min(y0s), max(x1s), max(y1s))

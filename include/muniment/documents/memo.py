@@ -1,0 +1,63 @@
+"""What was read, kept by content and by the fingerprint of what read it, so that nothing is read twice."""
+
+import io
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from muniment.documents.model import Outcome
+from muniment.objects import Store
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+_LEVEL = 6  # of zstd
+
+
+class Memo:
+    """Outcomes as `parsed/<fingerprint>/<sha256[:2]>/<sha256>.json.zst` in a store, whatever their kind.
+
+    They hold personal data in clear (the findings), so the store must be as private as the vault.
+    """
+
+    def __init__(self, store: Store, fingerprint: str) -> None:
+        self._store, self._prefix = store, f"parsed/{fingerprint}"
+
+    def get(self, sha256: str) -> Outcome | None:
+        """What is kept for the content; None when there is nothing, or nothing that can be read."""
+        import zstandard
+        from pydantic import ValidationError
+
+        try:
+            with self._store.open(self._key(sha256)) as stream:
+                plain = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(stream.read())).read()
+            return _adapter().validate_json(plain)
+        except (FileNotFoundError, zstandard.ZstdError, ValidationError, EOFError):
+            return None
+
+    def put(self, sha256: str, outcome: Outcome) -> None:
+        """Keep an outcome. What is there already stays, unless it cannot be read."""
+        import zstandard
+
+        packed = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(_adapter().dump_json(outcome))
+        with tempfile.TemporaryDirectory(prefix="muniment-memo-") as folder:
+            source = Path(folder) / "outcome"
+            source.write_bytes(packed)
+            key = self._key(sha256)
+            if not self._store.create(key, source) and self.get(sha256) is None:
+                self._store.replace(key, source)
+
+    def forget(self, sha256: str) -> None:
+        """Drop what is kept for the content, so that it is read again."""
+        self._store.delete(self._key(sha256))
+
+    def _key(self, sha256: str) -> str:
+        return f"{self._prefix}/{sha256[:2]}/{sha256}.json.zst"
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> "TypeAdapter[Outcome]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Outcome)

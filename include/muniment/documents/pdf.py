@@ -1,0 +1,281 @@
+"""PDF files: opening them, the words that their pages hold as text, and pages as pictures. OCR belongs elsewhere.
+
+All of it runs pdfium, which a hostile file may crash, hang or swell: call it in a process that can be lost.
+"""
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from muniment.documents.layout import Line, Sheet, Word
+from muniment.documents.model import Refusal
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from pypdfium2 import PdfDocument, PdfPage
+
+_HEADER_WITHIN = 1024  # bytes; where readers in practice look for %PDF-
+_TAIL = 16 * 1024  # bytes; where the end of file marks of a whole file stand
+_MAX_PIXELS = 25_000_000
+_MAX_SIDE = 20_000  # pixels; below Leptonica's and Pillow's own limits
+_MAX_CHARACTERS = 400_000  # of one page; more is no page that anyone reads
+_BROKEN_HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at the end of a line, which it joins to the next
+_CLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\uffff\ufffe\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064]")
+_UNMAPPED = re.compile("[\ue000-\uf8ff\ufffd]")
+_WORDS = re.compile(r"\S+|[\r\n]+")
+
+
+class Refused(Exception):
+    """A file that cannot be read, for a reason that holds however often it is tried."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+def refuse(reason: str, message: str) -> Refused:
+    """The exception for a reason code and a message without personal data."""
+    return Refused(Refusal(reason, message))
+
+
+@dataclass(frozen=True)
+class View:
+    """How the user space of a page maps to the page as displayed: its visible box and its rotation in quarter turns."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+
+    @cached_property
+    def width(self) -> float:
+        """Displayed width in points."""
+        return self.right - self.left if self.turns % 2 == 0 else self.top - self.bottom
+
+    @cached_property
+    def height(self) -> float:
+        """Displayed height in points."""
+        return self.top - self.bottom if self.turns % 2 == 0 else self.right - self.left
+
+    def shown(self, x: float, y: float) -> tuple[float, float]:
+        """A point of user space in points from the top left corner of the page as displayed."""
+        right, down = x - self.left, self.top - y
+        match self.turns:
+            case 1:
+                return y - self.bottom, right
+            case 2:
+                return self.right - x, y - self.bottom
+            case 3:
+                return down, self.right - x
+        return right, down
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+        """A rectangle of user space as displayed, clipped to the page."""
+        xa, ya = self.shown(left, top)
+        xb, yb = self.shown(right, bottom)
+        if xa > xb:
+            xa, xb = xb, xa
+        if ya > yb:
+            ya, yb = yb, ya
+        width, height = self.width, self.height
+        if xa >= 0 and ya >= 0 and xb <= width and yb <= height:
+            return xa, ya, xb, yb
+        return _within(xa, width), _within(ya, height), _within(xb, width), _within(yb, height)
+
+
+def _within(value: float, limit: float) -> float:
+    return min(max(value, 0.0), limit) if math.isfinite(value) else 0.0
+
+
+@contextmanager
+def opened(path: Path, max_pages: int) -> Iterator["PdfDocument"]:
+    """The document in a file; Refused when there is none that can be read."""
+    _inspect(path)
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        raise _unopened(error.err_code) from None
+    try:
+        count = len(document)
+        if count > max_pages:
+            raise refuse("too_large", f"The document has {count:,} pages; at most {max_pages:,} are read (MUNIMENT_MAX_PAGES).")
+        yield document
+    finally:
+        document.close()
+
+
+def _inspect(path: Path) -> None:
+    """Refuse what the bytes alone give away, before pdfium tries to mend it."""
+    size = path.stat().st_size
+    if size == 0:
+        raise refuse("empty", "The file has no content. Send it again.")
+    with path.open("rb") as file:
+        head = file.read(_HEADER_WITHIN)
+        file.seek(max(0, size - _TAIL))
+        tail = file.read()
+    if b"%PDF-" not in head:
+        raise refuse("not_pdf", "The file does not begin like a PDF. Check what it is and export it as PDF.")
+    linear = re.search(rb"/Linearized.{0,200}?/L\s+(\d{1,18})\b", head, re.DOTALL)
+    if (linear and int(linear[1]) > size) or (b"startxref" not in tail and b"%%EOF" not in tail):
+        raise refuse("damaged", "The file ends before the PDF does. Send it again.")
+
+
+def _unopened(code: int | None) -> Refused:
+    """The refusal for an error code of pdfium's loader."""
+    import pypdfium2.raw as raw
+
+    if code == raw.FPDF_ERR_PASSWORD:
+        return refuse("encrypted", "The PDF needs a password to open. Send a copy without one.")
+    if code == raw.FPDF_ERR_SECURITY:
+        return refuse("encrypted", "The PDF is locked by a scheme that cannot be opened. Send a copy without protection.")
+    if code == raw.FPDF_ERR_SUCCESS:
+        return refuse("no_pages", "The PDF opens but has no pages. Send it again.")
+    return refuse("damaged", "The PDF is damaged and cannot be opened. Send it again.")
+
+
+def page_at(document: "PdfDocument", index: int) -> "PdfPage":
+    """The page at `index` (from 0); Refused when it cannot be loaded."""
+    import pypdfium2
+
+    try:
+        return document[index]
+    except pypdfium2.PdfiumError:
+        message = f"Page {index + 1} of {len(document)} is damaged and cannot be read. Send the file again."
+        raise refuse("damaged", message) from None
+
+
+def view_of(page: "PdfPage") -> View:
+    """What of the page is displayed, and how it is turned. A page without sane size counts as letter paper."""
+    left, bottom, right, top = page.get_bbox()
+    if not all(map(math.isfinite, (left, bottom, right, top))) or right - left <= 0 or top - bottom <= 0:
+        left, bottom, right, top = 0.0, 0.0, 612.0, 792.0
+    return View(left, bottom, right, top, page.get_rotation() // 90 % 4)
+
+
+def text_of(page: "PdfPage", number: int) -> Sheet:
+    """The page's own text. Its source is "none" where it has no text that can be mapped to letters."""
+    view = view_of(page)
+    textpage = page.get_textpage()
+    try:
+        lines = tuple(_lines(textpage, view))
+    finally:
+        textpage.close()
+    letters = "".join(word.text for line in lines for word in line)
+    if not letters or len(_UNMAPPED.findall(letters)) > 0.3 * len(letters):
+        return Sheet(number, view.width, view.height, "none", None, ())
+    return Sheet(number, view.width, view.height, "text", None, lines)
+
+
+def _lines(textpage: Any, view: View) -> Iterator[Line]:
+    """The words in pdfium's order; a line ends where pdfium ends it or where the next word stands elsewhere."""
+    count = min(textpage.count_chars(), _MAX_CHARACTERS)
+    text = textpage.get_text_range(0, count, errors="replace") if count > 0 else ""
+    extents = _Extents(textpage, view, exact=len(text) == count)
+    line: list[Word] = []
+    for match in _WORDS.finditer(text):
+        if match[0].isspace():
+            if line:
+                yield tuple(line)
+            line = []
+            continue
+        for start, end, shown in _pieces(match.start(), match[0]):
+            clean = _CLEAN.sub("", shown)
+            if not clean:
+                continue
+            word = Word(clean, *extents.of(start, end - 1))
+            if line and not _level(line[-1], word):
+                yield tuple(line)
+                line = []
+            line.append(word)
+    if line:
+        yield tuple(line)
+
+
+def _pieces(start: int, whole: str) -> list[tuple[int, int, str]]:
+    """Start, end and text of the words in a run without spaces. One that a hyphen breaks at the end of a line is
+    mended when it is plain prose (the place is then that of its first part), else kept as two."""
+    if _BROKEN_HYPHEN not in whole:
+        return [(start, start + len(whole), whole)]
+    pieces: list[tuple[int, int, str]] = []
+    offset = start
+    for part in whole.split(_BROKEN_HYPHEN):
+        end = offset + len(part)
+        if pieces:
+            first, last, before = pieces[-1]
+            prose = before[-1:].islower() and part[:1].islower()
+            pieces[-1] = (first, last, before + part if prose else f"{before}-")
+            if not prose:
+                pieces.append((offset, end, part))
+        else:
+            pieces.append((offset, end, part))
+        offset = end + 1
+    return [piece for piece in pieces if piece[1] > piece[0]]
+
+
+class _Extents:
+    """Where characters stand. pdfium leaves some characters out of its text, so that places in the text are translated
+    to characters unless the two agree (`exact`)."""
+
+    def __init__(self, textpage: Any, view: View, exact: bool) -> None:
+        import pypdfium2.raw as raw
+
+        self._textpage, self._view, self._exact = textpage, view, exact
+        self._rect = raw.FS_RECTF()
+        self._reference = ctypes.byref(self._rect)
+        self._loose, self._translate = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharIndexFromTextIndex
+
+    def of(self, first: int, last: int) -> tuple[float, float, float, float]:
+        """The rectangle around the first and the last character of a word, as displayed."""
+        one = self._character(first)
+        two = one if last == first else self._character(last)
+        if one is None or two is None:
+            one = two = one or two
+        if one is None or two is None:
+            return 0.0, 0.0, 0.0, 0.0
+        return self._view.box(min(one[0], two[0]), min(one[1], two[1]), max(one[2], two[2]), max(one[3], two[3]))
+
+    def _character(self, index: int) -> tuple[float, float, float, float] | None:
+        place = index if self._exact else self._translate(self._textpage, index)
+        if place < 0 or not self._loose(self._textpage, place, self._reference):
+            return None
+        rect = self._rect
+        return rect.left, rect.bottom, rect.right, rect.top
+
+
+def _level(before: Word, after: Word) -> bool:
+    """Whether two words stand on one line."""
+    _, _, above, _, below = before
+    _, _, top, _, bottom = after
+    least = min(below - above, bottom - top)
+    return least <= 0 or min(below, bottom) - max(above, top) > 0.3 * least
+
+
+def picture(page: "PdfPage", dpi: float) -> tuple["Image", float]:
+    """The page as displayed in grey, and its pixels a point: `dpi`, or less where the page is huge."""
+    view = view_of(page)
+    wanted = dpi / 72
+    area = math.sqrt(_MAX_PIXELS / (view.width * view.height))
+    scale = min(wanted, area, _MAX_SIDE / max(view.width, view.height))
+    return page.render(scale=scale, grayscale=True).to_pil(), scale
+
+
+def ink_beyond(page: "PdfPage", sheet: Sheet) -> float:
+    """The share of the page that is dark outside the words of `sheet`, judged on a small picture."""
+    import numpy as np
+
+    image, scale = picture(page, 48)
+    pixels = np.array(image)
+    for word in sheet.words:
+        top, bottom = int(word.y0 * scale) - 1, math.ceil(word.y1 * scale) + 1
+        left, right = int(word.x0 * scale) - 1, math.ceil(word.x1 * scale) + 1
+        pixels[max(top, 0) : bottom, max(left, 0) : right] = 255
+    return float((pixels < 160).mean()) if pixels.size else 0.0

@@ -1,0 +1,148 @@
+"""Reading many documents in processes that can be lost. What a process does with one belongs to `worker`.
+
+A document is refused for taking too long, too much memory, or for bringing its process down only after it has done so
+twice, the second time in a fresh process with no other at work: a loaded machine, or a neighbour that crashed,
+costs no good document its reading.
+"""
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import wait
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from muniment.documents import worker
+from muniment.documents.model import Outcome, Refusal
+from muniment.documents.reading import Limits
+from muniment.errors import MunimentError
+
+if TYPE_CHECKING:
+    from pebble import ProcessFuture, ProcessPool
+
+_DOUBTFUL = frozenset({"timeout", "memory", "crashed"})
+_TASKS = 250  # of a worker, after which a fresh one takes its place
+_START_SECONDS = 300.0  # a worker loads for seconds, on a loaded machine for many
+_ALONE_WALL = 5  # times the time limit, for a process that sleeps instead of computing
+_MEMORY_SIGNALS = frozenset({signal.SIGABRT, signal.SIGKILL})  # a failed allocation aborts, the kernel's last resort kills
+
+
+class ReadingError(MunimentError):
+    """Documents cannot be read at all, whatever they are."""
+
+
+class ReadingPool:
+    """Worker processes that read documents; a context manager. They start with the first document."""
+
+    def __init__(self, workers: int, limits: Limits) -> None:
+        self._workers, self._limits = workers, limits
+        self._pool: ProcessPool | None = None
+
+    def __enter__(self) -> "ReadingPool":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self._end()
+
+    def read(self, jobs: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Outcome]]:
+        """The outcome of every job (a name and a local file), in order.
+
+        Twice as many jobs as there are workers are taken ahead. Never raises for a document; ReadingError where the
+        workers themselves cannot start.
+        """
+        pending: deque[tuple[str, Path, ProcessFuture[Outcome]]] = deque()
+        source = iter(jobs)
+        while True:
+            while len(pending) < 2 * self._workers and (job := next(source, None)) is not None:
+                pending.append((*job, self._submit(job[1])))
+            if not pending:
+                return
+            name, path, future = pending.popleft()
+            yield name, self._outcome(path, future, [other for _, _, other in pending])
+
+    def _submit(self, path: Path) -> "ProcessFuture[Outcome]":
+        for _ in range(2):
+            try:
+                return self._running().schedule(worker.work, args=(path, self._limits), timeout=self._limits.timeout_seconds)
+            except RuntimeError:  # the pool broke since it was last used
+                self._end()
+        raise ReadingError("The processes that read documents do not stay up. Run `muniment doctor`.")
+
+    def _outcome(self, path: Path, future: "ProcessFuture[Outcome]", others: list["ProcessFuture[Outcome]"]) -> Outcome:
+        patience = 3 * self._limits.timeout_seconds + _START_SECONDS
+        outcome = self._settled(future, patience)
+        if isinstance(outcome, Refusal) and outcome.reason in _DOUBTFUL:
+            if wait(others, timeout=patience).not_done:
+                self._end()
+            return self._alone(path)
+        return outcome
+
+    def _settled(self, future: "ProcessFuture[Outcome]", patience: float) -> Outcome:
+        """The outcome of a task; a refusal where there is none. A worker that dies while it talks to the pool can
+        leave it waiting for ever: then the pool goes."""
+        from pebble import ProcessExpired
+
+        try:
+            return future.result(timeout=patience)
+        except TimeoutError:
+            if not future.done():
+                self._end()
+            return self._too_slow()
+        except ProcessExpired as expired:
+            return self._lost(expired.exitcode)
+        except BrokenProcessPool:
+            self._end()
+            return self._lost(None)
+        except Exception:  # cancelled, or an outcome that did not pass between processes
+            return self._lost(None)
+
+    def _alone(self, path: Path) -> Outcome:
+        """The verdict on a document, in a fresh process while no other works."""
+        patience = _ALONE_WALL * self._limits.timeout_seconds
+        with _pool(1, self._limits) as pool:
+            try:
+                pool.schedule(worker.ready).result(timeout=_START_SECONDS)
+            except Exception as error:
+                raise ReadingError(
+                    f"A process that reads documents could not start ({type(error).__name__}). Run `muniment doctor`."
+                ) from error
+            future = pool.schedule(worker.work_alone, args=(path, self._limits), timeout=patience)
+            try:
+                return self._settled(future, patience + _START_SECONDS)
+            finally:
+                pool.stop()
+
+    def _too_slow(self) -> Refusal:
+        seconds = f"{self._limits.timeout_seconds:g}"
+        message = f"Reading the file takes more than {seconds} s. Raise MUNIMENT_PARSE_TIMEOUT_SECONDS if it should be read."
+        return Refusal("timeout", message)
+
+    def _lost(self, code: int | None) -> Refusal:
+        """The refusal for a worker that ended with an exit code (negative: a signal)."""
+        if code is not None and -code == getattr(signal, "SIGXCPU", None):
+            return self._too_slow()
+        if code is not None and -code in _MEMORY_SIGNALS:
+            return worker.out_of_memory(self._limits)
+        return Refusal("crashed", "The file brings the reader down. Print it to a new PDF, or report it, with the file.")
+
+    def _running(self) -> "ProcessPool":
+        if self._pool is None:
+            self._pool = _pool(self._workers, self._limits)
+        return self._pool
+
+    def _end(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            pool.join()
+
+
+def _pool(workers: int, limits: Limits) -> "ProcessPool":
+    from pebble import ProcessPool
+
+    context: Any = multiprocessing.get_context("spawn")
+    return ProcessPool(workers, _TASKS, worker.prepare, (os.getpid(), limits.memory_mb), context)

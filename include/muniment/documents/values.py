@@ -1,0 +1,278 @@
+"""How values of each kind are printed and what they mean: patterns and canonical forms. Where values stand belongs elsewhere.
+
+Patterns are bounded everywhere, so that matching takes time linear in the text. White space in a printed value may be
+a line break. Canonical forms: money and percentages as plain decimals, dates as ISO 8601, a LINC as ten digits, title
+numbers as `161 234 567 +1`, land as `PLAN 1234567 BLOCK 3 LOT 12`, `CONDOMINIUM PLAN 1234567 UNIT 9` or
+`NE-3-50-25-W4` (quarter, section, township, range, meridian of the Alberta Township System).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+Normaliser = Callable[[str], str | None]
+
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MISREAD = str.maketrans("OIlSB", "01158")
+
+# -- patterns
+
+MONEY = r"(?:(?:CAD|CDN|CA|C)?\s?[$§]\s?|(?:CAD|CDN)\s+)?(?:\d{1,3}(?:[,\s]\d{3}){1,4}(?:[.,]\s?\d{2})?|\d{1,12}\.\s?\d{2}|(?<=[$§])\d{1,12}|(?<=[$§]\s)\d{1,12})(?![\d%])"
+DATE = (
+    rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\s?,?\s+\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?[\s-]+{_MONTH}[\s,-]+(?:A\.?D\.?\s+)?\d{{4}}"
+    r"|\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}|\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4})(?!\d)"
+)
+LINC = r"(?<!\d)\d{4}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
+TITLE_NUMBER = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?:\s?\+\s?\d{1,3})?(?![\d-])"
+REGISTRATION = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
+PERCENT = r"\d{1,2}(?:[.,]\d{1,4})?\s?(?:%|per\s?cent\b)"
+INTEGER = r"\d{1,6}(?![\d.,]\d)"
+ROLL = r"\d(?:[\d-]|\s(?=\d)){3,15}(?!\d)"
+PLAN = r"(?:\d{3}[\s-]?\d{4}|\d{2}[\s-]\d{5}|\d{3,7}[A-Z]{2})(?!\d)"
+MATTER = r"(?<![\d-])\d{4}-\d{4}(?![\d-])"
+SIN = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
+ACCOUNT = r"(?<!\d)\d(?:[\d-]|\s(?=\d)){4,18}\d(?!\d)"
+
+_GAP = r"[\s,;:]{1,3}"
+_LAND_PLAN = rf"plan[\s.:]{{1,3}}(?:no\.?\s+|number\s+)?{PLAN}"
+_LOT = r"(?:lots?|parcels?)\s+[A-Z]?\d{0,4}[A-Z]{0,3}\b"
+_BLOCK = r"block\s+[A-Z]?\d{0,4}[A-Z]{0,2}\b"
+_UNIT = r"unit\s+\d{1,4}[A-Z]?\b"
+_QUARTER = r"(?:(?:north|south)[\s-]?(?:east|west)|[NS]\.?[EW]\.?)"
+_MERIDIAN = r"(?:W\.?\s?(?:of\s+(?:the\s+)?)?\d(?:th|st|nd|rd)?\s?M?\.?\b|west\s+of\s+the\s+(?:\d(?:th|st|nd|rd)?|fourth|fifth|sixth)\s+meridian)"
+LEGAL = (
+    rf"(?:(?:condominium\s+|descriptive\s+)?{_LAND_PLAN}(?:{_GAP}{_BLOCK})?(?:{_GAP}(?:{_LOT}|{_UNIT}))?"
+    rf"|{_UNIT}{_GAP}(?:in\s+|of\s+)?condominium\s+{_LAND_PLAN}"
+    rf"|{_LOT}{_GAP}(?:{_BLOCK}{_GAP})?(?:in\s+|of\s+)?{_LAND_PLAN}"
+    rf"|meridian\s+\d{_GAP}range\s+\d{{1,2}}{_GAP}township\s+\d{{1,3}}{_GAP}section\s+\d{{1,2}}{_GAP}quarter\s+{_QUARTER}"
+    rf"|{_QUARTER}\s+(?:quarter|1/4|¼)\s+(?:of\s+)?section\s+\d{{1,2}}{_GAP}township\s+\d{{1,3}}{_GAP}range\s+\d{{1,2}}{_GAP}{_MERIDIAN}"
+    rf"|{_QUARTER}[\s-]\d{{1,2}}\s?-\s?\d{{1,3}}\s?-\s?\d{{1,2}}[\s-]{{1,3}}{_MERIDIAN}"
+    r"|\d\s?;\s?\d{1,2}\s?;\s?\d{1,3}\s?;\s?\d{1,2}\s?;\s?[NS][EW]\b"
+    rf"|{PLAN}\s?;\s?\d{{1,4}}[A-Z]?(?:\s?;\s?\d{{1,4}}[A-Z]{{0,2}})?(?![\d;]))"
+)
+
+_NOT_NAMES = (
+    "and|of|as|the|for|to|in|by|on|at|or|a|an|is|be|being|re|dear|yours|per|ltd|limited|inc|incorporated|corp|corporation|llp|llc|"
+    "company|co|bank|credit|union|trust|law|office|society|city|town|village|county|municipal|district|province|alberta|canada|"
+    "seller|sellers|buyer|buyers|purchaser|vendor|owner|owners|mortgagor|mortgagee|transferor|transferee|lender|borrower|"
+    "witness|deponent|registrar|land|titles?|title|certificate|registration|registered|date|dated|number|file|our|your|"
+    "address|email|e-mail|telephone|phone|name|names|signature|signed|solicitors?|barristers?|lawyer|commissioner|director|"
+    "managing|property|legal|purchase|price|plan|block|lot|unit|deposit|document|consideration|instrument|interest|"
+    "january|february|march|april|may|june|july|august|september|october|november|december|"
+    "street|avenue|road|drive|close|crescent|lane|court|boulevard|way|place|terrace|range|township|section|"
+    "realty|homes|developments|surveys|surveyors|geomatics|group|holdings|ventures|management|services|page|suite|"
+    "chief|executive|officer|general|counsel|vice|president|secretary|treasurer|manager|partner|agent|attorney|trustee|"
+    "united|states|kingdom|north|south|east|west|new|york|court|supreme|federal|article|section|schedule|exhibit|now|whereas|whereof|"
+    "joint|tenants|sole|estate|fee|simple|this|that|these|we|i|it|not|no|none|nil|all|with|under|per|subject|made|between"
+)
+_NOT = rf"(?!(?i:{_NOT_NAMES})(?![\w'’-]))"
+_UPPER, _ANY = r"A-ZÀ-ÖØ-Þ", r"A-Za-zÀ-ÖØ-öø-ÿ'’"
+_TOKEN = rf"{_NOT}[{_UPPER}][{_ANY}]*[a-zß-öø-ÿA-ZÀ-ÖØ-Þ](?:-\s?[{_UPPER}][{_ANY}]+)?"
+_INITIAL = rf"[{_UPPER}]\.|{_NOT}[{_UPPER}](?=\s)"
+_PARTICLE = r"(?:van|von|de|der|den|la|le|du|di|da|dos|bin|ibn|al|el|st\.)"
+NAME = rf"(?<![\w'’-])(?:{_TOKEN}|{_INITIAL})(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_TOKEN}|{_INITIAL})){{0,3}}\s(?:{_PARTICLE}\s){{0,2}}{_TOKEN}(?:,?\s(?:Jr|Sr|II|III)\b\.?)?"
+_JOINT = r"(?:\s(?:and|AND|And|&)\s|\s?,\s(?:and\s|AND\s)?|\s?;\s)"
+PERSONS = rf"{NAME}(?:{_JOINT}{NAME}){{0,5}}"
+
+_SUFFIX = (
+    r"(?:Ltd\.?|Limited|LTD\.?|LIMITED|Inc\.?|INC\.?|Incorporated|Corp\.?|Corporation|CORPORATION|Company|COMPANY|LLP|LLC|L\.P\.|LP|ULC|"
+    r"Bank|BANK|Credit\sUnion|CREDIT\sUNION|Trust|TRUST|Law\sOffice|Professional\sCorporation|Co-op|Cooperative|Co-operative|"
+    r"Association|Society|Realty|Group|Authority)"
+)
+_ORG_WORD = rf"(?:[{_UPPER}\d][\w&.'’À-ÿ-]*|&|and|of|the|for)"
+ORGANISATION = rf"[{_UPPER}\d][\w&.'’À-ÿ-]*(?:\s{_ORG_WORD}){{0,9}}"
+_NAMED_ORGANISATION = rf"[{_UPPER}\d][\w&.'’À-ÿ-]*(?:\s{_ORG_WORD}){{0,9}}?\s{_SUFFIX}(?!\s{_SUFFIX})(?![\w])"
+MUNICIPALITY = (
+    r"(?:(?i:(?:rural\s|specialized\s|regional\s|summer\s)?(?:city|town|village|county|municipality|municipal\sdistrict|hamlet)\sof\s)"
+    rf"{_TOKEN}(?:\s(?:{_TOKEN}|(?i:no)\.\s\d{{1,4}})){{0,3}}|(?:{_TOKEN}\s){{1,3}}(?i:county)(?:\s(?i:no)\.\s\d{{1,4}})?)"
+)
+_POSTAL = r"[A-Z][\dOIlSB][A-Z]\s?[\dOIlSB]\s?[A-Z]\s?[\dOIlSB]"  # letters are misread digits of scans
+_PROVINCE = r"(?:Alberta|ALBERTA|AB|A\.B\.)"
+ADDRESS = (
+    rf"(?:(?:Unit|Suite|Apt\.?|#)\s?)?\d(?:[^\n@$]|\n(?!\n)){{4,140}}?(?:,?\s{_PROVINCE}\b,?(?:\s{{1,3}}{_POSTAL}\b)?|\b{_POSTAL}\b)"
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a value is recognised where a label says that it begins: by its own `pattern`, or as a whole cell of the
+    `loose` shape that is taken at its word."""
+
+    pattern: re.Pattern[str]
+    normalise: Normaliser
+    loose: re.Pattern[str] | None = None
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def text(value: str) -> str | None:
+    """The words with single spaces."""
+    return " ".join(value.split()) or None
+
+
+def money(value: str) -> str | None:
+    """`450000.00` for `$450,000`, `CAD 450 000.00`; None when it is no amount."""
+    plain = re.sub(r"[^\d.,]", "", value).strip(".,")
+    if re.search(r",\d{2}$", plain):  # a comma where the point should be, as poor scans have it
+        plain = plain[:-3] + "." + plain[-2:]
+    try:
+        return f"{Decimal(plain.replace(',', '')):.2f}"
+    except InvalidOperation:
+        return None
+
+
+def percent(value: str) -> str | None:
+    """`4.35` for `4.35%`."""
+    found = re.search(r"\d+(?:[.,]\d+)?", value)
+    return found[0].replace(",", ".") if found else None
+
+
+def integer(value: str) -> str | None:
+    """The digits as a number."""
+    digits = _digits(value)
+    return str(int(digits)) if digits else None
+
+
+def day(value: str) -> str | None:
+    """The ISO date; None when there is no such day, or when day and month could be taken for each other."""
+    numbers = [int(number) for number in re.findall(r"\d+", value)]
+    named = re.search(_MONTH, value, re.IGNORECASE)
+    try:
+        if named:
+            month = next(index for index, name in enumerate(_MONTHS, 1) if name.startswith(named[0].lower().strip(".")[:3]))
+            return date(numbers[-1], month, numbers[0]).isoformat()
+        if len(numbers) != 3:
+            return None
+        if numbers[0] > 31:
+            return date(*numbers).isoformat()
+        first, second, year = numbers
+        if first <= 12 and second <= 12 and first != second:
+            return None
+        return (date(year, second, first) if first > 12 or first == second else date(year, first, second)).isoformat()
+    except (ValueError, IndexError):
+        return None
+
+
+def linc(value: str) -> str | None:
+    """Ten digits."""
+    digits = _digits(value)
+    return digits if len(digits) == 10 else None
+
+
+def title_number(value: str) -> str | None:
+    """`161 234 567 +1`, without the suffix where there is none."""
+    head, plus, suffix = value.partition("+")
+    digits = _digits(head)
+    if len(digits) != 9:
+        return None
+    return f"{digits[:3]} {digits[3:6]} {digits[6:]}" + (f" +{int(_digits(suffix))}" if plus and _digits(suffix) else "")
+
+
+def plan(value: str) -> str | None:
+    """A plan number without spaces."""
+    return re.sub(r"[\s-]", "", value).upper() or None
+
+
+def roll(value: str) -> str | None:
+    """A roll number without spaces."""
+    return re.sub(r"\s", "", value) or None
+
+
+def municipality(value: str) -> str | None:
+    """The name with single spaces, in mixed case where it is printed in capitals."""
+    name = " ".join(value.split())
+    if name.isupper():
+        name = re.sub(r"\b(Of|And|The)\b", lambda match: match[0].lower(), name.title())
+    return name or None
+
+
+def address(value: str) -> str | None:
+    """The address on one line, with the letters of its postal code's digits as digits."""
+    line = " ".join(value.split())
+    found = re.search(rf"\b{_POSTAL}$", line)
+    if not found:
+        return line or None
+    code = re.sub(r"\s", "", found[0])
+    shown = "".join(part if order % 2 == 0 else part.translate(_MISREAD) for order, part in enumerate(code))
+    return f"{line[: found.start()]}{shown[:3]} {shown[3:]}"
+
+
+def legal(value: str) -> str | None:
+    """The canonical land description, see the head of this module; None when its parts are not understood."""
+    flat = " ".join(value.upper().split())
+    return _quarter(flat) or _lot(flat) or _short(flat)
+
+
+def _lot(flat: str) -> str | None:
+    number = re.search(r"PLAN[\s.:]+(?:NO\.?\s+|NUMBER\s+)?(\d[\d\s-]*[A-Z]{0,2})(?![A-Z])", flat)
+    if not number:
+        return None
+    parts = {name: re.search(rf"\b{name}S?\s+([A-Z]?\d*[A-Z]{{0,3}})\b", flat) for name in ("UNIT", "BLOCK", "LOT")}
+    prefix = "CONDOMINIUM " if parts["UNIT"] and not parts["LOT"] else ""
+    shown = [f"{prefix}PLAN {plan(number[1])}", *(f"{name} {found[1]}" for name, found in parts.items() if found and found[1])]
+    return " ".join(shown)
+
+
+def _quarter(flat: str) -> str | None:
+    flat = re.sub(r"\b(NORTH|SOUTH)[\s-]?(EAST|WEST)\b", lambda match: match[1][0] + match[2][0], flat).replace("FOURTH", "4").replace("FIFTH", "5")
+    patterns = (
+        r"MERIDIAN (?P<m>\d)\W+RANGE (?P<r>\d+)\W+TOWNSHIP (?P<t>\d+)\W+SECTION (?P<s>\d+)\W+QUARTER (?P<q>[NS][EW])",
+        r"(?P<q>[NS]\.?[EW])\.? .{0,12}SECTION (?P<s>\d+)\W+TOWNSHIP (?P<t>\d+)\W+RANGE (?P<r>\d+)\W+W\D{0,14}(?P<m>\d)",
+        r"(?P<q>[NS]\.?[EW])\.?[\s-](?P<s>\d+)\s?-\s?(?P<t>\d+)\s?-\s?(?P<r>\d+)[\s-]*W\D{0,12}(?P<m>\d)",
+        r"^(?P<m>\d)\s?;\s?(?P<r>\d+)\s?;\s?(?P<t>\d+)\s?;\s?(?P<s>\d+)\s?;\s?(?P<q>[NS][EW])",
+    )
+    for pattern in patterns:
+        found = re.search(pattern, flat)
+        if found:
+            part = found.groupdict()
+            return f"{part['q'].replace('.', '')}-{int(part['s'])}-{int(part['t'])}-{int(part['r'])}-W{part['m']}"
+    return None
+
+
+def _short(flat: str) -> str | None:
+    parts = [part.strip() for part in flat.split(";")]
+    if len(parts) == 3:
+        return f"PLAN {plan(parts[0])} BLOCK {parts[1]} LOT {parts[2]}"
+    if len(parts) == 2:
+        return f"CONDOMINIUM PLAN {plan(parts[0])} UNIT {parts[1]}"
+    return None
+
+
+def people(value: str) -> list[tuple[int, int]]:
+    """Where each name of a list of people stands in it."""
+    return [match.span() for match in re.finditer(NAME, value)]
+
+
+def _form(pattern: str, normalise: Normaliser, *, loose: str | None = None, case: bool = False) -> Form:
+    flags = re.NOFLAG if case else re.IGNORECASE
+    return Form(re.compile(pattern, flags), normalise, re.compile(loose) if loose else None)
+
+
+FORMS: dict[str, Form] = {
+    "money": _form(MONEY, money),
+    "date": _form(DATE, day),
+    "linc": _form(LINC, linc),
+    "title_number": _form(TITLE_NUMBER, title_number),
+    "registration": _form(REGISTRATION, title_number),
+    "legal": _form(LEGAL, legal),
+    "percent": _form(PERCENT, percent),
+    "integer": _form(INTEGER, integer),
+    "roll": _form(ROLL, roll),
+    "plan": _form(PLAN, plan),
+    "matter": _form(MATTER, text),
+    "municipality": _form(MUNICIPALITY, municipality, case=True),
+    "person": _form(PERSONS, text, case=True),
+    "organisation": _form(_NAMED_ORGANISATION, text, loose=r"[A-ZÀ-Þ\d][^:@$]{2,80}", case=True),
+    "address": _form(ADDRESS, address, loose=r"(?=.*\d)(?=.*[A-Za-z]{3})[^:@$]{6,120}", case=True),
+    "sin": _form(SIN, _digits),
+    "account": _form(ACCOUNT, _digits),
+}
+"""By form: the kinds of the contract, and those texts that have a shape of their own."""
