@@ -42,6 +42,8 @@ def index(
     took = Indexing(windows=len(todo))
     if todo:
         _load(connection, lake, model, [windows.containing(start) for start in todo], wanted, took, progress)
+    else:
+        search.ensure_index(connection)  # a run that was killed may have left it out
     search.mark_current(connection)
     held = search.status(connection)
     took.passages, took.documents = held.passages, held.documents
