@@ -4,6 +4,7 @@ import os
 import random
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ os.environ |= {"DAGSTER_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 
 from muniment.platform import Platform  # noqa: E402
 from muniment.postgres import Dsn, Server  # noqa: E402
+from muniment.sample.truth import Truth  # noqa: E402
 from muniment.settings import Settings, load  # noqa: E402
+from tests.installation import Installation  # noqa: E402
 
 
 def pytest_report_header() -> str:
@@ -79,3 +82,28 @@ def new_settings(tmp_path: Path, new_database: Callable[[], str]) -> Callable[..
 def platform(tmp_path: Path) -> Platform:
     """An empty installation without a warehouse."""
     return Platform(load(state_dir=tmp_path / "state"))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A small practice that went through every stage, for tests that only look."""
+
+    installation: Installation
+    truth: Truth
+    output: str
+
+
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+    """Four matters over two windows, run once for the session on the embedded default. Do not change it."""
+    installation = Installation(tmp_path_factory.mktemp("ran") / "state")
+    truth = installation.write_sample(matters=4, windows=2, scans=False)
+    done = installation.muniment("run")
+    with Server(installation.state / "postgres").running():  # stays up, so that each command need not start it
+        yield Ran(installation, truth, done.stderr)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Installation:
+    """An installation without anything."""
+    return Installation(tmp_path / "state")

@@ -1,0 +1,75 @@
+"""An installation of Muniment as its user has it: a state folder and the command line, in processes of their own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from muniment.platform import Platform
+from muniment.sample import write_practice
+from muniment.sample.truth import Truth
+from muniment.settings import PROJECT, load
+
+
+@dataclass
+class Installation:
+    """One state folder; `environment` holds the MUNIMENT_* settings that differ from the default."""
+
+    state: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def command(self) -> list[str]:
+        """The command line of this checkout."""
+        return [str(Path(sys.executable).parent / "muniment")]
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The environment that its processes get."""
+        return os.environ | {"MUNIMENT_STATE_DIR": str(self.state)} | self.environment
+
+    @property
+    def platform(self) -> Platform:
+        """The same installation for calls in this process."""
+        names = {name.removeprefix("MUNIMENT_").lower(): value for name, value in self.environment.items()}
+        return Platform(load(state_dir=self.state, **names))
+
+    def muniment(self, *arguments: str, check: bool = True, timeout: float = 900) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end; with `check`, AssertionError shows what it wrote when it failed."""
+        done = subprocess.run(
+            [*self.command, *arguments],
+            env=self.variables,
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        if check and done.returncode:
+            raise AssertionError(f"muniment {' '.join(arguments)} → {done.returncode}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def json(self, *arguments: str, check: bool = True) -> Any:
+        """What a command prints with --json."""
+        return json.loads(self.muniment(*arguments, "--json", check=check).stdout)
+
+    def lake(self, statement: str, *, vault: bool = False) -> list[dict[str, Any]]:
+        """Rows of the lake."""
+        found = self.muniment("lake", statement, "--format", "json", *(["--vault"] if vault else []))
+        rows: list[dict[str, Any]] = json.loads(found.stdout)
+        return rows
+
+    def sql(self, statement: str) -> list[dict[str, Any]]:
+        """Rows of the warehouse, as its reader sees them."""
+        rows: list[dict[str, Any]] = json.loads(self.muniment("sql", statement, "--format", "json").stdout)
+        return rows
+
+    def write_sample(self, **scale: Any) -> Truth:
+        """Write a sample practice into landing and give its truth."""
+        landing = self.state / "landing"
+        landing.mkdir(parents=True, exist_ok=True)
+        return write_practice(landing, **scale)

@@ -1,0 +1,55 @@
+"""The same run against a real S3 server: nothing but settings changes, and the same things come out."""
+
+import pytest
+
+from tests.conftest import Ran
+from tests.installation import Installation
+from tests.s3 import S3Server
+
+TABLES = ("documents", "pages", "fields", "chunks", "matters", "parcels", "assessments", "payments", "registry_events")
+
+
+@pytest.fixture(scope="module")
+def on_s3(s3_server: S3Server, ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The practice of `ran`, landed in a bucket and run from there with the lake in another prefix."""
+    places = {"MUNIMENT_LANDING_URI": s3_server.new_prefix(), "MUNIMENT_LAKE_URI": s3_server.new_prefix()}
+    installation = Installation(tmp_path_factory.mktemp("s3") / "state", s3_server.environment() | places)
+    landing = ran.installation.state / "landing"
+    installation.muniment("land", *(str(folder) for folder in sorted(landing.iterdir())))
+    installation.muniment("run")
+    return installation
+
+
+def test_every_object_ends_as_it_does_on_the_local_default(on_s3: Installation, ran: Ran) -> None:
+    found = {row["key"]: (row["state"], row["reason"]) for row in on_s3.lake("select key, state, reason from objects")}
+    # Everything was landed at once, so which of several equal objects is the original follows from their keys alone.
+    expected = {o.key: (o.state, o.reason) for o in ran.truth.objects}
+    assert found.keys() == expected.keys()
+    moved = {key for key in found if found[key] != expected[key]}
+    assert all({found[key][0], expected[key][0]} == {"published", "duplicate"} for key in moved)
+    assert sorted(found.values(), key=str) == sorted(expected.values(), key=str)
+    assert on_s3.json("status")["reconciled"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_tables_hold_as_many_rows(on_s3: Installation, ran: Ran, table: str) -> None:
+    statement = f"select count(*) as rows from {table}"
+    assert on_s3.lake(statement) == ran.installation.lake(statement)
+
+
+def test_the_files_are_in_the_bucket_and_not_on_this_machine(on_s3: Installation) -> None:
+    kept = {info.key.split("/")[0] for info in on_s3.platform.store.list()}
+    assert {"raw", "register", "processed", "iceberg", "parsed"} <= kept
+    assert not (on_s3.state / "lake").exists()
+    assert not (on_s3.state / "landing").exists()
+
+
+def test_a_second_run_finds_nothing_to_do(on_s3: Installation) -> None:
+    assert "Nothing to do" in on_s3.muniment("run").stderr
+
+
+def test_a_page_is_traced_from_the_bucket(on_s3: Installation) -> None:
+    [row] = on_s3.lake("select document_id from documents where document_type = 'certificate_of_title' limit 1")
+    traced = on_s3.json("trace", row["document_id"])
+    assert traced["raw"].startswith("s3://")
+    assert any(field["field"] == "linc" for field in traced["fields"])
