@@ -12,7 +12,7 @@ help: ## what there is
 
 $(VENV)/bin/uv:
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check uv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
 
 # pip installs torch because it honours the package folders that pip is configured with, such as one of CPU builds.
 $(INSTALLED): $(VENV)/bin/uv pyproject.toml constraints.txt
