@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from expectations.domain import RULES
 from muniment.contract import Contract
 from muniment.gate import Dimension
-
-from expectations.domain import RULES
 
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation

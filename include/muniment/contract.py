@@ -60,12 +60,16 @@ class Column:
             "integer": pa.int32(),
             "boolean": pa.bool_(),
             "double": pa.float64(),
-        }[self.type]
+        }.get(self.type) or _no_type(self)
 
     @property
     def postgres_type(self) -> str:
         """The PostgreSQL type."""
         return {"double": "double precision"}.get(self.type, self.type.replace("decimal", "numeric"))
+
+
+def _no_type(column: Column) -> "pa.DataType":
+    raise ValueError(f"column {column.name} has the type {column.type!r}, which Muniment does not know")
 
 
 LINEAGE = (
@@ -158,10 +162,11 @@ class Contract:
 def read(path: Path) -> Contract:
     """The contract in an ODCS YAML file; ContractError says what is wrong in which file."""
     from open_data_contract_standard.model import OpenDataContractStandard
+    from yaml import YAMLError
 
     try:
         return _contract(OpenDataContractStandard.from_file(str(path)))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, YAMLError) as error:
         raise ContractError(f"{path.name} is not a contract that Muniment can use: {error}") from error
 
 
@@ -214,7 +219,7 @@ def _column(p: "SchemaProperty") -> Column:
     custom = {c.property: c.value for c in p.customProperties or ()}
     options: dict[str, Any] = p.logicalTypeOptions or {}
     valid = [q.arguments for q in p.quality or () if q.metric == "invalidValues"]
-    return Column(
+    column = Column(
         name=str(p.name),
         type=str(p.physicalType),
         description=str(p.description),
@@ -227,3 +232,5 @@ def _column(p: "SchemaProperty") -> Column:
         maximum=options.get("maximum"),
         valid=valid[0] if valid else None,
     )
+    column.arrow_type  # noqa: B018 - a type that no engine has is an error of the contract, to be seen now
+    return column

@@ -263,17 +263,7 @@ class Marts:
 
 def dbt(arguments: list[str], folder: Path, dsn: Dsn | None) -> subprocess.CompletedProcess[str]:
     """dbt as a process, writing below `folder` only."""
-    login = (
-        {
-            "MUNIMENT_DBT_HOST": dsn.host,
-            "MUNIMENT_DBT_PORT": str(dsn.port),
-            "MUNIMENT_DBT_USER": dsn.user,
-            "MUNIMENT_DBT_PASSWORD": dsn.password,
-            "MUNIMENT_DBT_DBNAME": dsn.dbname,
-        }
-        if dsn
-        else {}
-    )
+    login = warehouse.dbt_environment(dsn) if dsn else {}
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DBT_", "MUNIMENT_DBT_"))}
     places = {"DBT_PROJECT_DIR": str(DBT), "DBT_PROFILES_DIR": str(DBT)}
     output = {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")}

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from muniment.contract import contracts
+from muniment.sample import truth
 from muniment.settings import PROJECT
 
 DBT = PROJECT / "dbt"
@@ -81,12 +82,29 @@ def test_the_register_knows_the_document_types_of_the_contract() -> None:
     assert set(re.findall(r"'(\w+)'", rule["expression"])) == ALLOWED["documents", "document_type"]
 
 
-def test_required_documents_are_types_that_exist() -> None:
+def required_documents() -> list[dict[str, str]]:
     with (DBT / "seeds" / "required_documents.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+        return list(csv.DictReader(file))
+
+
+def test_required_documents_are_types_that_exist() -> None:
+    rows = required_documents()
     assert {row["document_type"] for row in rows} <= ALLOWED["documents", "document_type"]
     assert {row["matter_type"] for row in rows} == ALLOWED["matters", "matter_type"]
-    assert {row["property_type"] for row in rows} <= {"any", "freehold", "condominium"}
+    assert {row["property_type"] for row in rows} == {"any", "freehold", "condominium"}
+
+
+def test_required_documents_are_those_that_the_sample_holds_for_true() -> None:
+    needed: dict[tuple[str, str], set[str]] = {}
+    for row in required_documents():
+        for tenure in ("freehold", "condominium"):
+            if row["property_type"] in ("any", tenure):
+                needed.setdefault((row["matter_type"], tenure), set()).add(row["document_type"])
+    assert needed == {
+        (kind, tenure): {*papers, paper}
+        for kind, papers in truth.REQUIRED.items()
+        for tenure, paper in truth.PROPERTY_PAPER.items()
+    }
 
 
 def test_the_project_needs_no_package_from_a_hub() -> None:
