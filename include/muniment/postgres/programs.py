@@ -143,7 +143,7 @@ def _is_whole(copy: Path) -> bool:
 
 
 def _size(folder: Path) -> int:
-    return sum(os.lstat(os.path.join(root, name)).st_size for root, _, files in os.walk(folder) for name in files)
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_symlink() or path.is_file())
 
 
 def _remove_others(copy: Path) -> None:
@@ -189,12 +189,12 @@ def _timezone_folder(root: Path) -> Path | None:
 
 
 def _timezone_release(zones: Path) -> str:
-    with open(zones / "tzdata.zi", encoding="ascii") as stream:
+    with (zones / "tzdata.zi").open(encoding="ascii") as stream:
         return stream.readline().removeprefix("# version").strip()
 
 
 def _is_zone(path: Path) -> bool:
-    with open(path, "rb") as stream:
+    with path.open("rb") as stream:
         return stream.read(4) == b"TZif"  # RFC 9636, section 3.1
 
 

@@ -62,7 +62,7 @@ class Server:
         user: str | None = None,
         idle_seconds: float | None = None,
     ) -> None:
-        self._home = files.Home(Path(os.path.abspath(home)))
+        self._home = files.Home(Path(home).absolute())
         self._binaries = binaries
         self._user = user
         self._idle_seconds = idle_seconds
@@ -126,8 +126,10 @@ class Server:
             if home.path.exists() and not locks.is_locked(home.supervisor_lock):
                 start_lock = locks.try_lock(home.start_lock)
                 if start_lock is not None:  # else somebody is starting, and sees to it
-                    self._supervise()
-                    os.close(start_lock)
+                    try:
+                        self._supervise()
+                    finally:
+                        os.close(start_lock)
         finally:
             os.close(lease)
 
@@ -162,17 +164,19 @@ class Server:
 
     def _ensure_data(self, tools: programs.Programs, runner: account.Account | None, start_lock: int) -> None:
         home = self._home
-        lost_password = home.data.exists() and not home.password.exists()
+        if home.data.exists():
+            cluster.check_version(home, tools)
+            if not home.password.exists():
+                # The file comes second: killed in between, the next start sets another password.
+                password = secrets.token_hex(24)
+                change = f"ALTER ROLE {cluster.SUPERUSER} PASSWORD '{password}'"
+                cluster.single_user(home.data, tools, runner, start_lock, change)
+                files.write_private(home.password, password + "\n")
+            return
+        # The file comes first: killed in between, the next start makes the cluster with this password.
         if not home.password.exists():
             files.write_private(home.password, secrets.token_hex(24) + "\n")
-        password = home.password.read_text(encoding="ascii").strip()
-        if not home.data.exists():
-            cluster.create(home, tools, runner, password, start_lock)
-            return
-        cluster.check_version(home, tools)
-        if lost_password:
-            change = f"ALTER ROLE {cluster.SUPERUSER} PASSWORD '{password}'"
-            cluster.single_user(home.data, tools, runner, start_lock, change)
+        cluster.create(home, tools, runner, home.password.read_text(encoding="ascii").strip(), start_lock)
 
     def _supervise(self) -> None:
         """Make sure that a supervisor is at work before anything starts; the caller holds the start lock."""
@@ -227,7 +231,7 @@ def _spawn_supervisor(home: Path, idle_seconds: float) -> None:
     """Start the supervisor detached: in its own session, and through a shell so that it is not our child."""
     python = sys.executable or shutil.which("python3") or "python3"
     package_root = str(Path(__file__).resolve().parents[2])
-    with open(home / "supervisor.log", "ab") as log:
+    with (home / "supervisor.log").open("ab") as log:
         subprocess.run(
             # -S: the standard library is enough, and site-packages would cost most of the start.
             [
