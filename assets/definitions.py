@@ -9,13 +9,13 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource, DbtProject
 from filelock import FileLock
+
+from assets import lake, landing, passages, schedule, warehouse
+from assets.resources import confined_resource, warehouse_resource
 from muniment.embedding import open_encoder
 from muniment.platform import Platform
 from muniment.progress import Silent
 from muniment.settings import PROJECT, Settings, load
-
-from assets import lake, landing, passages, schedule, warehouse
-from assets.resources import warehouse_resource
 
 _DBT = PROJECT / "dbt"
 _BIN = str(Path(sys.executable).parent)
@@ -29,6 +29,7 @@ def build_defs(settings: Settings, overrides: Mapping[str, object] | None = None
         "platform": Platform(settings),
         "encoder": open_encoder(settings.embedding_model),
         "reporter": Silent(),
+        "confined": confined_resource(settings),
         "dsn": warehouse_resource(settings),
         "dbt": DbtCliResource(project_dir=project),
     }
@@ -49,19 +50,24 @@ def build_defs(settings: Settings, overrides: Mapping[str, object] | None = None
         jobs=[schedule.windows_job],
         schedules=[schedule.six_hourly] if settings.scheduler == "dagster" else [],
         resources={**resources, **(overrides or {})},
+        executor=dg.in_process_executor,  # also for what is materialised from the web UI, outside the job
     )
 
 
 def dbt_project(settings: Settings) -> DbtProject:
     """dbt's project with its manifest, parsed once for each state of the project's files."""
-    os.environ.setdefault("DBT_LOG_PATH", str(settings.state / "dbt" / "logs"))
-    os.environ["PATH"] = os.pathsep.join([_BIN, os.environ.get("PATH", "")])  # where dagster-dbt looks for dbt
     target = settings.state / "dbt" / _fingerprint(_DBT)
     target.mkdir(parents=True, exist_ok=True)
+    os.environ["DBT_TARGET_PATH"] = str(target)  # else dagster-dbt writes below the project
+    os.environ["DBT_LOG_PATH"] = str(settings.state / "dbt" / "logs")
+    if _BIN not in os.environ.get("PATH", "").split(os.pathsep):  # where dagster-dbt looks for dbt
+        os.environ["PATH"] = os.pathsep.join([_BIN, os.environ.get("PATH", "")])
     project = DbtProject(project_dir=_DBT, profiles_dir=_DBT, target_path=target)
     with FileLock(target / "prepare.lock"):
-        if not Path(project.manifest_path).exists():
+        prepared = target / "prepared"  # the manifest may be there in part: dbt can be killed while it writes
+        if not prepared.exists():
             project.preparer.prepare(project)
+            prepared.touch()
     return project
 
 
@@ -72,4 +78,7 @@ def _fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-defs = build_defs(load())
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The entry point: the definitions of the installation that the environment names."""
+    return build_defs(load())

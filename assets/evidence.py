@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import dagster as dg
+
+from expectations.suites import check_names
 from muniment.contract import Contract
 from muniment.gate import Dimension, Verdict
 from muniment.lake import Committed
 from muniment.stages.result import Published
-
-from expectations.suites import check_names
 
 
 def column_schema(contract: Contract) -> dg.TableSchema:

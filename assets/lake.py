@@ -1,9 +1,17 @@
 """Lake tables: documents, records, and the objects that close a window. Each is judged before it is committed."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import dagster as dg
+
+from assets import evidence
+from assets.landing import readings, register
+from assets.windows import ONE_RUN, WINDOWS, lake_key, of_run
+from expectations.judge import judge
 from muniment.contract import Contract, contracts, of_origin
+from muniment.isolation import Confined
+from muniment.outcomes import ConservationError, part_of
 from muniment.platform import Platform
 from muniment.progress import Reporter, Stage
 from muniment.register import FirstSeen, Manifest
@@ -11,11 +19,6 @@ from muniment.stages.close_window import close_window
 from muniment.stages.publish_documents import publish_documents
 from muniment.stages.publish_records import publish_records
 from muniment.stages.result import Blocked, Published
-
-from assets import evidence
-from assets.landing import readings, register
-from assets.windows import ONE_RUN, WINDOWS, lake_key, of_run
-from expectations.judge import judge
 
 Results = Iterator[dg.MaterializeResult | dg.AssetCheckResult]
 
@@ -34,7 +37,7 @@ def _judged(contracts: list[Contract]) -> list[dg.AssetCheckSpec]:
 def _manifests(platform: Platform, context: dg.AssetExecutionContext) -> tuple[list[Manifest], FirstSeen]:
     wanted = {window.key for window in of_run(context)}
     manifests = platform.register.manifests()
-    return [m for m in manifests if m.window_key in wanted], FirstSeen(manifests)
+    return [m for m in manifests if m.window_key in wanted], FirstSeen(manifests, part_of)
 
 
 def report(
@@ -98,13 +101,16 @@ def _record_assets(contract: Contract) -> dg.AssetsDefinition:
         backfill_policy=ONE_RUN,
     )
     def table(
-        context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], reporter: dg.ResourceParam[Reporter]
+        context: dg.AssetExecutionContext,
+        platform: dg.ResourceParam[Platform],
+        confined: dg.ResourceParam[Confined],
+        reporter: dg.ResourceParam[Reporter],
     ) -> Results:
         manifests, first = _manifests(platform, context)
         published: dict[str, Published] = {}
         with reporter.stage(f"publish {contract.name}") as stage:
             for manifest in manifests:
-                result = publish_records(platform, contract, manifest, first, judge, context.run_id)
+                result = publish_records(platform, contract, manifest, first, judge, confined, context.run_id)
                 published[manifest.window_key] = result
                 _count(stage, result)
                 stage.count(refused_files=len(result.refused))
@@ -158,24 +164,26 @@ def closing(
 ) -> Results:
     manifests, _ = _manifests(platform, context)
     lines = ["| window | registered | published | duplicate | quarantined |", "|---|---|---|---|---|"]
-    holds = True
     with reporter.stage("close windows") as stage:
         for manifest in manifests:
-            balance, commits = close_window(platform, manifest, context.run_id)
-            holds = holds and balance.holds
+            try:
+                balance, commits = close_window(platform, manifest, context.run_id)
+            except ConservationError as error:
+                yield _conservation(passed=False, window=manifest.window_key, why=str(error))
+                raise dg.Failure(str(error), allow_retries=False) from error
             counts = (balance.registered, balance.published, balance.duplicate, balance.quarantined)
             lines.append(f"| {manifest.window_key} | " + " | ".join(map(str, counts)) + " |")
             stage.count(published=counts[1], duplicate=counts[2], quarantined=counts[3])
             for contract, commit in zip(reversed(_CLOSING), commits, strict=True):
                 evidence.committed(context, lake_key(contract), contract, commit)
     yield dg.MaterializeResult(asset_key=lake_key(_CLOSING[1]))
+    windows = dg.MetadataValue.md("\n".join(lines))
     yield dg.MaterializeResult(
-        asset_key=lake_key(_CLOSING[0]),
-        check_results=[
-            dg.AssetCheckResult(
-                passed=holds,
-                check_name=CONSERVATION,
-                metadata={"windows": dg.MetadataValue.md("\n".join(lines))},
-            )
-        ],
+        asset_key=lake_key(_CLOSING[0]), check_results=[_conservation(passed=True, windows=windows)]
+    )
+
+
+def _conservation(*, passed: bool, **metadata: Any) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=passed, asset_key=lake_key(_CLOSING[0]), check_name=CONSERVATION, metadata=metadata
     )

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 import dagster as dg
-from muniment.platform import Platform
-from muniment.progress import Reporter
-from muniment.stages.read_documents import read_documents as read
 
 from assets.windows import ONE_RUN, WINDOWS, of_run
+from muniment import warehouse
+from muniment.platform import Platform
+from muniment.postgres import Dsn
+from muniment.progress import Reporter
+from muniment.stages.read_documents import read_documents as read
 
 LANDING = dg.AssetSpec(
     "landing", description="Folder or S3 prefix where anyone drops files", group_name="landing", kinds={"file"}
@@ -23,9 +25,14 @@ LANDING = dg.AssetSpec(
     description="Manifests: which landed object belongs to which window, with the content kept write-once",
 )
 def register(
-    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], reporter: dg.ResourceParam[Reporter]
+    context: dg.AssetExecutionContext,
+    platform: dg.ResourceParam[Platform],
+    dsn: dg.ResourceParam[Dsn],
+    reporter: dg.ResourceParam[Reporter],
 ) -> None:
     with reporter.stage("register") as stage:
+        with warehouse.connected(dsn, autocommit=True) as connection:
+            warehouse.unsettle(connection, (window.key for window in of_run(context)))
         manifests = platform.register.register(of_run(context), datetime.now(UTC), reporter.advance)
         stage.count(objects=sum(len(m.entries) for m in manifests), windows=len(manifests))
     for manifest in manifests:

@@ -1,31 +1,38 @@
 """Running windows in this process, on the same Dagster instance that the web UI shows."""
 
 import logging
-import os
-from collections.abc import Iterable, Mapping
-from contextlib import redirect_stdout
+import sys
+from collections.abc import Iterable
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
 import psutil
+from dagster._core.definitions.job_base import InMemoryJob
+from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
+from dagster._core.execution.api import execute_run
+from dagster._core.remote_origin import (
+    ManagedGrpcPythonEnvCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
+from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+from dagster._core.utils import make_new_run_id
+from dagster._utils.error import SerializableErrorInfo
+
+from assets import alive, home
+from assets.definitions import build_defs
+from assets.schedule import JOB, range_tags
+from assets.warehouse import RUN_FOLDER
+from assets.windows import stretches
+from muniment.errors import MunimentError
+from muniment.platform import Platform
 from muniment.progress import Reporter
 from muniment.settings import Settings
 from muniment.windows import Window
 
-from assets.definitions import build_defs
-from assets.schedule import JOB, range_tags
-from assets.windows import stretches
-
-_PROCESS_TAG = "muniment/process"
-_INSTANCE = """\
-# Written by Muniment; yours to change.
-telemetry:
-  enabled: false
-concurrency:
-  runs:
-    max_concurrent_runs: 1
-"""
+_KILL_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -41,68 +48,74 @@ class Launched:
 
 def instance(settings: Settings) -> dg.DagsterInstance:
     """The installation's Dagster instance, made when absent."""
-    home = settings.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
-    config = home / "dagster.yaml"
-    if not config.exists():
-        config.write_text(_INSTANCE)
-    os.environ["DAGSTER_HOME"] = str(home)
+    home.prepare(settings)
     return dg.DagsterInstance.get()
 
 
 def run_windows(settings: Settings, windows: Iterable[Window], reporter: Reporter) -> list[Launched]:
-    """Take windows through every stage, one Dagster run for each unbroken row of them."""
+    """Take windows through every stage, one Dagster run for each unbroken row of them.
+
+    MunimentError while a run of the schedule or the web UI is at work.
+    """
     logging.getLogger("dagster").setLevel(logging.ERROR)
     with instance(settings) as dagster:
-        _bury_killed(dagster)
+        alive.bury_killed(settings, dagster)
+        if others := alive.at_work(settings, dagster):
+            raise MunimentError(f"Run {others[0]} is at work, from the schedule or the web UI: wait for it to end.")
+        _clear_away(settings)
         # What the libraries write to standard output, dbt's log above all, is kept for whoever looks for it.
         with (settings.dagster_home / "run.log").open("w") as log, redirect_stdout(log):
             job = build_defs(settings, {"reporter": reporter}).resolve_job_def(JOB)
-            return [_launch(dagster, job, first, last) for first, last in stretches(windows)]
+            return [_launch(settings, dagster, job, first, last) for first, last in stretches(windows)]
 
 
-def _launch(dagster: dg.DagsterInstance, job: dg.JobDefinition, first: Window, last: Window) -> Launched:
-    result = job.execute_in_process(
-        instance=dagster,
-        tags={**range_tags(first, last), **_process()},
-        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        raise_on_error=False,
-    )
-    failures = tuple(_failure(event) for event in result.filter_events(lambda e: e.is_step_failure))
-    return Launched(result.run_id, first, last, result.success, failures)
+def _clear_away(settings: Settings) -> None:
+    """Remove what killed runs left behind, now that none is at work: scratch folders, and a dbt that builds on alone."""
+    Platform(settings).sweep()
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # gone meanwhile, or another user's
+            target = Path(process.environ().get("DBT_TARGET_PATH", ""))
+            if target.name == RUN_FOLDER and target.is_relative_to(settings.state / "dbt"):
+                process.kill()
+                process.wait(_KILL_SECONDS)
 
 
-def _failure(event: dg.DagsterEvent) -> str:
-    error = event.step_failure_data.error
+def _launch(
+    settings: Settings, dagster: dg.DagsterInstance, job: dg.JobDefinition, first: Window, last: Window
+) -> Launched:
+    run_id = make_new_run_id()
+    with alive.held(settings, run_id):
+        # `execute_in_process` would make a run that belongs to no code location: the web UI could neither open its job
+        # nor run it again.
+        run = dagster.create_run_for_job(
+            job,
+            run_id=run_id,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            tags=range_tags(first, last),
+            remote_job_origin=_origin(),
+        )
+        result = execute_run(InMemoryJob(job), run, dagster)
+    return Launched(run_id, first, last, result.success, _failures(result))
+
+
+def _origin() -> RemoteJobOrigin:
+    """The job as the code location of `home` names it."""
+    target = LoadableTargetOrigin(executable_path=sys.executable, module_name=home.MODULE)
+    location = ManagedGrpcPythonEnvCodeLocationOrigin(target, home.LOCATION)
+    return RemoteJobOrigin(RemoteRepositoryOrigin(location, SINGLETON_REPOSITORY_NAME), JOB)
+
+
+def _failures(result: dg.JobExecutionResult) -> tuple[str, ...]:
+    steps = [
+        f"{event.step_key}: {_cause(event.step_failure_data.error) or event.message}"
+        for event in result.filter_events(lambda e: e.is_step_failure)
+    ]
+    # A resource that cannot be opened, such as the warehouse, fails the run before any step.
+    runs = [_cause(event.job_failure_data.error) for event in result.filter_events(lambda e: e.is_job_failure)]
+    return tuple(steps or filter(None, runs))
+
+
+def _cause(error: SerializableErrorInfo | None) -> str:
     while error and error.cause:
         error = error.cause
-    return f"{event.step_key}: {error.message.strip() if error else event.message}"
-
-
-def _process() -> Mapping[str, str]:
-    """Which process a run lives in; a process is told from a later one of the same number by when it began."""
-    return {_PROCESS_TAG: f"{os.getpid()} {psutil.Process().create_time():.2f}"}
-
-
-def _bury_killed(dagster: dg.DagsterInstance) -> None:
-    """Mark runs whose process is gone as failed, so that the UI does not show them running for ever."""
-    for run in dagster.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])):
-        process = run.tags.get(_PROCESS_TAG)
-        if process and not _alive(process):
-            dagster.report_run_failed(
-                run, f"The process of this run ({process.split()[0]}) ended without a word: it was killed."
-            )
-
-
-def _alive(process: str) -> bool:
-    number, _, began = process.partition(" ")
-    try:
-        return f"{psutil.Process(int(number)).create_time():.2f}" == began
-    except psutil.NoSuchProcess:
-        return False
-
-
-def home_of(settings: Settings) -> Path:
-    """Folder of the instance, made when absent; for processes that find it by DAGSTER_HOME."""
-    with instance(settings):
-        return settings.dagster_home
+    return error.message.strip() if error else ""

@@ -1,6 +1,11 @@
 """Passages: their vectors in the lake and the search index in the warehouse."""
 
 import dagster as dg
+
+from assets import evidence
+from assets.lake import Results, blocked, report
+from assets.windows import ONE_RUN, WINDOWS, lake_key, of_run, warehouse_key
+from expectations.judge import judge
 from muniment import warehouse
 from muniment.contract import contracts
 from muniment.embedding import Encoder
@@ -10,11 +15,6 @@ from muniment.progress import Reporter
 from muniment.stages.embed import embed
 from muniment.stages.index import index
 from muniment.stages.result import Blocked, Published
-
-from assets import evidence
-from assets.lake import Results, blocked, report
-from assets.windows import ONE_RUN, WINDOWS, lake_key, of_run, warehouse_key
-from expectations.judge import judge
 
 EMBEDDINGS = contracts()["embeddings"]
 

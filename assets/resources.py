@@ -3,16 +3,29 @@
 from collections.abc import Iterator
 
 import dagster as dg
+
+from assets import alive
 from muniment import warehouse
+from muniment.isolation import Confined
 from muniment.postgres import Dsn
 from muniment.settings import Settings
 
 
-def warehouse_resource(settings: Settings) -> dg.ResourceDefinition:
-    """The warehouse's address for the length of a run; the embedded server runs at least as long."""
+def confined_resource(settings: Settings) -> dg.ResourceDefinition:
+    """The confined process in which record files are read, for the length of a run."""
 
-    def opened(_: dg.InitResourceContext) -> Iterator[Dsn]:
-        with warehouse.opened(settings) as dsn:
+    def opened(_: dg.InitResourceContext) -> Iterator[Confined]:
+        with Confined(settings.records_timeout_seconds, settings.parse_memory_mb) as confined:
+            yield confined
+
+    return dg.ResourceDefinition(opened, description="Confined process for reading record files")
+
+
+def warehouse_resource(settings: Settings) -> dg.ResourceDefinition:
+    """The warehouse's address for the length of a run, which is known to live meanwhile; the embedded server does."""
+
+    def opened(context: dg.InitResourceContext) -> Iterator[Dsn]:
+        with alive.held(settings, str(context.run_id)), warehouse.opened(settings) as dsn:
             with warehouse.connected(dsn, autocommit=True) as connection:
                 warehouse.prepare(connection, dsn)
             yield dsn

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+
+from assets import alive
+from assets.windows import stretches
 from muniment import windows
 from muniment.pending import pending, settled
 from muniment.platform import Platform
 from muniment.windows import Window
-
-from assets.windows import WINDOWS, stretches
 
 JOB = "windows"
 
@@ -17,7 +18,6 @@ JOB = "windows"
 windows_job = dg.define_asset_job(
     JOB,
     selection=dg.AssetSelection.all(),
-    partitions_def=WINDOWS,
     executor_def=dg.in_process_executor,
     description="Takes windows from landing to marts and search",
 )
@@ -36,6 +36,7 @@ def range_tags(first: Window, last: Window) -> dict[str, str]:
     description="At the end of each window: that window, and any other that has something to do",
 )
 def six_hourly(context: dg.ScheduleEvaluationContext, platform: dg.ResourceParam[Platform]) -> Iterator[dg.RunRequest]:
+    alive.bury_killed(platform.settings, context.instance)
     tick = context.scheduled_execution_time
     ended = windows.containing(windows.containing(tick).start - windows.INSTANT)
     due = {window for window in pending(platform, settled(platform), tick) if window <= ended}

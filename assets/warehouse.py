@@ -6,18 +6,26 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+
+from assets import evidence
+from assets.windows import ONE_RUN, WINDOWS, lake_key, of_run, warehouse_key
 from muniment import warehouse
 from muniment.contract import contracts
 from muniment.platform import Platform
 from muniment.postgres import Dsn
 from muniment.progress import Reporter
 
-from assets import evidence
-from assets.windows import ONE_RUN, WINDOWS, lake_key, of_run, warehouse_key
-
 # dbt's unit tests try the models' logic on rows of their own: they belong to development, not to every run.
 _BUILD = ["build", "--exclude-resource-type", "unit_test"]
+# Below dbt's target folder: what dbt says about its last run. No other dbt writes there.
+RUN_FOLDER = "run"
 TABLES = warehouse.loadable()
 
 
@@ -30,6 +38,9 @@ TABLES = warehouse.loadable()
     ],
     partitions_def=WINDOWS,
     backfill_policy=ONE_RUN,
+    # Dagster refuses a backfill of a multi-asset that must run whole and whose tables hang on different parents: it
+    # compares their subsets of windows with `!=`, which is true also of equal ones (TimeWindowPartitionsSubset).
+    can_subset=True,
 )
 def mirror(
     context: dg.AssetExecutionContext,
@@ -38,11 +49,12 @@ def mirror(
     reporter: dg.ResourceParam[Reporter],
 ) -> Iterator[dg.MaterializeResult]:
     with reporter.stage("load warehouse") as stage, warehouse.connected(dsn, autocommit=True) as connection:
-        for done, contract in enumerate(TABLES, start=1):
+        selected = [c for c in TABLES if warehouse_key(c) in context.selected_asset_keys]
+        for done, contract in enumerate(selected, start=1):
             loaded = warehouse.sync(connection, platform.lake, contract, context.run_id)
             changed = [window for window in loaded if window.changed]
             stage.count(rows=sum(window.rows for window in changed), table_windows=len(changed))
-            reporter.advance(done, len(TABLES))
+            reporter.advance(done, len(selected))
             metadata: dict[str, Any] = {
                 "dagster/row_count": sum(window.rows for window in loaded),
                 "dagster/column_schema": evidence.column_schema(contract),
@@ -53,18 +65,28 @@ def mirror(
 
 
 class _Translator(DagsterDbtTranslator):
-    """Groups models by their layer; sources carry the mirror's asset keys in their own metadata."""
+    """Groups models and seeds by their schema; sources carry the mirror's asset keys in their own metadata."""
 
     def get_group_name(self, dbt_resource_props: Any) -> str | None:
-        folders = dbt_resource_props["fqn"]
-        return str(folders[1]) if dbt_resource_props["resource_type"] == "model" else None
+        schema = dbt_resource_props["config"].get("schema")
+        return str(schema) if schema else None
 
 
 def marts(project: DbtProject) -> dg.AssetsDefinition:
-    """dbt's models as assets, built once a run, and not at all when nothing that they read has changed."""
+    """dbt's models as assets, built once a run; dbt's tests are their checks, those of sources the mirror's."""
     manifest = Path(project.manifest_path)
+    translator = _Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
-    @dbt_assets(manifest=manifest, project=project, dagster_dbt_translator=_Translator(), name="marts")
+    @dbt_assets(
+        manifest=manifest,
+        project=project,
+        dagster_dbt_translator=translator,
+        name="marts",
+        # A mart has no parts by window: its window is one that it was built with. Assets without partitions would cut
+        # every backfill into several runs.
+        partitions_def=WINDOWS,
+        backfill_policy=ONE_RUN,
+    )
     def build(
         context: dg.AssetExecutionContext,
         dbt: DbtCliResource,
@@ -73,7 +95,7 @@ def marts(project: DbtProject) -> dg.AssetsDefinition:
     ) -> Iterator[Any]:
         with reporter.stage("build marts") as stage:
             os.environ.update(warehouse.dbt_environment(dsn))
-            yield from dbt.cli(_BUILD, context=context).stream().fetch_row_counts()
+            yield from dbt.cli(_BUILD, context=context, target_path=Path(project.target_path) / RUN_FOLDER).stream().fetch_row_counts()
             stage.count(models=len(context.selected_asset_keys))
 
     return build
@@ -84,10 +106,14 @@ def settled(marts: dg.AssetsDefinition) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=["windows", "settled"],
-        deps=[dg.AssetKey(["search", "passages"]), *sorted(marts.keys)],
+        deps=[
+            dg.AssetKey(["search", "passages"]),
+            *sorted(key for key in marts.keys if key.path[0] == "marts"),
+            *(warehouse_key(contract) for contract in TABLES if contract.namespace == "vault"),  # no mart reads it
+        ],
         partitions_def=WINDOWS,
         backfill_policy=ONE_RUN,
-        group_name="warehouse",
+        group_name="windows",
         kinds={"postgres"},
         description="Windows that went through every stage; what the next run has not to look at",
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import dagster as dg
+
 from muniment import windows
 from muniment.contract import Contract
 from muniment.settings import load

@@ -26,17 +26,35 @@ from muniment.windows import Window
 
 if TYPE_CHECKING:
     from assets.launch import Launched
+    from muniment.postgres import Dsn
+
+
+def _examples(*lines: str) -> str:
+    """What to type, for the end of a command's help."""
+    return "For example:\n\n" + "\n\n".join(f"`{line}`" for line in lines)
+
 
 app = typer.Typer(
     help="Muniment: conveyancing documents and records become checked tables, marts and search.\n\n"
-    "Start with `muniment land PATH…`, then `muniment run`, then ask with `sql`, `lake`, `search` and `trace`. "
+    "First `muniment land PATH…`, then `muniment run`, then ask. `muniment COMMAND --help` shows examples. "
     "Settings are MUNIMENT_* variables or muniment.toml; `muniment doctor` shows them.",
+    epilog=_examples(
+        "muniment sample && muniment run",
+        'muniment sql "select matter_number, missing_documents from marts.matter_readiness"',
+        'muniment search "tax arrears"',
+        "muniment quarantine list",
+        "muniment ui",
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-quarantine_app = typer.Typer(help="What was refused and why; try again after a fix.", no_args_is_help=True)
+quarantine_app = typer.Typer(
+    help="What was refused and why; try again after a fix.",
+    epilog=_examples("muniment quarantine list", "muniment quarantine replay"),
+    no_args_is_help=True,
+)
 app.add_typer(quarantine_app, name="quarantine")
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Write JSON for programs.")]
@@ -44,14 +62,22 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How rows are wri
 
 
 def _platform() -> Platform:
-    return Platform(settings_module.load())
+    settings = settings_module.load()
+    if settings.state.exists() and not settings.state.is_dir():
+        raise MunimentError(f"MUNIMENT_STATE_DIR={settings.state} is a file: name a folder.")
+    return Platform(settings)
 
 
 def _say(text: str = "") -> None:
     typer.echo(text, err=True)
 
 
-@app.command()
+@app.command(
+    epilog=_examples(
+        "muniment land ~/Scans ~/Exports/matters.csv",
+        "muniment land contracts/ --under 2026-03",
+    )
+)
 def land(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders; folders are taken whole.", metavar="PATH…")],
     under: Annotated[str, typer.Option(help="Folder in landing to put them under.")] = "",
@@ -68,11 +94,12 @@ def land(
     for what, items in (("skipped", report.skipped), ("not landed", report.failed)):
         for path, why in items:
             _say(f"  {what}: {path}: {why}")
-    _say("Next: muniment run")
+    if report.landed:
+        _say("Next: muniment run")
     raise typer.Exit(1 if report.failed else 0)
 
 
-@app.command()
+@app.command(epilog=_examples("muniment run", "muniment run --from 2026-03-08-00:00 --to 2026-03-08-18:00"))
 def run(
     first: Annotated[
         str | None, typer.Option("--from", metavar="KEY", help="First window, such as 2026-03-08-06:00.")
@@ -80,6 +107,7 @@ def run(
     last: Annotated[
         str | None, typer.Option("--to", metavar="KEY", help="Last window; the same as --from when left out.")
     ] = None,
+    as_json: JsonFlag = False,
 ) -> None:
     """Take the pending windows (or the named ones) through every stage, as Dagster runs.
 
@@ -91,8 +119,10 @@ def run(
         wanted = _wanted(platform, first, last)
         if not wanted:
             _say("Nothing to do: every landed object has been through. Land more with: muniment land PATH…")
+            if as_json:
+                typer.echo(json.dumps({"windows": [], "runs": [], "stages": []}))
             return
-        _run(platform, wanted)
+        _run(platform, wanted, as_json)
 
 
 @contextmanager
@@ -118,7 +148,7 @@ def _wanted(platform: Platform, first: str | None, last: str | None) -> list[Win
     return pending.pending(platform, pending.settled(platform), datetime.now(UTC))
 
 
-def _run(platform: Platform, wanted: list[Window]) -> None:
+def _run(platform: Platform, wanted: list[Window], as_json: bool = False) -> None:
     from muniment.status import status
 
     _say(f"{len(wanted)} windows to run, {wanted[0].key} to {wanted[-1].key}. Starting Dagster …")
@@ -136,6 +166,13 @@ def _run(platform: Platform, wanted: list[Window]) -> None:
         'Next: muniment ui (the graph and this run) · muniment search "tax arrears" · '
         'muniment sql "select * from marts.matter_readiness" · muniment quarantine list'
     )
+    if as_json:
+        came = {
+            "windows": [window for window in found.to_json()["windows"] if window["window"] in mine],
+            "runs": [{"run_id": one.run_id, "success": one.success, "failures": one.failures} for one in launched],
+            "stages": [asdict(stage) for stage in terminal.stages],
+        }
+        typer.echo(json.dumps(came, indent=2))
     raise typer.Exit(0 if ok else 1)
 
 
@@ -157,7 +194,7 @@ def _summary(found: list[dict[str, Any]], mine: set[str], reporter: Silent) -> N
     _say(f"\n{sum(stage.seconds for stage in reporter.stages):.1f} s in {len(reporter.stages)} stages")
 
 
-@app.command()
+@app.command(epilog=_examples("muniment status", "muniment status --json | jq .total"))
 def status(as_json: JsonFlag = False) -> None:
     """What was registered, how it ended, and whether lake, warehouse and index agree. Exit code 1 when they do not."""
     from muniment.status import status as picture
@@ -171,17 +208,30 @@ def status(as_json: JsonFlag = False) -> None:
 
 
 def _print_status(found: dict[str, Any]) -> None:
-    names = ["window", "registered", "published", "duplicate", "quarantined", "reconciled"]
-    rows = [[window[name] for name in names] for window in found["windows"]]
-    write(names, [*rows, ["total", *found["total"].values(), found["reconciled"]]], Format.table)
-    write(["table", "rows"], list(found["tables"].items()), Format.table)
-    for part in ("warehouse", "index"):
-        write([part, ""], list(found[part].items()), Format.table)
+    if found["windows"]:
+        names = ["window", "registered", "published", "duplicate", "quarantined", "reconciled"]
+        rows = [[window[name] for name in names] for window in found["windows"]]
+        write(names, [*rows, ["total", *found["total"].values(), found["reconciled"]]], Format.table)
+        marts = found["warehouse"].pop("marts", {})
+        for title, counts in (("table", found["tables"]), ("mart", {f"marts.{name}": n for name, n in marts.items()})):
+            typer.echo()
+            write([title, "rows"], list(counts.items()), Format.table)
+        for part in ("warehouse", "index"):
+            typer.echo()
+            write([part, ""], list(found[part].items()), Format.table)
+    else:
+        typer.echo("Nothing has been registered yet. Start with: muniment land PATH…, then muniment run")
     if found["waiting"]:
-        typer.echo(f"{found['waiting']} landed objects wait to be registered: muniment run")
+        typer.echo(f"\n{found['waiting']} landed objects wait to be registered: muniment run")
 
 
-@quarantine_app.command("list")
+@quarantine_app.command(
+    "list",
+    epilog=_examples(
+        "muniment quarantine list",
+        "muniment quarantine list --json | jq -r '.[].reason' | sort | uniq -c",
+    ),
+)
 def quarantine_list(as_json: JsonFlag = False) -> None:
     """Every refusal: key, stage, reason, message and window; rows with their line."""
     from muniment.quarantine import refused
@@ -190,11 +240,14 @@ def quarantine_list(as_json: JsonFlag = False) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))
         return
+    if not found:
+        _say("The quarantine is empty.")
+        return
     rows = [[r.window, r.key, r.line, r.stage, r.reason, r.message] for r in found]
     write(["window", "key", "line", "stage", "reason", "message"], rows, Format.table)
 
 
-@quarantine_app.command("replay")
+@quarantine_app.command("replay", epilog=_examples("muniment quarantine replay"))
 def quarantine_replay() -> None:
     """Try every refused object and row again, from the originals in the raw store."""
     from muniment.quarantine import refused, reopen
@@ -210,7 +263,13 @@ def quarantine_replay() -> None:
         _run(platform, wanted)
 
 
-@app.command()
+@app.command(
+    epilog=_examples(
+        'muniment sql "select * from marts.matter_readiness"',
+        'muniment sql "select * from marts.price_reconciliation" --format csv > prices.csv',
+        "muniment sql \"select table_name from information_schema.tables where table_schema = 'marts'\"",
+    )
+)
 def sql(
     statement: Annotated[str, typer.Argument(help="One statement, such as: select * from marts.matter_readiness")],
     form: FormatOption = Format.table,
@@ -218,11 +277,29 @@ def sql(
     """Ask the warehouse in PostgreSQL's SQL, as a role that only reads and cannot see the vault."""
     from muniment import warehouse
 
-    with warehouse.opened(settings_module.load()) as dsn:
+    with _warehouse(_platform()) as dsn:
         write(*warehouse.query(dsn, statement), form)
 
 
-@app.command()
+@contextmanager
+def _warehouse(platform: Platform) -> "Iterator[Dsn]":
+    """The warehouse for a question to it; none is made for the sake of a question."""
+    from muniment import warehouse
+
+    settings = platform.settings
+    if not settings.warehouse_url.get_secret_value() and warehouse.embedded(settings).status().state == "absent":
+        raise MunimentError("There is no warehouse yet, because nothing has been run. Start with: muniment run")
+    with warehouse.opened(settings) as dsn:
+        yield dsn
+
+
+@app.command(
+    epilog=_examples(
+        'muniment lake "select document_type, count(*) from documents group by all"',
+        'muniment lake "select count(*) from documents" --as-of 2026-03-08T18:00:00Z',
+        'muniment lake "select * from vault.matters" --vault',
+    )
+)
 def lake(
     statement: Annotated[str, typer.Argument(help="One statement, such as: select * from documents")],
     as_of: Annotated[
@@ -243,7 +320,13 @@ def lake(
     write(*lake_query.query(_platform().lake, statement, instant, vault=vault), form)
 
 
-@app.command()
+@app.command(
+    epilog=_examples(
+        'muniment search "who pays the tax arrears" -k 3',
+        "muniment search 0012345678",
+        'muniment search "interest rate" --type mortgage --json',
+    )
+)
 def search(
     query: Annotated[str, typer.Argument(help="Words, a question, or an identifier such as a LINC or title number.")],
     k: Annotated[int, typer.Option("-k", min=1, max=500, help="How many passages.")] = 10,
@@ -255,9 +338,9 @@ def search(
     from muniment.embedding import open_encoder
     from muniment.search import search as find
 
-    settings = settings_module.load()
-    with warehouse.opened(settings) as dsn, warehouse.connected(warehouse.reader(dsn), autocommit=True) as connection:
-        hits = find(connection, query, open_encoder(settings.embedding_model), k, document_type)
+    platform = _platform()
+    with _warehouse(platform) as dsn, warehouse.connected(warehouse.reader(dsn), autocommit=True) as connection:
+        hits = find(connection, query, open_encoder(platform.settings.embedding_model), k, document_type)
     if as_json:
         typer.echo(json.dumps([asdict(hit) for hit in hits], indent=2, ensure_ascii=False))
         return
@@ -267,7 +350,12 @@ def search(
     write(["score", "document", "type", "page", "key", "text"], rows, Format.table)
 
 
-@app.command()
+@app.command(
+    epilog=_examples(
+        "muniment trace documents/2026-0001/tax-certificate.pdf",
+        "muniment trace 3f2a9c tax_levy --image levy.png",
+    )
+)
 def trace(
     document: Annotated[str, typer.Argument(help="Document id, start of its SHA-256, or landing key.")],
     field: Annotated[str | None, typer.Argument(help="Only this field.")] = None,
@@ -297,24 +385,30 @@ def _box(box: Any) -> str:
     return f"{box.x0:.0f},{box.y0:.0f} {box.x1:.0f},{box.y1:.0f}" if box else ""
 
 
-@app.command()
+@app.command(epilog=_examples("muniment ui", "muniment ui --port 3001"))
 def ui(port: Annotated[int, typer.Option(help="Port to serve on.")] = 3000) -> None:
     """Dagster's web UI with the daemon, on the same instance: the graph, runs, backfills, the six-hourly schedule."""
-    from assets.launch import home_of
+    from assets import home
 
-    settings = settings_module.load()
-    home = home_of(settings)
-    os.environ |= {
-        "DAGSTER_HOME": str(home),
-        "MUNIMENT_STATE_DIR": str(settings.state),
-        "DAGSTER_DISABLE_TELEMETRY": "1",
-    }
-    _say(f"http://127.0.0.1:{port}  (Ctrl-C stops it)")
-    command = ["-m", "dagster", "dev", "-m", "assets.definitions", "-h", "127.0.0.1", "-p", str(port)]
-    os.execv(sys.executable, [sys.executable, *command])
+    folder = home.prepare(_platform().settings)
+    _free(port)
+    _say(f"Starting, for about half a minute … http://127.0.0.1:{port}  (Ctrl-C stops it)")
+    command = ["-m", "dagster", "dev", "-w", str(folder / "workspace.yaml"), "-h", "127.0.0.1", "-p", str(port)]
+    os.execv(sys.executable, [sys.executable, "-W", "ignore", *command, "--log-level", "warning"])
 
 
-@app.command()
+def _free(port: int) -> None:
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise MunimentError(f"Port {port} cannot be used ({error}): choose another with --port.") from None
+
+
+@app.command(epilog=_examples("muniment docs", "muniment docs --no-serve"))
 def docs(
     port: Annotated[int, typer.Option(help="Port to serve on.")] = 8080,
     serve: Annotated[bool, typer.Option(help="Serve the pages after building them.")] = True,
@@ -344,7 +438,7 @@ def docs(
         subprocess.run([*dbt, "serve", "--port", str(port), "--no-browser"], env=environment, cwd=project, check=False)
 
 
-@app.command()
+@app.command(epilog=_examples("muniment doctor", "muniment doctor --json"))
 def doctor(as_json: JsonFlag = False) -> None:
     """Examine every part: reachable or not, which version, how to mend it. Shows the settings with secrets hidden."""
     from muniment.doctor import examine
@@ -362,7 +456,7 @@ def doctor(as_json: JsonFlag = False) -> None:
     raise typer.Exit(0 if all(f.ok for f in findings) else 1)
 
 
-@app.command()
+@app.command(epilog=_examples("muniment sample", "muniment sample --matters 4 --windows 2 --no-scans"))
 def sample(
     matters: Annotated[int, typer.Option(min=1, help="How many matters.")] = 60,
     count: Annotated[int, typer.Option("--windows", min=1, help="Over how many windows.")] = 8,
@@ -398,3 +492,6 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:  # a full disk, a folder that may not be written: the system says what and where
+        _say(f"muniment: {error}")
+        sys.exit(2)

@@ -6,6 +6,7 @@ embedded default. No other module reads the environment.
 
 from functools import cached_property
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
@@ -26,16 +27,30 @@ class SettingsError(MunimentError):
     """A setting that cannot be used."""
 
 
+def _folder(value: str | Path) -> Path:
+    if not str(value):
+        raise ValueError("name a folder")
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:
+        raise ValueError(str(error)) from None
+
+
 def _window_key(value: str) -> str:
-    return windows.parse(value).key
+    try:
+        return windows.parse(value).key
+    except windows.WindowKeyError as error:
+        raise ValueError(str(error)) from None
 
 
 class Settings(BaseSettings):
     """Where landing, lake, catalog and warehouse are, and the limits that protect a run."""
 
-    model_config = SettingsConfigDict(env_prefix="MUNIMENT_", toml_file="muniment.toml", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="MUNIMENT_", toml_file="muniment.toml", extra="forbid", frozen=True)
 
-    state_dir: Path = Field(Path(".muniment"), description="Folder that holds all state of the embedded default")
+    state_dir: Annotated[Path, BeforeValidator(_folder)] = Field(
+        Path(".muniment"), description="Folder that holds all state of the embedded default"
+    )
     landing_uri: str = Field("", description="Where files are dropped: file:///… or s3://bucket/prefix")
     lake_uri: str = Field("", description="Where raw objects, Parquet and Iceberg tables live: file:///… or s3://…")
     catalog_uri: SecretStr = Field(
@@ -55,7 +70,12 @@ class Settings(BaseSettings):
     s3_secret_access_key: SecretStr = Field(SecretStr(""), description="Empty: the usual AWS credential chain")
 
     workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and OCR")
-    parse_timeout_seconds: float = Field(60, gt=0, description="A document that takes longer is refused")
+    parse_timeout_seconds: float = Field(
+        60, gt=0, allow_inf_nan=False, description="A document that takes longer is refused"
+    )
+    records_timeout_seconds: float = Field(
+        900, gt=0, allow_inf_nan=False, description="A record file that takes longer is refused"
+    )
     parse_memory_mb: int = Field(2048, ge=512, description="A worker that needs more is ended and its document refused")
     max_object_mb: int = Field(512, ge=1, description="Larger objects are refused as too_large")
     max_pages: int = Field(2000, ge=1, description="Documents with more pages are refused as too_large")
@@ -79,7 +99,7 @@ class Settings(BaseSettings):
     @cached_property
     def state(self) -> Path:
         """The state folder as an absolute path."""
-        return self.state_dir.expanduser().absolute()
+        return self.state_dir.absolute()
 
     @cached_property
     def landing(self) -> str:
@@ -103,11 +123,22 @@ class Settings(BaseSettings):
 
 
 def load(**overrides: object) -> Settings:
-    """The settings in force; SettingsError says which one is wrong and where it may come from."""
+    """The settings in force; SettingsError says which one is wrong, what it is for, and where it may come from."""
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"  MUNIMENT_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        lines = [_fault(str(e["loc"][0]), e["msg"].removeprefix("Value error, ")) for e in error.errors()]
         raise SettingsError(
-            "These settings cannot be used (environment or muniment.toml):\n" + "\n".join(lines)
+            "\n  ".join(["These settings cannot be used (environment or muniment.toml):", *lines])
         ) from None
+    except (TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        path = Path("muniment.toml").absolute()
+        raise SettingsError(f"{path} cannot be read: {error}. Mend it or move it away.") from None
+
+
+def _fault(name: str, message: str) -> str:
+    field = Settings.model_fields.get(name)
+    if field is None:
+        return f"{name}: there is no such setting. Those that there are: {', '.join(Settings.model_fields)}."
+    default = "" if isinstance(field.default, SecretStr) else f" The default is {str(field.default) or 'empty'}."
+    return f"MUNIMENT_{name.upper()}: {message.rstrip('.')}. It says: {field.description}.{default}"

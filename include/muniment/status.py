@@ -77,7 +77,7 @@ def status(platform: Platform) -> Status:
     arrivals = platform.register.arrivals(manifests, datetime.now(UTC))
     found = Status(waiting=sum(map(len, arrivals.by_window.values())) + len(arrivals.late))
     settled: dict[str, str] = {}
-    if manifests:
+    if manifests and platform.lake.present():
         settled = pending.settled(platform)
         found.tables = _table_rows(platform)
         if settled:
@@ -92,7 +92,8 @@ def _table_rows(platform: Platform) -> dict[str, int]:
 
 def _windows(platform: Platform, manifests: Iterable[Manifest], settled: dict[str, str]) -> list[WindowStatus]:
     counts: Counter[tuple[str, str]] = Counter()
-    for batch in platform.lake.scan(contracts()["objects"], columns=["window_key", "state"]) if settled else ():
+    columns = ["window_key", "state"]
+    for batch in platform.lake.scan(contracts()["objects"], columns=columns) if platform.lake.present() else ():
         counts.update(zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True))
     return [
         WindowStatus(
@@ -111,10 +112,8 @@ def _warehouse(platform: Platform, found: Status) -> None:
     with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn, autocommit=True) as connection:
         loaded = warehouse.ledger(connection)
         held = {(c.table, key): h.content_id for c in warehouse.loadable() for key, h in platform.lake.held(c).items()}
-        marts = connection.execute(
-            "SELECT relname, n_live_tup FROM pg_stat_user_tables WHERE schemaname = 'marts' ORDER BY 1"
-        )
-        found.warehouse = {"in_step": loaded == held, "windows_loaded": len(loaded), "marts": dict(marts.fetchall())}
+        marts = warehouse.mart_rows(connection)
+        found.warehouse = {"in_step": loaded == held, "windows_loaded": len(loaded), "marts": marts}
         index = search.status(connection)
         chunks = platform.lake.held(contracts()["chunks"])
         passages = sum(h.rows for h in chunks.values())

@@ -58,9 +58,11 @@ def origin(platform: Platform, name: str) -> Origin:
     if not platform.lake.present() or not platform.lake.exists(contracts()["documents"]):
         raise TraceError("There are no documents yet. Start with: muniment run")
     of_id = pc.starts_with(ds.field("sha256"), name.lower()) if len(name) >= 4 else ds.field("document_id") == name
-    rows = _rows(platform, "documents", of_id | (ds.field("key") == name)) or _rows(
-        platform, "documents", ds.field("document_id").isin(_documents_of(platform, name))
-    )
+    rows = _rows(platform, "documents", of_id | (ds.field("key") == name)) or [
+        row
+        for document in _documents_of(platform, name)
+        for row in _rows(platform, "documents", ds.field("document_id") == document)
+    ]
     if len(rows) != 1:
         found = ", ".join(row["document_id"] for row in rows[:5])
         raise TraceError(
@@ -127,17 +129,21 @@ def draw(platform: Platform, sha256: str, found: Sequence[Place], out: Path) -> 
     """Write a PNG of the page with the boxes drawn in red; the first place decides the page."""
     from PIL import Image, ImageDraw
 
-    from muniment.documents.pool import render_page
+    from muniment.documents.picture import render_page
+    from muniment.isolation import Confined
 
-    if not found:
-        raise TraceError("There is no place to draw: the document has no fields.")
-    page = found[0].page
+    boxed = [place for place in found if place.box]
+    if not boxed:
+        raise TraceError("There is no place to draw: no value of this document has a box on a page.")
+    page = boxed[0].page
     with platform.local(raw_key(sha256)) as path:
-        width, height, pixels = render_page(path, page, _DPI, platform.limits)
+        limits = platform.limits
+        with Confined(limits.timeout_seconds, limits.memory_mb) as confined:
+            width, height, pixels = confined.call(render_page, path, page, _DPI)
     image = Image.frombytes("RGB", (width, height), pixels)
     pen = ImageDraw.Draw(image)
     scale = _DPI / 72
-    for place in found:
+    for place in boxed:
         if place.box and place.page == page:
             box = place.box
             pen.rectangle(

@@ -5,9 +5,10 @@ change in one transaction, so the ledger cannot say more than the tables hold. M
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from muniment import windows
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 READER = "muniment_reader"
 _MINIMUM = 150000
+_SLICE = 1000  # rows that a query fetches at once
 
 
 class WarehouseError(MunimentError):
@@ -55,20 +57,29 @@ def embedded(settings: Settings) -> Server:
 
 
 def _dsn(url: str) -> Dsn:
+    """The address in a URL (or libpq's keyword form) with every parameter; the text of no error shows it."""
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
     try:
-        parts = conninfo_to_dict(url)
-    except psycopg.Error as error:
-        raise WarehouseError(f"MUNIMENT_WAREHOUSE_URL is not a PostgreSQL URL: {error}") from None
-    return Dsn(
-        host=str(parts.get("host") or "localhost"),
-        port=int(parts.get("port") or 5432),
-        user=str(parts.get("user") or "postgres"),
-        password=str(parts.get("password") or ""),
-        dbname=str(parts.get("dbname") or "postgres"),
-    )
+        parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+        address = Dsn(
+            host=parts.pop("host", "") or "localhost",
+            port=int(parts.pop("port", "") or 5432),
+            user=parts.pop("user", "") or "postgres",
+            password=parts.pop("password", ""),
+            dbname=parts.pop("dbname", "") or "postgres",
+            parameters=tuple(parts.items()),
+        )
+    except (psycopg.Error, ValueError):
+        address = None
+    if address is None or "," in address.host or "service" in parts:
+        raise WarehouseError(
+            "MUNIMENT_WAREHOUSE_URL is not the address of one PostgreSQL server. Write it like "
+            "postgresql://user:password@host:5432/database?sslmode=require, with @ : / ? # % in a password as %40 %3A "
+            "%2F %3F %23 %25; services and several hosts are not supported."
+        )
+    return address
 
 
 @contextmanager
@@ -77,16 +88,23 @@ def connected(dsn: Dsn, *, autocommit: bool = False) -> Iterator["psycopg.Connec
     import psycopg
 
     try:
-        connection = psycopg.connect(
-            dsn.conninfo(), autocommit=autocommit, options="-c timezone=UTC", connect_timeout=10
-        )
+        connection = _connect(dsn, autocommit=autocommit, timezone="UTC")
     except psycopg.OperationalError as error:
         raise WarehouseError(
-            f"PostgreSQL at {dsn.host}:{dsn.port}/{dsn.dbname} does not let {dsn.user} in: {error}\n"
+            f"PostgreSQL at {dsn.host}:{dsn.port}/{dsn.dbname} does not let {dsn.user} in: {str(error).strip()}\n"
             "Check MUNIMENT_WAREHOUSE_URL, or run: muniment doctor"
         ) from None
     with connection:
         yield connection
+
+
+def _connect(dsn: Dsn, *, autocommit: bool, **session: str) -> "psycopg.Connection[Any]":
+    """A connection with settings of its session, added to the parameters that the address brings along."""
+    import psycopg
+
+    given = {"connect_timeout": "10"} | dict(dsn.parameters)
+    given["options"] = " ".join([given.get("options", ""), *(f"-c {name}={value}" for name, value in session.items())])
+    return psycopg.connect(dsn.conninfo(), autocommit=autocommit, **given)  # type: ignore[arg-type]
 
 
 def reader(dsn: Dsn) -> Dsn:
@@ -99,8 +117,13 @@ def reader(dsn: Dsn) -> Dsn:
 
 
 def dbt_environment(dsn: Dsn) -> dict[str, str]:
-    """The variables that `dbt/profiles.yml` reads."""
-    return {
+    """The variables that `dbt/profiles.yml` reads, and libpq's own for the other parameters of the address."""
+    from psycopg.pq import Conninfo
+
+    names = {o.keyword.decode(): o.envvar.decode() for o in Conninfo.get_defaults() if o.envvar}
+    names["sslmode"] = "MUNIMENT_DBT_SSLMODE"
+    others = {names[name]: value for name, value in dsn.parameters if name in names}
+    return others | {
         "MUNIMENT_DBT_HOST": dsn.host,
         "MUNIMENT_DBT_PORT": str(dsn.port),
         "MUNIMENT_DBT_USER": dsn.user,
@@ -145,12 +168,6 @@ CREATE TABLE IF NOT EXISTS ledger.settled (
     run_id text NOT NULL,
     settled_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE TABLE IF NOT EXISTS ledger.built (
-    what text PRIMARY KEY,
-    fingerprint text NOT NULL,
-    run_id text NOT NULL,
-    built_at timestamptz NOT NULL DEFAULT now()
-);
 """
 
 
@@ -173,10 +190,22 @@ def loadable() -> list[Contract]:
 
 
 def _prepare_table(connection: "psycopg.Connection[Any]", contract: Contract) -> None:
-    columns = ", ".join(
-        f'"{c.name}" {c.postgres_type}{" NOT NULL" if c.required else ""}' for c in contract.all_columns
-    )
-    connection.execute(f"CREATE TABLE IF NOT EXISTS {contract.table} ({columns})")
+    """Make the table, or add the optional columns that it lacks; WarehouseError for another column that it lacks."""
+    columns = [f'"{c.name}" {c.postgres_type}{" NOT NULL" if c.required else ""}' for c in contract.all_columns]
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {contract.table} ({', '.join(columns)})")
+    there = connection.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+        [contract.table],
+    ).fetchall()
+    for column in contract.all_columns:
+        if (column.name,) in there:
+            continue
+        if column.required:
+            raise WarehouseError(
+                f"{contract.table} lacks the column {column.name}, which its contract {contract.version} requires: a "
+                "table gains optional columns only. Drop the table, and the next run loads it again."
+            )
+        connection.execute(f'ALTER TABLE {contract.table} ADD COLUMN "{column.name}" {column.postgres_type}')
     connection.execute(f"CREATE INDEX IF NOT EXISTS {contract.name}_window ON {contract.table} (window_key)")
     key = ", ".join(f'"{name}"' for name in contract.row_key)
     connection.execute(f"CREATE INDEX IF NOT EXISTS {contract.name}_key ON {contract.table} ({key})")
@@ -191,13 +220,25 @@ def ledger(connection: "psycopg.Connection[Any]") -> Mapping[tuple[str, str], st
 def sync(connection: "psycopg.Connection[Any]", lake: Lake, contract: Contract, run_id: str) -> list[Loaded]:
     """Make the warehouse's table equal to the lake's, window by window; only windows that differ are touched."""
     held = lake.held(contract)
-    there = {key: content for (table, key), content in ledger(connection).items() if table == contract.table}
+    there = _loaded(connection, contract)
     for key in there.keys() - held.keys():
         _replace(connection, lake, contract, key, None, run_id)
     return [
         Loaded(contract.table, key, window.rows, _load(connection, lake, contract, key, window, there, run_id))
         for key, window in sorted(held.items())
     ]
+
+
+def _loaded(connection: "psycopg.Connection[Any]", contract: Contract) -> Mapping[str, str]:
+    """The ledger's contents of a table by window key, with no content for a window whose rows are gone: somebody
+    emptied the table or made it anew."""
+    rows = connection.execute(
+        "SELECT window_key, CASE WHEN rows = 0 OR EXISTS "
+        f"(SELECT FROM {contract.table} AS t WHERE t.window_key = l.window_key) THEN content_id ELSE '' END "
+        "FROM ledger.loaded AS l WHERE table_name = %s",
+        [contract.table],
+    ).fetchall()
+    return dict(rows)
 
 
 def _load(
@@ -220,15 +261,12 @@ def _replace(
 ) -> None:
     with connection.transaction():
         connection.execute(f"DELETE FROM {contract.table} WHERE window_key = %s", [key])
-        connection.execute(
-            "DELETE FROM ledger.loaded WHERE table_name = %s AND window_key = %s", [contract.table, key]
-        )
+        connection.execute("DELETE FROM ledger.loaded WHERE table_name = %s AND window_key = %s", [contract.table, key])
         if window is None:
             return
         _copy(connection, lake, contract, key)
         connection.execute(
-            "INSERT INTO ledger.loaded (table_name, window_key, content_id, rows, run_id) "
-            "VALUES (%s, %s, %s, %s, %s)",
+            "INSERT INTO ledger.loaded (table_name, window_key, content_id, rows, run_id) VALUES (%s, %s, %s, %s, %s)",
             [contract.table, key, window.content_id, window.rows, run_id],
         )
 
@@ -257,6 +295,12 @@ def settled(connection: "psycopg.Connection[Any]") -> Mapping[str, str]:
     return dict(connection.execute("SELECT window_key, manifest FROM ledger.settled").fetchall())
 
 
+def unsettle(connection: "psycopg.Connection[Any]", keys: Iterable[str]) -> None:
+    """Note that windows are about to change, so that a run that is killed in the middle is not the last on them."""
+    with connection.transaction():
+        connection.execute("DELETE FROM ledger.settled WHERE window_key = ANY (%s)", [list(keys)])
+
+
 def settle(connection: "psycopg.Connection[Any]", manifests: Mapping[str, str], run_id: str) -> None:
     """Note that the windows (key to manifest digest) went through every stage."""
     with connection.transaction():
@@ -269,65 +313,74 @@ def settle(connection: "psycopg.Connection[Any]", manifests: Mapping[str, str], 
             )
 
 
-def built(connection: "psycopg.Connection[Any]", what: str) -> str | None:
-    """Fingerprint of the inputs from which `what` (marts, passages) was last built."""
-    row = connection.execute("SELECT fingerprint FROM ledger.built WHERE what = %s", [what]).fetchone()
-    return str(row[0]) if row else None
+def mart_rows(connection: "psycopg.Connection[Any]") -> dict[str, int]:
+    """Rows of each mart, counted now: PostgreSQL's own figures are estimates, and lost after a crash."""
+    from psycopg import sql
 
-
-def note_built(connection: "psycopg.Connection[Any]", what: str, fingerprint: str, run_id: str) -> None:
-    """Note from which inputs `what` was built."""
-    with connection.transaction():
-        connection.execute(
-            "INSERT INTO ledger.built (what, fingerprint, run_id) VALUES (%s, %s, %s) ON CONFLICT (what) DO UPDATE "
-            "SET fingerprint = excluded.fingerprint, run_id = excluded.run_id, built_at = now()",
-            [what, fingerprint, run_id],
-        )
-
-
-def contents_digest(connection: "psycopg.Connection[Any]") -> str:
-    """Names the content of all mirrored tables, for telling whether what is built from them is still right."""
-    text = "\n".join(f"{table} {key} {content}" for (table, key), content in sorted(ledger(connection).items()))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'marts' ORDER BY 1").fetchall()
+    rows: dict[str, int] = {}
+    for (name,) in names:
+        count = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("marts", name))).fetchone()
+        rows[name] = count[0] if count else 0
+    return rows
 
 
 # --- asking -------------------------------------------------------------------------------------------------------
 
 
 def query(dsn: Dsn, statement: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
-    """Column names and rows of one read-only statement, run as the reading role.
+    """Column names and rows of one read-only statement, run as the reading role; rows come as they are asked for.
 
     Several statements in one text are refused: the extended protocol takes one. WarehouseError carries what
     PostgreSQL said about the statement.
     """
-    import psycopg
-
     connection = _reading(dsn)
     try:
-        cursor = connection.cursor()
-        cursor.execute(statement.encode(), prepare=True)
-    except psycopg.Error as error:
+        columns = _columns(connection, statement)
+        rows = _rows(connection, statement)
+        first = list(islice(rows, 1))  # what is wrong shows before anything is written
+    except WarehouseError:
         connection.close()
-        raise WarehouseError(str(error).strip()) from None
-    if cursor.description is None:
-        connection.close()
-        raise WarehouseError("The statement returns no rows; muniment sql only reads.")
-    return [column.name for column in cursor.description], _rows(connection, cursor)
+        raise
+    return columns, chain(first, rows)
 
 
 def _reading(dsn: Dsn) -> "psycopg.Connection[Any]":
     import psycopg
 
-    options = "-c timezone=UTC -c default_transaction_read_only=on -c statement_timeout=600000"
+    session = {"timezone": "UTC", "default_transaction_read_only": "on", "statement_timeout": "600000"}
     try:
-        return psycopg.connect(reader(dsn).conninfo(), options=options, connect_timeout=10)
+        return _connect(reader(dsn), autocommit=True, **session)
     except psycopg.OperationalError as error:
         raise WarehouseError(
-            f"The reading role cannot connect: {error}\nHas anything been run yet? Start with: muniment run"
+            f"The reading role cannot connect: {str(error).strip()}\nHas anything been run yet? "
+            "Start with: muniment run"
         ) from None
 
 
-def _rows(connection: "psycopg.Connection[Any]", cursor: Any) -> Iterator[tuple[Any, ...]]:
-    with connection:
-        while rows := cursor.fetchmany(1000):
-            yield from rows
+def _columns(connection: "psycopg.Connection[Any]", statement: str) -> list[str]:
+    """The names of what a statement gives, without running it."""
+    from psycopg.pq import ExecStatus
+
+    described = connection.pgconn.prepare(b"", _encoded(statement))
+    if described.status == ExecStatus.COMMAND_OK:
+        described = connection.pgconn.describe_prepared(b"")
+    if described.status != ExecStatus.COMMAND_OK:
+        raise WarehouseError(described.error_message.decode("utf-8", "replace").strip().removeprefix("ERROR:  "))
+    if not described.nfields:
+        raise WarehouseError("The statement returns no rows; muniment sql only reads.")
+    return [(described.fname(at) or b"").decode() for at in range(described.nfields)]
+
+
+def _rows(connection: "psycopg.Connection[Any]", statement: str) -> Iterator[tuple[Any, ...]]:
+    import psycopg
+
+    try:
+        with connection:
+            yield from connection.cursor().stream(_encoded(statement), size=_SLICE)
+    except psycopg.Error as error:
+        raise WarehouseError(str(error).strip()) from None
+
+
+def _encoded(statement: str) -> bytes:
+    return statement.replace("\0", " ").encode("utf-8", "replace")
