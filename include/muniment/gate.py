@@ -6,6 +6,7 @@ Row rules are judged here, cell by cell, because the quarantine needs every row 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 import pyarrow as pa
@@ -104,8 +105,9 @@ def _column_faults(values: pa.Array, column: Column) -> Iterator[RowFault]:
 
 
 def _rules(values: pa.Array, column: Column) -> Iterator[tuple[str, str, pa.Array]]:
+    """Reason, message, and which values break the rule; NaN is no value and lies in no range."""
     if column.required:
-        yield "missing_value", f"{column.name} must have a value", pc.is_null(values)
+        yield "missing_value", f"{column.name} must have a value", pc.is_null(values, nan_is_null=True)
     if column.pattern:
         matches = pc.match_substring_regex(values, column.pattern)
         yield "bad_value", f"{column.name} must match {column.pattern}", pc.invert(matches)
@@ -120,18 +122,18 @@ def _rules(values: pa.Array, column: Column) -> Iterator[tuple[str, str, pa.Arra
         yield (
             "bad_value",
             f"{column.name} must be at least {column.minimum}",
-            pc.less(values, _bound(column.minimum, values)),
+            pc.invert(pc.greater_equal(values, _bound(column.minimum, values))),
         )
     if column.maximum is not None:
         yield (
             "bad_value",
             f"{column.name} must be at most {column.maximum}",
-            pc.greater(values, _bound(column.maximum, values)),
+            pc.invert(pc.less_equal(values, _bound(column.maximum, values))),
         )
 
 
-def _bound(value: float, values: pa.Array) -> pa.Scalar:
-    return pa.scalar(value, pa.float64()) if pa.types.is_floating(values.type) else pa.scalar(int(value), pa.int64())
+def _bound(limit: float, values: pa.Array) -> pa.Scalar:
+    return pa.scalar(float(limit) if pa.types.is_floating(values.type) else Decimal(str(limit)))
 
 
 def without(batch: pa.RecordBatch, faults: Iterable[RowFault]) -> pa.RecordBatch:

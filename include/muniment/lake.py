@@ -1,12 +1,16 @@
 """Iceberg tables: one a contract, replaced window by window, readable as of any instant.
 
-A window's rows are one Parquet file below `processed/<table>/year=/month=/day=/`, named by window and content, and a
-commit swaps it in whole. Committing the content that is there already does nothing. What the rows mean, and whether
-they may be committed, is decided before (staging, gate).
+A window's rows are one Parquet file below `processed/<table>/year=/month=/day=/`, named by window and content and never
+changed, and a commit swaps it in whole. Committing the content that is there already does nothing. What the rows mean,
+and whether they may be committed, is decided before (staging, gate).
+
+A commit holds only while the table is as it was when the commit looked at it. When another writer came first, it looks
+again from the start: so of two writers of one window the later replaces the whole of the earlier, and never both stay.
 """
 
+import random
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -24,14 +28,18 @@ from muniment.windows import Window
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyiceberg.catalog import Catalog
+    from pyiceberg.manifest import DataFile
     from pyiceberg.table import Table
 
 _PROPERTIES = {
     "format-version": "2",
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "100",
-    "commit.retry.num-retries": "10",
+    "commit.retry.num-retries": "0",  # looking again is ours: the library's retry would keep both of two windows
+    "commit.manifest-merge.enabled": "true",
 }
+_ATTEMPTS = 20
+_LONGEST_PAUSE = 2.0  # seconds
 
 
 class LakeError(MunimentError):
@@ -59,6 +67,10 @@ class Held:
     path: str
 
 
+_Files = Mapping[str, "DataFile"]
+"""A table's data files by window key."""
+
+
 class Lake:
     """The Iceberg tables below one store, through one catalog."""
 
@@ -68,14 +80,19 @@ class Lake:
 
     @cached_property
     def catalog(self) -> "Catalog":
-        """The catalog named by the settings; its tables are made on first use."""
+        """The catalog named by the settings; its tables are made on first use.
+
+        LakeError for a place that Iceberg could not name: in its URIs, which are not encoded, `?` and `#` end the path.
+        """
         from pyiceberg.catalog import load_catalog
 
-        uri = self._settings.catalog
+        place, uri = self._store.location("iceberg"), self._settings.catalog
+        if "?" in place or "#" in place:
+            raise LakeError(f"Iceberg tables cannot lie in {place}: choose a folder without ? and # in its name.")
         if uri.startswith("sqlite:///"):
             Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         kind = "rest" if uri.startswith(("http://", "https://")) else "sql"
-        return load_catalog("muniment", type=kind, uri=uri, warehouse=self._store.location("iceberg"), **self._io())
+        return load_catalog("muniment", type=kind, uri=uri, warehouse=place, **self._io())
 
     def _io(self) -> dict[str, str]:
         settings = self._settings
@@ -98,22 +115,54 @@ class Lake:
         """Whether the table was ever written."""
         return self.catalog.table_exists(contract.table)
 
-    def table(self, contract: Contract) -> "Table":
-        """The contract's table, created when absent: partitioned by day of `window_start`."""
-        from pyiceberg.exceptions import (
-            NamespaceAlreadyExistsError,
-            NoSuchTableError,
-            TableAlreadyExistsError,
-        )
+    def held(self, contract: Contract, as_of: datetime | None = None) -> Mapping[str, Held]:
+        """What the table holds by window key, now or at the aware instant `as_of`."""
+        from pyiceberg.exceptions import NoSuchTableError
 
-        with suppress(NoSuchTableError):
-            return self.catalog.load_table(contract.table)
-        with suppress(NamespaceAlreadyExistsError):  # made by another process just now
-            self.catalog.create_namespace_if_not_exists(contract.namespace)
         try:
+            files = _files(self.catalog.load_table(contract.table), as_of)
+        except NoSuchTableError:
+            return {}
+        return {
+            key: Held(_content_id(file.file_path), file.record_count, file.file_path) for key, file in files.items()
+        }
+
+    def commit(self, staged: Staged, run_id: str) -> Committed:
+        """Replace the window's rows by the staged ones; does nothing when the table holds just these.
+
+        LakeError when other writers kept coming first, or when the table cannot take the contract's columns.
+        """
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._attempt(staged, run_id)
+            except _lost_race() as error:
+                reason = error
+                time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.02 * 2**attempt)))
+        raise LakeError(
+            f"{staged.contract.table}, window {staged.window.key}, could not be committed in {_ATTEMPTS} attempts: "
+            f"{reason}. Run it again when fewer runs write at once; run muniment doctor if none does."
+        ) from reason
+
+    def _attempt(self, staged: Staged, run_id: str) -> Committed:
+        contract, window = staged.contract, staged.window
+        table = self._table(contract)
+        old = _files(table).get(window.key)
+        if (_content_id(old.file_path) if old else None) == (staged.content_id if staged.rows else None):
+            return _committed(table, staged, changed=False)
+        properties = {"muniment.run": run_id, "muniment.window": window.key}
+        _swap(table, old, self._store_rows(staged), properties)
+        return _committed(table, staged, changed=True)
+
+    def _table(self, contract: Contract) -> "Table":
+        """The contract's table with all its columns, created when absent: partitioned by day of `window_start`."""
+        from pyiceberg.exceptions import NoSuchTableError
+
+        try:
+            table = self.catalog.load_table(contract.table)
+        except NoSuchTableError:
+            self.catalog.create_namespace_if_not_exists(contract.namespace)
             return self._create(contract)
-        except TableAlreadyExistsError:
-            return self.catalog.load_table(contract.table)
+        return _with_columns(table, contract)
 
     def _create(self, contract: Contract) -> "Table":
         from pyiceberg.partitioning import PartitionField, PartitionSpec
@@ -125,62 +174,14 @@ class Lake:
         properties = {**_PROPERTIES, "comment": contract.description, "muniment.contract": contract.version}
         return self.catalog.create_table(contract.table, schema, partition_spec=spec, properties=properties)
 
-    def held(self, contract: Contract, as_of: datetime | None = None) -> Mapping[str, Held]:
-        """What the table holds by window key."""
-        if not self.exists(contract):
-            return {}
-        return {_window_key(held.path): held for held in self._files(self.catalog.load_table(contract.table), as_of)}
-
-    def _files(self, table: "Table", as_of: datetime | None = None) -> Iterator[Held]:
-        snapshot = table.current_snapshot()
-        if as_of is not None:
-            snapshot = table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
-        if snapshot is None:
-            return
-        for task in table.scan(snapshot_id=snapshot.snapshot_id).plan_files():
-            name = PurePosixPath(task.file.file_path).stem
-            yield Held(name.rpartition(".")[2], task.file.record_count, task.file.file_path)
-
-    def commit(self, staged: Staged, run_id: str) -> Committed:
-        """Replace the window's rows by the staged ones; does nothing when the table holds just these."""
-        contract, window = staged.contract, staged.window
-        table = self.table(contract)
-        held = self.held(contract).get(window.key)
-        if held.content_id == staged.content_id if held else not staged.rows:
-            return self._committed(table, staged, changed=False)
-        properties = {"muniment.run": run_id, "muniment.window": window.key}
-        self._swap(table, window, self._store_rows(staged), properties, replaces=held is not None)
-        return self._committed(table.refresh(), staged, changed=True)
-
-    def _store_rows(self, staged: Staged) -> list[str]:
-        """The locations of the window's data files: one, or none when there are no rows."""
+    def _store_rows(self, staged: Staged) -> str | None:
+        """The location of the window's data file; None when there are no rows."""
         if not staged.rows:
-            return []
+            return None
         window = staged.window
         key = f"processed/{staged.contract.table}/{window.path}/{window.slug}.{staged.content_id}.parquet"
-        self._store.replace(key, staged.path)
-        return [self._store.location(key)]
-
-    def _swap(
-        self, table: "Table", window: Window, paths: list[str], properties: dict[str, str], *, replaces: bool
-    ) -> None:
-        with table.transaction() as transaction:
-            if replaces:
-                of_window = f"window_start == '{window.start.isoformat()}'"
-                transaction.delete(of_window, snapshot_properties=properties)
-            if paths:
-                transaction.add_files(paths, snapshot_properties=properties)
-
-    def _committed(self, table: "Table", staged: Staged, *, changed: bool) -> Committed:
-        snapshot = table.current_snapshot()
-        return Committed(
-            staged.contract.table,
-            staged.window.key,
-            staged.rows,
-            staged.content_id,
-            snapshot.snapshot_id if snapshot else None,
-            changed,
-        )
+        self._store.create(key, staged.path)
+        return self._store.location(key)
 
     def scan(
         self,
@@ -207,6 +208,88 @@ class Lake:
         filesystem, root = self._store.arrow()
         inside = [f"{root}/{path.removeprefix(self._store.location(''))}" for path in paths]
         return ds.dataset(inside, schema=contract.arrow_schema, format="parquet", filesystem=filesystem)
+
+
+def _lost_race() -> tuple[type[Exception], ...]:
+    """What a commit raises when another writer came first, or may have, and a database that is busy."""
+    from pyiceberg.exceptions import (
+        CommitFailedException,
+        CommitStateUnknownException,
+        NamespaceAlreadyExistsError,
+        TableAlreadyExistsError,
+    )
+    from sqlalchemy.exc import IntegrityError, OperationalError
+
+    return (
+        CommitFailedException,
+        CommitStateUnknownException,
+        NamespaceAlreadyExistsError,
+        TableAlreadyExistsError,
+        IntegrityError,
+        OperationalError,
+    )
+
+
+def _files(table: "Table", as_of: datetime | None = None) -> _Files:
+    snapshot = table.current_snapshot()
+    if as_of is not None:
+        snapshot = table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
+    if snapshot is None:
+        return {}
+    tasks = table.scan(snapshot_id=snapshot.snapshot_id).plan_files()
+    return {_window_key(task.file.file_path): task.file for task in tasks}
+
+
+def _swap(table: "Table", old: "DataFile | None", new: str | None, properties: dict[str, str]) -> None:
+    """Put the file `new` in the place of `old` in one snapshot."""
+    from pyiceberg.io.pyarrow import parquet_file_to_data_file
+    from pyiceberg.table import TableProperties
+
+    with table.transaction() as transaction:
+        if table.name_mapping() is None:  # the files know columns by name, not by Iceberg's numbers
+            mapping = table.schema().name_mapping.model_dump_json()
+            transaction.set_properties({TableProperties.DEFAULT_NAME_MAPPING: mapping})
+        update = transaction.update_snapshot(snapshot_properties=properties)
+        with update.overwrite() if old else update.merge_append() as snapshot:
+            if old:
+                snapshot.delete_data_file(old)
+            if new:
+                snapshot.append_data_file(parquet_file_to_data_file(table.io, transaction.table_metadata, new))
+
+
+def _with_columns(table: "Table", contract: Contract) -> "Table":
+    """The table after adding the optional columns that the contract has and it lacks."""
+    schema, wanted = table.schema(), iceberg_schema(contract)
+    known = {field.name: field for field in schema.fields}
+    for field in wanted.fields:
+        there = known.get(field.name)
+        if field.required if there is None else str(there.field_type) != str(field.field_type):
+            raise LakeError(
+                f"{contract.table} cannot take the column {field.name} ({field.field_type}) of contract "
+                f"{contract.version}: a table gains optional columns only. Give the contract a new name, or migrate."
+            )
+    if all(field.name in known for field in wanted.fields):
+        return table
+    with table.update_schema() as update:
+        update.union_by_name(wanted)
+    return table
+
+
+def _committed(table: "Table", staged: Staged, *, changed: bool) -> Committed:
+    snapshot = table.current_snapshot()
+    return Committed(
+        staged.contract.table,
+        staged.window.key,
+        staged.rows,
+        staged.content_id,
+        snapshot.snapshot_id if snapshot else None,
+        changed,
+    )
+
+
+def _content_id(path: str) -> str:
+    """The content in a data file's name, `2026-03-08-0600.<content>.parquet`."""
+    return PurePosixPath(path).stem.rpartition(".")[2]
 
 
 def _window_key(path: str) -> str:

@@ -24,17 +24,23 @@ def query(
     import duckdb
 
     connection = duckdb.connect(":memory:")
+    there = [c for c in _visible(vault) if lake.present() and _mentions(statement, c) and lake.exists(c)]
     try:
-        for contract in tables():
-            if (vault or contract.namespace != "vault") and _mentions(statement, contract) and lake.exists(contract):
-                _register(connection, lake, contract, as_of)
+        for contract in there:
+            _register(connection, lake, contract, as_of)
         connection.execute("SET TimeZone = 'UTC'; SET enable_external_access = false; SET lock_configuration = true")
         cursor = connection.execute(statement)
     except duckdb.Error as error:
-        raise LakeQueryError(
-            f"{error}\nTables: {', '.join(c.table for c in tables() if c.namespace == 'lake')}"
-        ) from None
+        names = ", ".join(contract.table for contract in _visible(vault))
+        about = f"Tables: {names}" if lake.present() else "There are no tables yet. Start with: muniment run"
+        raise LakeQueryError(f"{error}\n{about}") from None
+    if cursor is None:
+        raise LakeQueryError("There is no statement. Write one, such as: select * from documents")
     return [column[0] for column in cursor.description or ()], _rows(cursor)
+
+
+def _visible(vault: bool) -> list[Contract]:
+    return [contract for contract in tables() if vault or contract.namespace != "vault"]
 
 
 def _mentions(statement: str, contract: Contract) -> bool:
@@ -51,8 +57,13 @@ def _register(connection: Any, lake: Lake, contract: Contract, as_of: datetime |
 
 
 def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
-    while rows := cursor.fetchmany(1000):
-        yield from rows
+    import duckdb
+
+    try:
+        while rows := cursor.fetchmany(1000):
+            yield from rows
+    except duckdb.Error as error:
+        raise LakeQueryError(str(error)) from None
 
 
 def instant(text: str) -> datetime:

@@ -114,11 +114,8 @@ class FolderStore:
                 yield info
 
     def _info(self, key: str) -> ObjectInfo | None:
-        try:
-            found = self.path(key).stat()
-        except OSError:  # gone since it was listed, or a dangling link
-            return None
-        if not stat.S_ISREG(found.st_mode):
+        found = _stat(self.path(key))
+        if found is None or stat.S_IFMT(found.st_mode) not in (stat.S_IFREG, stat.S_IFLNK):
             return None
         seconds = min(max(found.st_mtime_ns // 1_000_000_000, 0), _LAST_SECOND)  # a clock may stand anywhere
         modified = _EPOCH + timedelta(seconds=seconds, microseconds=found.st_mtime_ns // 1000 % 1_000_000)
@@ -194,6 +191,20 @@ class FolderStore:
             yield staged, target
         finally:
             staged.unlink(missing_ok=True)
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    """What a name stands for; the link itself when what it leads to may not be seen; None when nothing is there."""
+    try:
+        return path.stat()
+    except PermissionError:
+        try:
+            return path.lstat()
+        except PermissionError as error:
+            _refuse_to_overlook(error)
+    except OSError:  # gone since it was listed, or a dangling link
+        pass
+    return None
 
 
 def _check_key(key: str, uri: str) -> None:

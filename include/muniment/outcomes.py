@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from muniment import records
 from muniment.contract import LINEAGE, contracts
 from muniment.errors import MunimentError
 from muniment.objects import Store
@@ -41,6 +42,14 @@ class Balance:
     def holds(self) -> bool:
         """Whether nothing was lost or counted twice."""
         return self.registered == self.published + self.duplicate + self.quarantined
+
+
+def part_of(entry: Entry) -> str:
+    """Name of the part that decides about an object: `documents`, a record table, or `unclaimed`."""
+    if entry.kind == "pdf":
+        return "documents"
+    contract = records.contract_for(entry.key, contracts().values()) if entry.kind == "records" else None
+    return contract.name if contract else "unclaimed"
 
 
 class Part:

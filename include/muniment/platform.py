@@ -1,9 +1,9 @@
 """The parts that a stage works with, opened once from the settings. What is done with them belongs to the stages."""
 
 import shutil
-import tempfile
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Platform:
     @cached_property
     def register(self) -> Register:
         """The register of the landing zone."""
-        return Register(self.landing, self.store, self.settings.first_window)
+        return Register(self.landing, self.store, self.settings.first_window, self.scratch)
 
     @cached_property
     def lake(self) -> Lake:
@@ -58,11 +58,32 @@ class Platform:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """A folder for staged files, gone afterwards."""
-        base = self.settings.state / "scratch"
+        """A folder for staged files, gone afterwards; if this process is killed, `sweep` removes it."""
+        from filelock import FileLock
+
+        base = self._scratch
         base.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=base) as folder:
-            yield Path(folder)
+        folder = base / uuid.uuid4().hex
+        with FileLock(folder.with_suffix(".lock")) as lock:
+            try:
+                folder.mkdir()
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+                Path(lock.lock_file).unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove the scratch folders of processes that were killed: those whose lock nobody holds."""
+        from filelock import FileLock, Timeout
+
+        for lock in self._scratch.glob("*.lock"):
+            with suppress(Timeout), FileLock(lock, timeout=0):
+                shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+                lock.unlink(missing_ok=True)
+
+    @property
+    def _scratch(self) -> Path:
+        return self.settings.state / "scratch"
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:

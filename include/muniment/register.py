@@ -10,21 +10,21 @@ and belongs to the window that is registered next (docs/decisions/0002-register.
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import IO, Literal
 
 from muniment import windows
 from muniment.errors import MunimentError
 from muniment.objects import ObjectInfo, Store
 from muniment.windows import Window
 
-Kind = Literal["pdf", "records", "other"]
+Kind = Literal["pdf", "records", "other", "unreadable"]
 
 _LOG = "register"
 _RECORD_SUFFIXES = {".csv", ".jsonl", ".ndjson", ".parquet"}
@@ -105,13 +105,24 @@ def raw_key(sha256: str) -> str:
     return f"raw/objects/{sha256}"
 
 
-class Register:
-    """The register of one landing zone, kept in the lake's store."""
+Scratch = Callable[[], AbstractContextManager[Path]]
 
-    def __init__(self, landing: Store, lake: Store, first_window: str) -> None:
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder of the operating system's, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="muniment-") as folder:
+        yield Path(folder)
+
+
+class Register:
+    """The register of one landing zone, kept in the lake's store. `scratch` gives a folder for unfinished copies."""
+
+    def __init__(self, landing: Store, lake: Store, first_window: str, scratch: Scratch = temporary_folder) -> None:
         self._landing = landing
         self._lake = lake
         self._first = windows.parse(first_window)
+        self._scratch = scratch
 
     def manifests(self) -> list[Manifest]:
         """All manifests in register order; RegisterError when one is damaged or missing."""
@@ -216,54 +227,70 @@ class Register:
             return False
         window = min(missing | {w for w in arrivals.by_window if w < max(missing)})
         own = arrivals.by_window.get(window, [])
-        entries = sorted(self._store_all(window, own, arrivals.late, progress), key=lambda entry: entry.key)
         stamp = now.astimezone(UTC).isoformat(timespec="microseconds")
-        self._append(Manifest(len(manifests) + 1, window.key, stamp, tuple(entries)))
+        with self._scratch() as folder:
+            entries = sorted(self._store_all(window, own, arrivals.late, folder, progress), key=lambda entry: entry.key)
+            self._append(Manifest(len(manifests) + 1, window.key, stamp, tuple(entries)), folder)
         return True
 
     def _store_all(
-        self, window: Window, own: list[ObjectInfo], late: list[ObjectInfo], progress: Callable[[int, int], None]
+        self,
+        window: Window,
+        own: list[ObjectInfo],
+        late: list[ObjectInfo],
+        folder: Path,
+        progress: Callable[[int, int], None],
     ) -> Iterator[Entry]:
         total = len(own) + len(late)
         for done, info in enumerate((*own, *late), start=1):
-            entry = self._store(window, info, late=done > len(own))
+            entry = self._store(window, info, folder / "object", late=done > len(own))
             if entry:
                 yield entry
             progress(done, total)
 
-    def _store(self, window: Window, info: ObjectInfo, *, late: bool) -> Entry | None:
-        """Copy an object to the raw store while hashing it; None when it changed meanwhile: it stays pending."""
-        digest = hashlib.sha256()
-        head = b""
-        size = 0
-        handle, name = tempfile.mkstemp(prefix="muniment-")
-        spool = Path(name)
+    def _store(self, window: Window, info: ObjectInfo, spool: Path, *, late: bool) -> Entry | None:
+        """Copy an object to the raw store while hashing it; None when it changed meanwhile: it stays pending.
+
+        One that may not be read has no content to hash; its key and version stand for it.
+        """
         try:
-            with os.fdopen(handle, "wb") as copy, self._landing.open(info.key) as stream:
-                while block := stream.read(1 << 20):
-                    digest.update(block)
-                    copy.write(block)
-                    head = head or block[:_HEAD]
-                    size += len(block)
-            if size != info.size:
-                return None
-            sha256 = digest.hexdigest()
-            if not self._lake.exists(raw_key(sha256)):
-                self._lake.create(raw_key(sha256), spool)
+            stream = self._landing.open(info.key)
         except FileNotFoundError:
             return None
-        finally:
-            spool.unlink(missing_ok=True)
-        object_id = hashlib.sha256(f"{window.key}\n{info.key}\n{sha256}".encode()).hexdigest()[:16]
-        modified = info.modified.isoformat(timespec="microseconds")
-        return Entry(object_id, info.key, size, modified, info.version, sha256, kind_of(info.key, head), late)
+        except PermissionError:
+            name = hashlib.sha256(f"{info.key}\n{info.version}".encode()).hexdigest()
+            return _entry(window, info, name, "unreadable", late=late)
+        with stream:
+            sha256, size, head = _copy(stream, spool)
+        if size != info.size:
+            return None
+        if not self._lake.exists(raw_key(sha256)):
+            self._lake.create(raw_key(sha256), spool)
+        return _entry(window, info, sha256, kind_of(info.key, head), late=late)
 
-    def _append(self, manifest: Manifest) -> None:
+    def _append(self, manifest: Manifest, folder: Path) -> None:
         """Add a manifest to the log unless its number is taken by now; the caller looks again either way."""
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="muniment-") as spool:
-            spool.write(manifest.to_json())
-            spool.flush()
-            self._lake.create(manifest.store_key, Path(spool.name))
+        spool = folder / "manifest"
+        spool.write_text(manifest.to_json(), encoding="utf-8")
+        self._lake.create(manifest.store_key, spool)
+
+
+def _copy(stream: IO[bytes], spool: Path) -> tuple[str, int, bytes]:
+    """Write what a stream gives to a file; its SHA-256, size and first bytes."""
+    digest, size, head = hashlib.sha256(), 0, b""
+    with spool.open("wb") as copy:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+            copy.write(block)
+            head = head or block[:_HEAD]
+            size += len(block)
+    return digest.hexdigest(), size, head
+
+
+def _entry(window: Window, info: ObjectInfo, sha256: str, kind: Kind, *, late: bool) -> Entry:
+    object_id = hashlib.sha256(f"{window.key}\n{info.key}\n{sha256}".encode()).hexdigest()[:16]
+    modified = info.modified.isoformat(timespec="microseconds")
+    return Entry(object_id, info.key, info.size, modified, info.version, sha256, kind, late)
 
 
 def kind_of(key: str, head: bytes) -> Kind:
@@ -277,14 +304,24 @@ def kind_of(key: str, head: bytes) -> Kind:
 
 
 class FirstSeen:
-    """Which object brought a content first, by register order and key: the others are its duplicates."""
+    """Which object brought a content first, by register order and key: the others are its duplicates.
 
-    def __init__(self, manifests: Iterable[Manifest]) -> None:
-        self._first: dict[str, str] = {}
+    `reader` names what an object is read by. The same bytes below another table's folder are no duplicate: whoever
+    landed them there the first time may have been wrong.
+    """
+
+    def __init__(
+        self, manifests: Iterable[Manifest], reader: Callable[[Entry], str] = lambda entry: entry.kind
+    ) -> None:
+        self._reader = reader
+        self._first: dict[tuple[str, str], str] = {}
         for manifest in manifests:
             for entry in manifest.entries:
-                self._first.setdefault(entry.sha256, entry.object_id)
+                self._first.setdefault(self._content(entry), entry.object_id)
 
     def is_original(self, entry: Entry) -> bool:
         """Whether no object before this one had its content."""
-        return self._first[entry.sha256] == entry.object_id
+        return self._first[self._content(entry)] == entry.object_id
+
+    def _content(self, entry: Entry) -> tuple[str, str]:
+        return entry.sha256, self._reader(entry)

@@ -4,6 +4,7 @@ Checking a staged batch and committing it belong to the gate and the lake.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from muniment.contract import LINEAGE, Contract
@@ -21,7 +23,7 @@ ROWS = 20_000
 
 @dataclass(frozen=True)
 class Staged:
-    """A batch in a local file. `content_id` names the rows whatever run wrote them."""
+    """A batch in a local file. `content_id` names the rows in their order, whatever run wrote them, in what pieces."""
 
     contract: Contract
     window: Window
@@ -46,7 +48,7 @@ class Writer:
         self._schema = contract.arrow_schema
         self._plain = pa.schema(list(self._schema)[: -len(LINEAGE)])
         self._pending: list[dict[str, Any]] = []
-        self._digest = hashlib.sha256(str(self._plain).encode())
+        self._digests = defaultdict[tuple[str, int], Any](hashlib.sha256)
         self._rows = 0
 
     def __enter__(self) -> "Writer":
@@ -57,9 +59,9 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is None:
-            self._flush()
-        self._file.close()
+        with self._file:
+            if error is None:
+                self._flush()
 
     def add(self, rows: Iterable[dict[str, Any]]) -> None:
         """Append rows given as dictionaries of the contract's columns; absent columns are null."""
@@ -80,7 +82,9 @@ class Writer:
             self._write(pa.RecordBatch.from_pylist(rows, schema=self._plain))
 
     def _write(self, batch: pa.RecordBatch) -> None:
-        self._digest.update(batch.serialize())
+        for name, values in zip(self._plain.names, batch.columns, strict=True):
+            for number, stream in enumerate(_streams(values)):
+                self._digests[name, number].update(stream)
         self._rows += batch.num_rows
         lineage = (self._window.start, self._window.key, self._run_id)
         constants = [
@@ -92,4 +96,34 @@ class Writer:
     @property
     def staged(self) -> Staged:
         """The finished batch."""
-        return Staged(self.contract, self._window, self._path, self._rows, self._digest.hexdigest()[:16])
+        digest = hashlib.sha256(repr([(column.name, column.type) for column in self.contract.columns]).encode())
+        for place in sorted(self._digests):
+            digest.update(self._digests[place].digest())
+        return Staged(self.contract, self._window, self._path, self._rows, digest.hexdigest()[:16])
+
+
+def _streams(values: pa.Array) -> Iterator[bytes | memoryview]:
+    """What a column holds, as streams that only grow with each batch: where values are, how long they are, their bytes.
+
+    What a buffer holds where a value is null is no part of them, because it is whatever was there before.
+    """
+    yield _bytes(values.is_valid())
+    values = values.drop_null()
+    if pa.types.is_list(values.type):
+        yield _bytes(pc.list_value_length(values))
+        yield _bytes(values.flatten())
+    elif pa.types.is_string(values.type):
+        yield _bytes(pc.binary_length(values))
+        yield b"".join(values.cast(pa.binary()).to_pylist())
+    else:
+        yield _bytes(values)
+
+
+def _bytes(values: pa.Array) -> memoryview:
+    """The bytes of an array of fixed width without nulls."""
+    if not len(values):
+        return memoryview(b"")
+    if pa.types.is_boolean(values.type):
+        values = values.cast(pa.uint8())
+    width = values.type.bit_width // 8
+    return memoryview(values.buffers()[1])[values.offset * width : (values.offset + len(values)) * width]
