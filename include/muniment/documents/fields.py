@@ -1,10 +1,10 @@
-"""Finding the values that rules ask for: beside, below or after a label, or within prose. Rules are declared in `rules`,
-values understood in `values`.
+"""Finding the values that rules ask for: beside, below or after a label, or within prose. Rules are declared in
+`rules`, values understood in `values`.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from muniment.documents.classify import spaced
@@ -16,7 +16,10 @@ EXTRACTOR = "rules/1"
 _BEFORE = r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:the\s+)?"
 _QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
 _SEPARATOR = re.compile(r"\s*(?:[:=]|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
+_LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:[:=]|\.{2,}|…)\s*")
 _ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginning of another entry of a form
+_UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re.IGNORECASE)
+_GOING_ON = re.compile(r"(?:and|&)\s", re.IGNORECASE)
 _TAIL = 45  # characters of a label beyond what a rule names, as in "Balance due on closing"
 _LONGEST = 6  # lines of a value
 _REACH = 240  # characters before a wording in which the value before it begins
@@ -79,12 +82,15 @@ def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
 
 def at_labels(sheet: Sheet, rules: Sequence[FieldRule]) -> Iterator[Found]:
     """Every value of a page that stands at a label of one of the rules."""
-    for index, cell in _labelled_cells(sheet, tuple(rules)):
+    known = tuple(rules)
+    for index, cell in _labelled_cells(sheet, known):
         for rule in rules:
             for rank, label in enumerate(_labels(rule)):
                 match = label.match(cell.text)
                 if match and not cell.text[match.end() :].startswith(("'s", "’s")):
-                    yield from _at_label(sheet, index, match.end(), rule, 1.0 - 0.04 * rank)
+                    found = _at_label(_Label(sheet, index, match.end(), known), rule)
+                    if found:
+                        yield _weighted(found, 1.0 - 0.04 * rank)
                     break
 
 
@@ -97,37 +103,52 @@ def _labelled_cells(sheet: Sheet, rules: tuple[FieldRule, ...]) -> Iterator[tupl
                 yield index, cell
 
 
-def _at_label(sheet: Sheet, index: int, end: int, rule: FieldRule, weight: float) -> Iterator[Found]:
-    """The value right after a label, in the cell to its right, or in the cell below: the first that fits."""
-    cell, form = sheet.cells[index], FORMS[rule.shape]
-    qualifier = _QUALIFIER.match(cell.text, end)
-    end = qualifier.end() if qualifier else end
-    separator = _SEPARATOR.match(cell.text, end)
-    assert separator is not None  # it matches the empty text
-    rest = cell.text[separator.end() :]
-    places = []
-    if rest:
-        inline = _Passage(sheet, _gathered(sheet, index, hanging=True), separator.end())
-        places.append((inline, rest if ":" in separator[0] else "", 1.0 if separator[0].strip() else 0.92))
-    if len(rest) <= _TAIL and (right := _right(sheet, index)) is not None:
-        places.append((_Passage(sheet, _gathered(sheet, right)), sheet.cells[right].text, 0.98))
-    if len(rest) <= _TAIL // 2 and (below := _below(sheet, index)) is not None:
-        places.append((_Passage(sheet, _gathered(sheet, below)), sheet.cells[below].text, 0.95))
-    for passage, cell_text, manner in places:
-        found = _fitting(passage, cell_text, rule, form, weight * manner)
-        if found:
-            yield found
-            return
+@dataclass(frozen=True)
+class _Label:
+    """A label: the cell at `index` up to its character `end`. `rules` tell which other cells are labels, too."""
+
+    sheet: Sheet
+    index: int
+    end: int
+    rules: tuple[FieldRule, ...]
+
+    def places(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
+        """Where the value may stand, the likeliest first: what to read, the cell to take at its word if need be, and
+        how much the place counts."""
+        sheet, cell = self.sheet, self.sheet.cells[self.index]
+        qualifier = _QUALIFIER.match(cell.text, self.end)
+        separator = _SEPARATOR.match(cell.text, qualifier.end() if qualifier else self.end)
+        assert separator is not None  # it matches the empty text
+        rest = cell.text[separator.end() :]
+        if rest:
+            words = _gathered(sheet, self.index, rule, hanging=True)
+            sure = bool(separator[0].strip())
+            yield _Passage(sheet, words, separator.end()), rest if ":" in separator[0] else "", 1.0 if sure else 0.92
+            if late := _LATE_SEPARATOR.match(rest):
+                yield _Passage(sheet, words, separator.end() + late.end()), "", 0.96
+        if len(rest) <= _TAIL and (right := _right(sheet, self.index)) is not None:
+            yield _Passage(sheet, _gathered(sheet, right, rule)), sheet.cells[right].text, 0.98
+        if len(rest) <= _TAIL // 2 and (below := _below(sheet, self.index)) is not None:
+            yield _Passage(sheet, _gathered(sheet, below, rule)), sheet.cells[below].text, 0.95
 
 
-def _fitting(passage: _Passage, cell: str, rule: FieldRule, form: Form, score: float) -> Found | None:
-    """The value at the start of a passage: of the form's own pattern, or the whole `cell` where the form allows it."""
-    match = form.pattern.match(passage.text)
-    if match:
-        return _found(passage.sheet, passage.covered(*match.span()), match[0], rule, form, score)
-    if form.loose and form.loose.fullmatch(cell) and not _ENTRY.match(cell):
-        return _found(passage.sheet, passage.covered(0, len(cell)), cell, rule, form, 0.8 * score)
+def _at_label(label: _Label, rule: FieldRule) -> Found | None:
+    """The value beside, right of or below a label that has the shape asked for, else one that is taken at its word."""
+    form = FORMS[rule.shape]
+    places = list(label.places(rule))
+    for passage, _, weight in places:
+        match = form.pattern.match(passage.text)
+        if match:
+            return _found(passage.sheet, passage.covered(*match.span()), match[0], rule, form, weight)
+    _, labels = _any_label(label.rules)
+    for passage, cell, weight in places:
+        if form.loose and form.loose.fullmatch(cell) and not _ENTRY.match(cell) and not labels.fullmatch(cell):
+            return _found(passage.sheet, passage.covered(0, len(cell)), cell, rule, form, 0.8 * weight)
     return None
+
+
+def _weighted(found: Found, weight: float) -> Found:
+    return replace(found, score=round(found.score * weight, 4))
 
 
 def _found(sheet: Sheet, positions: tuple[int, ...], value: str, rule: FieldRule, form: Form, score: float) -> Found:
@@ -137,9 +158,9 @@ def _found(sheet: Sheet, positions: tuple[int, ...], value: str, rule: FieldRule
     return Found(rule, sheet.number, positions, shown, normalised, round(min(certainty, 1.0), 4))
 
 
-def _gathered(sheet: Sheet, index: int, hanging: bool = False) -> tuple[int, ...]:
+def _gathered(sheet: Sheet, index: int, rule: FieldRule, hanging: bool = False) -> tuple[int, ...]:
     """The words of a cell and of the lines that continue it: close below and flush with it, or indented under a
-    label (`hanging`)."""
+    label (`hanging`). A flush line after a name is another matter, unless a word joins them."""
     first = last = sheet.cells[index]
     positions = list(first.positions)
     lines = 1
@@ -150,12 +171,18 @@ def _gathered(sheet: Sheet, index: int, hanging: bool = False) -> tuple[int, ...
             break
         shift = cell.x0 - first.x0
         if (-2 <= shift <= 60 if hanging else abs(shift) < 4) and cell.row > last.row:
-            if _ENTRY.match(cell.text):
+            apart = rule.kind == "person" and abs(shift) < 4 and not _joined(last.text, cell.text)
+            if apart or _ENTRY.match(cell.text):
                 break
             positions += cell.positions
             last = cell
             lines += 1
     return tuple(positions)
+
+
+def _joined(above: str, below: str) -> bool:
+    """Whether a list of names goes on from one line to the next."""
+    return bool(_UNFINISHED.search(above) or _GOING_ON.match(below))
 
 
 def _right(sheet: Sheet, index: int) -> int | None:
@@ -231,7 +258,9 @@ def _labels(rule: FieldRule) -> tuple[re.Pattern[str], ...]:
 @lru_cache(maxsize=64)
 def _any_label(rules: tuple[FieldRule, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     either = "|".join(f"(?:{spaced(label)})" for rule in rules for label in rule.labels)
-    return re.compile(rf"\b(?:{either})[^\n:]{{0,40}}(?::|\n|\Z|\d)", re.IGNORECASE), re.compile(rf"{_BEFORE}(?:{either})(?!\w)", re.IGNORECASE)
+    anywhere = rf"\b(?:{either})[^\n:]{{0,40}}(?::|\n|\Z|\d)"
+    beginning = rf"{_BEFORE}(?:{either})(?!\w)"
+    return re.compile(anywhere, re.IGNORECASE), re.compile(beginning, re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)

@@ -29,6 +29,8 @@ class Word(NamedTuple):
 
 
 Line = tuple[Word, ...]
+_GAPS = {"text": (0.62, 1.3), "ocr": (0.9, 1.5), "none": (0.62, 1.3)}
+"""The gap that separates cells, in heights of the words and in usual spaces; boxes of OCR lie tight around the ink."""
 
 
 class Span(NamedTuple):
@@ -71,12 +73,14 @@ class Pose:
     slope: float = 0.0
 
     def shown(self, box: Box, width: float, height: float) -> Box:
-        """The upright rectangle around a box of the level page on the page as displayed (`width` by `height` points)."""
+        """The upright rectangle around a box of the level page, on the page as displayed (width and height in points)."""
         across, down = (height, width) if self.turns % 2 else (width, height)
         corners = [self._raised(x - across / 2, y - down / 2) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
         xs = [x + width / 2 for x, _ in corners]
         ys = [y + height / 2 for _, y in corners]
-        return Box(_clipped(min(xs), width), _clipped(min(ys), height), _clipped(max(xs), width), _clipped(max(ys), height))
+        return Box(
+            _clipped(min(xs), width), _clipped(min(ys), height), _clipped(max(xs), width), _clipped(max(ys), height)
+        )
 
     def _raised(self, x: float, y: float) -> tuple[float, float]:
         """A point about the middle: tilted back, then turned back."""
@@ -155,8 +159,9 @@ class Sheet:
     def cells(self) -> tuple[Cell, ...]:
         """All cells, from top to bottom and left to right."""
         rows = _rows(self.words)
-        space = _space(rows)
-        return tuple(cell for number, row in enumerate(rows) for cell in _split(row, number, space))
+        least, spaces = _GAPS[self.source]
+        gap = spaces * _space(rows)
+        return tuple(cell for number, row in enumerate(rows) for cell in _split(row, number, least, gap))
 
 
 def _rounded(box: Box) -> Box:
@@ -214,13 +219,13 @@ def _space(rows: list[list[tuple[int, Word]]]) -> float:
     return gaps[len(gaps) // 2] if len(gaps) > 8 else 0.0
 
 
-def _split(row: list[tuple[int, Word]], number: int, space: float) -> Iterator[Cell]:
-    """The cells of a row: a gap clearly wider than the usual space ends one."""
+def _split(row: list[tuple[int, Word]], number: int, least: float, gap: float) -> Iterator[Cell]:
+    """The cells of a row: a gap wider than `gap` points and `least` heights of the words ends one."""
     current = row[:1]
     for item in row[1:]:
         _, _, top, right, bottom = current[-1][1]
         _, left, above, _, below = item[1]
-        if left - right > max(0.62 * min(bottom - top, below - above), 1.3 * space):
+        if left - right > max(least * min(bottom - top, below - above), gap):
             yield _cell(current, number)
             current = []
         current.append(item)

@@ -5,6 +5,7 @@ All of it runs pdfium, which a hostile file may crash, hang or swell: call it in
 
 import ctypes
 import math
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 _HEADER_WITHIN = 1024  # bytes; where readers in practice look for %PDF-
 _TAIL = 16 * 1024  # bytes; where the end of file marks of a whole file stand
 _MAX_PIXELS = 25_000_000
+_FINER = 4.0  # times the resolution asked for, at most, on a small page
 _MAX_SIDE = 20_000  # pixels; below Leptonica's and Pillow's own limits
 _MAX_CHARACTERS = 400_000  # of one page; more is no page that anyone reads
 _BROKEN_HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at the end of a line, which it joins to the next
-_CLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\uffff\ufffe\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064]")
+_CLEAN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\uffff\ufffe\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064]"
+)
 _UNMAPPED = re.compile("[\ue000-\uf8ff\ufffd]")
 _WORDS = re.compile(r"\S+|[\r\n]+")
 
@@ -102,12 +106,14 @@ def opened(path: Path, max_pages: int) -> Iterator["PdfDocument"]:
 
     try:
         document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        raise _unopened(error.err_code) from None
+    except pypdfium2.PdfiumError:
+        raise _unopened(path) from None
     try:
         count = len(document)
         if count > max_pages:
-            raise refuse("too_large", f"The document has {count:,} pages; at most {max_pages:,} are read (MUNIMENT_MAX_PAGES).")
+            raise refuse(
+                "too_large", f"The document has {count:,} pages; at most {max_pages:,} are read (MUNIMENT_MAX_PAGES)."
+            )
         yield document
     finally:
         document.close()
@@ -129,16 +135,23 @@ def _inspect(path: Path) -> None:
         raise refuse("damaged", "The file ends before the PDF does. Send it again.")
 
 
-def _unopened(code: int | None) -> Refused:
-    """The refusal for an error code of pdfium's loader."""
+def _unopened(path: Path) -> Refused:
+    """The refusal of a file that did not open.
+
+    It is opened again to learn why: pypdfium2 takes a document without pages for a failed one, and pdfium's last error
+    is then one of another file.
+    """
     import pypdfium2.raw as raw
 
-    if code == raw.FPDF_ERR_PASSWORD:
-        return refuse("encrypted", "The PDF needs a password to open. Send a copy without one.")
-    if code == raw.FPDF_ERR_SECURITY:
-        return refuse("encrypted", "The PDF is locked by a scheme that cannot be opened. Send a copy without protection.")
-    if code == raw.FPDF_ERR_SUCCESS:
+    document = raw.FPDF_LoadDocument(os.fsencode(path) + b"\0", None)
+    if document:
+        raw.FPDF_CloseDocument(document)
         return refuse("no_pages", "The PDF opens but has no pages. Send it again.")
+    match raw.FPDF_GetLastError():
+        case raw.FPDF_ERR_PASSWORD:
+            return refuse("encrypted", "The PDF needs a password to open. Send a copy without one.")
+        case raw.FPDF_ERR_SECURITY:
+            return refuse("encrypted", "The PDF is locked in a way that cannot be opened. Send a copy without a lock.")
     return refuse("damaged", "The PDF is damaged and cannot be opened. Send it again.")
 
 
@@ -259,12 +272,14 @@ def _level(before: Word, after: Word) -> bool:
     return least <= 0 or min(below, bottom) - max(above, top) > 0.3 * least
 
 
-def picture(page: "PdfPage", dpi: float) -> tuple["Image", float]:
-    """The page as displayed in grey, and its pixels a point: `dpi`, or less where the page is huge."""
+def picture(page: "PdfPage", dpi: float, least: float = 0.0) -> tuple["Image", float]:
+    """The page as displayed in grey, and its pixels a point: at `dpi`, finer where a small page would have fewer than
+    `least` pixels along its longer side, coarser where a huge one would have too many."""
     view = view_of(page)
-    wanted = dpi / 72
-    area = math.sqrt(_MAX_PIXELS / (view.width * view.height))
-    scale = min(wanted, area, _MAX_SIDE / max(view.width, view.height))
+    longer = max(view.width, view.height)
+    wanted = max(dpi / 72, min(least / longer, _FINER * dpi / 72))
+    most = min(math.sqrt(_MAX_PIXELS / (view.width * view.height)), _MAX_SIDE / longer)
+    scale = min(wanted, most)
     return page.render(scale=scale, grayscale=True).to_pil(), scale
 
 

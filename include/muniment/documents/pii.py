@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from muniment.documents import fields
 from muniment.documents.layout import Sheet, Span
 from muniment.documents.rules import PARTIES, PERSONAL, PERSONS
-from muniment.documents.values import people
+from muniment.documents.values import FIRM_WORDS, people
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
 
+_MARKS = " .,;:()"
 _SURE = 0.9  # score from which a number is personal although a field claims it
 _LONGEST_TEXT = 20_000  # characters given to the recognisers at once
 _STREETS = "street|st|avenue|ave|road|rd|drive|dr|close|crescent|cres|lane|court|boulevard|blvd|way|place|terrace|point|bay|green|gate|run|bend|landing|hollow"
-_FIRMS = "ltd|limited|inc|llp|llc|corp|corporation|law|office|bank|trust|realty|homes|surveys|holdings|company|co-op|group"
-_NOT_SINS = r"(?:title|registration|registered|instrument|document|roll|plan|linc|certificate|number|no|caveat|mortgage|file|account)\b[\w .,:#-]{0,24}$"
+_NOT_SINS = r"(?:title|registration|registered|instrument|document|roll|plan|linc|certificate|caveat|mortgage|file|account)\b[\w .,:#-]{0,24}$"
 
 
 class Detection(NamedTuple):
@@ -59,11 +59,33 @@ def _shape(pii_class: str, name: str, pattern: str, score: float, check: str = "
 
 _NINE = r"(?<![\d+-])(?<!\d\s)(?P<value>\d{3}[\s-]\d{3}[\s-]\d{3})(?![\d-]|\s?\+|\s\d)"
 SHAPES: tuple[Shape, ...] = (
-    _shape("email", "email", r"(?<![\w.+-])(?P<value>[a-z0-9][\w.+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24})(?![\w-])", 1.0),
-    _shape("sin", "sin_named", r"\b(?:s\.?\s?i\.?\s?n\.?|social\s+insurance(?:\s+(?:number|no\.?))?)(?![a-z])[^\d\n]{0,40}\n?(?P<value>\d{3}[\s-]?\d{3}[\s-]?\d{3})(?!\d)", 0.95),
+    _shape(
+        "email",
+        "email",
+        r"(?<![\w.+-])(?P<value>[a-z0-9][\w.+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24})(?![\w-])",
+        1.0,
+    ),
+    _shape(
+        "sin",
+        "sin_named",
+        r"\b(?:s\.?\s?i\.?\s?n\.?|social\s+insurance(?:\s+(?:number|no\.?))?)(?![a-z])[^\d\n]{0,40}\n?(?P<value>\d{3}[\s-]?\d{3}[\s-]?\d{3})(?!\d)",
+        0.95,
+    ),
     _shape("sin", "sin_checked", _NINE, 0.6, "sin"),
-    _shape("phone", "phone", r"(?<![\d+.-])(?<!\d\s)(?P<value>(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[.-]|\d{3}\s)\d{3}[\s.-]\d{4})(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\d-])", 0.8, "phone"),
-    _shape("phone", "phone_named", r"\b(?:tel(?:ephone)?|phone|cell|mobile|fax)\b[^\d\n+(]{0,16}(?P<value>\+?[\d(][\d ().-]{7,18}\d)(?!\d)", 0.85, "phone"),
+    _shape(
+        "phone",
+        "phone",
+        r"(?<![\d+.-])(?<!\d\s)(?P<value>(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[.-]|\d{3}\s)\d{3}[\s.-]\d{4})(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\d-])",
+        0.8,
+        "phone",
+    ),
+    _shape(
+        "phone",
+        "phone_named",
+        r"\b(?:tel(?:ephone)?|phone|cell|mobile|fax)\b[^\d\n+(]{0,16}(?P<value>\+?[\d(][\d ().-]{7,18}\d)(?!\d)",
+        0.85,
+        "phone",
+    ),
     _shape("phone", "phone_abroad", r"(?<![\w+])(?P<value>\+[2-9]\d[\d ().-]{6,16}\d)(?!\d)", 0.8, "phone"),
     _shape("card", "card", r"(?<![\d-])(?P<value>[3-6]\d{3}(?:[ -]?\d){8,14}\d)(?![\d-])", 0.9, "card"),
     _shape("bank_account", "bank_account", r"(?<![\d-])(?P<value>\d{5}\s?-\s?\d{3}\s?-\s?\d{7,12})(?![\d-])", 0.85),
@@ -73,7 +95,12 @@ SHAPES: tuple[Shape, ...] = (
         r"\b(?:bank|chequing|savings|deposit|trust)\s+(?:account|acct\.?)(?:\s+(?:number|no\.?))?[\s:#]{1,4}(?P<value>\d(?:[\s-]?\d){5,16})(?!\d)",
         0.85,
     ),
-    _shape("bank_account", "transit_named", r"\b(?:transit|institution)(?:\s+(?:number|no\.?))?[\s:#]{1,4}(?P<value>\d{3,5})(?!\d).{0,30}?\baccount", 0.6),
+    _shape(
+        "bank_account",
+        "transit_named",
+        r"\b(?:transit|institution)(?:\s+(?:number|no\.?))?[\s:#]{1,4}(?P<value>\d{3,5})(?!\d).{0,30}?\baccount",
+        0.6,
+    ),
     _shape(
         "date_of_birth",
         "date_of_birth",
@@ -98,11 +125,20 @@ def detect(sheets: Sequence[Sheet], found: Sequence[fields.Found], typed: bool) 
     """
     ordinary = _ordinary(sheets)
     told = [[*_of_fields(sheet, found), *_introduced(sheet, ordinary, typed)] for sheet in sheets]
-    names = _Names({sheet.text[one.start : one.end] for sheet, ones in zip(sheets, told, strict=True) for one in ones}, ordinary)
+    names = _Names(
+        {sheet.text[one.start : one.end] for sheet, ones in zip(sheets, told, strict=True) for one in ones}, ordinary
+    )
     result = []
     for sheet, ones in zip(sheets, told, strict=True):
-        values = [span for one in found if one.page == sheet.number and one.rule.kind != "person" for span in sheet.spans(one.positions)]
-        shaped = (one for one in _shaped(sheet.text) if one.score >= _SURE or not any(_overlap(one, span) for span in values))
+        values = [
+            span
+            for one in found
+            if one.page == sheet.number and one.rule.kind != "person"
+            for span in sheet.spans(one.positions)
+        ]
+        shaped = (
+            one for one in _shaped(sheet.text) if one.score >= _SURE or not any(_overlap(one, span) for span in values)
+        )
         result.append(_settled([*ones, *_labelled(sheet), *shaped, *names.find(sheet.text)]))
     return result
 
@@ -148,7 +184,9 @@ def _shaped(text: str) -> Iterator[Detection]:
     for start, part in _parts(text):
         for result in engine.analyze(part, language="en", nlp_artifacts=_artifacts()):
             name = result.recognition_metadata["recognizer_name"]
-            yield Detection(start + result.start, start + result.end, result.entity_type.lower(), result.score, f"presidio:{name}")
+            yield Detection(
+                start + result.start, start + result.end, result.entity_type.lower(), result.score, f"presidio:{name}"
+            )
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
@@ -197,7 +235,10 @@ def _engine() -> "AnalyzerEngine":
 
     registry = RecognizerRegistry(recognizers=[_recogniser(shape) for shape in SHAPES], supported_languages=["en"])
     return AnalyzerEngine(
-        registry=registry, nlp_engine=NoOpNlpEngine([{"lang_code": "en", "model_name": "none"}]), supported_languages=["en"], context_aware_enhancer=AsFound()
+        registry=registry,
+        nlp_engine=NoOpNlpEngine([{"lang_code": "en", "model_name": "none"}]),
+        supported_languages=["en"],
+        context_aware_enhancer=AsFound(),
     )
 
 
@@ -216,9 +257,14 @@ def _recogniser(shape: Shape) -> Any:
             """Nothing to load: the pattern is compiled."""
 
         def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
-            metadata = {RecognizerResult.RECOGNIZER_NAME_KEY: self.name, RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id}
+            metadata = {
+                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+            }
             return [
-                RecognizerResult(shape.pii_class.upper(), *match.span("value"), shape.score, recognition_metadata=dict(metadata))
+                RecognizerResult(
+                    shape.pii_class.upper(), *match.span("value"), shape.score, recognition_metadata=dict(metadata)
+                )
                 for match in shape.pattern.finditer(text)
                 if _confirmed(shape, text, match)
             ]
@@ -268,7 +314,9 @@ def _labelled(sheet: Sheet) -> Iterator[Detection]:
     """What the form itself names as personal."""
     for found in fields.at_labels(sheet, PERSONAL):
         for span in sheet.spans(found.positions):
-            yield Detection(*span, found.rule.name, 0.95, "label")
+            value = sheet.text[span.start : span.end]
+            start = span.start + len(value) - len(value.lstrip(_MARKS))
+            yield Detection(start, start + len(value.strip(_MARKS)), found.rule.name, 0.95, "label")
 
 
 def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator[Detection]:
@@ -290,10 +338,8 @@ def _parts_of(text: str, one: Detection) -> list[str]:
 
 
 def _is_likely(text: str, one: Detection) -> bool:
-    """Whether capitalised words are rather a person's name: no firm's, and no abbreviation among them."""
+    """Whether capitalised words are rather a person's name: there is no abbreviation among them."""
     name = text[one.start : one.end]
-    if re.match(rf",?\s(?:{_FIRMS})\b", text[one.end : one.end + 16], re.IGNORECASE):
-        return False
     return name.isupper() or not re.search(r"\b[A-ZÀ-Þ]{2,}\b(?!['’])", name)
 
 
@@ -309,7 +355,9 @@ def _of_fields(sheet: Sheet, found: Sequence[fields.Found]) -> Iterator[Detectio
             yield from _detections(sheet, one, one.score, "field", one.rule.name)
 
 
-def _detections(sheet: Sheet, found: fields.Found, score: float, recogniser: str, field: str | None = None) -> Iterator[Detection]:
+def _detections(
+    sheet: Sheet, found: fields.Found, score: float, recogniser: str, field: str | None = None
+) -> Iterator[Detection]:
     """One detection a name of a value found."""
     for span in sheet.spans(found.positions):
         for start, end in people(sheet.text[span.start : span.end]):
@@ -334,12 +382,22 @@ class _Names:
         parts = [tuple(folded(name).replace(".", "").replace(",", "").split()) for name in sorted(names)]
         known = [part for part in parts if len(part) >= 2]
         whole = {pattern for part in known for pattern in _spellings(part)}
-        self._whole = re.compile(rf"(?<![\w'’-])(?:{'|'.join(sorted(whole, key=lambda one: (-len(one), one)))})(?![\w-])") if whole else None
-        families = sorted({re.escape(part[-1]).replace(r"\-", r"-\s?") for part in known if len(part[-1]) >= 4 and part[-1] not in ordinary})
+        self._whole = (
+            re.compile(rf"(?<![\w'’-])(?:{'|'.join(sorted(whole, key=lambda one: (-len(one), one)))})(?![\w-])")
+            if whole
+            else None
+        )
+        families = sorted(
+            {
+                re.escape(part[-1]).replace(r"\-", r"-\s?")
+                for part in known
+                if len(part[-1]) >= 4 and part[-1] not in ordinary
+            }
+        )
         self._family = (
             re.compile(
                 rf"(?<![\w'’-])(?:(?:mr|mrs|ms|miss|mx|dr)\.?\s)?(?:{'|'.join(families)})(?!['’]?[a-rt-z]|s[a-z]|-\w|\d)"
-                rf"(?!\s(?:{_STREETS}|{_FIRMS})\b)(?!\s(?:&|and)\s[a-z]+\s(?:{_FIRMS})\b)"
+                rf"(?!\s(?:{_STREETS}|{FIRM_WORDS})\b)(?!\s(?:&|and)\s[a-z]+\s(?:{FIRM_WORDS})\b)"
             )
             if families
             else None

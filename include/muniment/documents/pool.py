@@ -28,7 +28,9 @@ _DOUBTFUL = frozenset({"timeout", "memory", "crashed"})
 _TASKS = 250  # of a worker, after which a fresh one takes its place
 _START_SECONDS = 300.0  # a worker loads for seconds, on a loaded machine for many
 _ALONE_WALL = 5  # times the time limit, for a process that sleeps instead of computing
-_MEMORY_SIGNALS = frozenset({signal.SIGABRT, signal.SIGKILL})  # a failed allocation aborts, the kernel's last resort kills
+_MEMORY_SIGNALS = frozenset(
+    {signal.SIGABRT, signal.SIGKILL}
+)  # a failed allocation aborts, the kernel's last resort kills
 
 
 class ReadingError(MunimentError):
@@ -45,7 +47,9 @@ class ReadingPool:
     def __enter__(self) -> "ReadingPool":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._end()
 
     def read(self, jobs: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Outcome]]:
@@ -67,7 +71,9 @@ class ReadingPool:
     def _submit(self, path: Path) -> "ProcessFuture[Outcome]":
         for _ in range(2):
             try:
-                return self._running().schedule(worker.work, args=(path, self._limits), timeout=self._limits.timeout_seconds)
+                return self._running().schedule(
+                    worker.work, args=(path, self._limits), timeout=self._limits.timeout_seconds
+                )
             except RuntimeError:  # the pool broke since it was last used
                 self._end()
         raise ReadingError("The processes that read documents do not stay up. Run `muniment doctor`.")
@@ -87,7 +93,7 @@ class ReadingPool:
         from pebble import ProcessExpired
 
         try:
-            return future.result(timeout=patience)
+            outcome: Outcome = future.result(timeout=patience)
         except TimeoutError:
             if not future.done():
                 self._end()
@@ -99,6 +105,7 @@ class ReadingPool:
             return self._lost(None)
         except Exception:  # cancelled, or an outcome that did not pass between processes
             return self._lost(None)
+        return outcome
 
     def _alone(self, path: Path) -> Outcome:
         """The verdict on a document, in a fresh process while no other works."""
@@ -118,7 +125,9 @@ class ReadingPool:
 
     def _too_slow(self) -> Refusal:
         seconds = f"{self._limits.timeout_seconds:g}"
-        message = f"Reading the file takes more than {seconds} s. Raise MUNIMENT_PARSE_TIMEOUT_SECONDS if it should be read."
+        message = (
+            f"Reading the file takes more than {seconds} s. Raise MUNIMENT_PARSE_TIMEOUT_SECONDS if it should be read."
+        )
         return Refusal("timeout", message)
 
     def _lost(self, code: int | None) -> Refusal:
@@ -127,7 +136,9 @@ class ReadingPool:
             return self._too_slow()
         if code is not None and -code in _MEMORY_SIGNALS:
             return worker.out_of_memory(self._limits)
-        return Refusal("crashed", "The file brings the reader down. Print it to a new PDF, or report it, with the file.")
+        return Refusal(
+            "crashed", "The file brings the reader down. Print it to a new PDF, or report it, with the file."
+        )
 
     def _running(self) -> "ProcessPool":
         if self._pool is None:

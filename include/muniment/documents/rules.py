@@ -111,7 +111,14 @@ TYPES: tuple[TypeRule, ...] = (
             ("(?:duplicate )?certificate of title", 0.7),
             ("title search(?: result)?", 0.6),
         ),
-        (r"\bLINC\b", "fee simple", r"registered owner|is now the owner", "encumbrances,? liens", r"title (?:number|no\b)", "registrar"),
+        (
+            r"\bLINC\b",
+            "fee simple",
+            r"registered owner|is now the owner",
+            "encumbrances,? liens",
+            r"title (?:number|no\b)",
+            "registrar",
+        ),
         (
             _LINC,
             _TITLE_NUMBER,
@@ -122,7 +129,10 @@ TYPES: tuple[TypeRule, ...] = (
                 (r"registered owner(?:s|\(s\))?", r"owners?(?:\(s\))?"),
                 (r"(?:this is to )?certify that <person>", r"<person>, of .{5,160}?is now the owner"),
             ),
-            _dated("registration_date", ("registration date", "registered on", "date registered", "date of registration", "date")),
+            _dated(
+                "registration_date",
+                ("registration date", "registered on", "date registered", "date of registration", "date"),
+            ),
             _CONSIDERATION,
             _MUNICIPALITY,
         ),
@@ -136,7 +146,15 @@ TYPES: tuple[TypeRule, ...] = (
             ("offer to purchase(?: and interim agreement)?", 0.6),
             ("(?:residential )?(?:purchase and sale|sale and purchase) agreement", 0.45),
         ),
-        (r"\bbuyers?\b|purchasers?", r"\bsellers?\b|vendors?", "deposit", r"completion da(?:y|te)|possession date", r"legal description|legally described", "purchase price", r"dwelling|residen(?:ce|tial)"),
+        (
+            r"\bbuyers?\b|purchasers?",
+            r"\bsellers?\b|vendors?",
+            "deposit",
+            r"completion da(?:y|te)|possession date",
+            r"legal description|legally described",
+            "purchase price",
+            r"dwelling|residen(?:ce|tial)",
+        ),
         (
             _ADDRESS,
             _LEGAL,
@@ -152,24 +170,49 @@ TYPES: tuple[TypeRule, ...] = (
                 (r"(?:the )?(?:seller|vendor)(?:s|\(s\))?(?: name)?",),
                 (r"<person> \((?:together )?,? ?(?:the |hereinafter ).{0,20}?(?i:seller|vendor)",),
             ),
-            FieldRule("purchase_price", "money", ("(?:total )?purchase price", "price"), (r"purchase price (?:of the [A-Za-z]+ )?(?:is|shall be|of)[ :]{0,2}<money>",)),
-            FieldRule("deposit", "money", ("(?:initial )?deposit",), (r"deposit (?:of|in the amount of)[ :]{0,2}<money>",)),
+            FieldRule(
+                "purchase_price",
+                "money",
+                ("(?:total )?purchase price", "price"),
+                (r"purchase price (?:of the [A-Za-z]+ )?(?:is|shall be|of)[ :]{0,2}<money>",),
+            ),
+            FieldRule(
+                "deposit", "money", ("(?:initial )?deposit",), (r"deposit (?:of|in the amount of)[ :]{0,2}<money>",)
+            ),
             _dated(
                 "completion_date",
-                ("completion (?:day|date)", "closing date", "possession (?:day|date)", "date of (?:completion|possession|closing)"),
-                (r"(?:completed|completion day|close|closing)(?: (?:is|shall be|of))? on <date>", r"completion day (?:is|shall be) <date>"),
+                (
+                    "completion (?:day|date)",
+                    "closing date",
+                    "possession (?:day|date)",
+                    "date of (?:completion|possession|closing)",
+                ),
+                (
+                    r"(?:completed|completion day|close|closing)(?: (?:is|shall be|of))? on <date>",
+                    r"completion day (?:is|shall be) <date>",
+                ),
             ),
             _dated(
                 "contract_date",
                 ("contract date", "date of (?:the )?(?:contract|agreement|offer)", "agreement date", "dated"),
-                (r"agreement is made (?:on|as of|this|effective)[ :]{0,2}<date>", r"(?:signed and )?dated (?:at .{2,60}? )?(?:on|this) <date>"),
+                (
+                    r"agreement is made (?:on|as of|this|effective)[ :]{0,2}<date>",
+                    r"(?:signed and )?dated (?:at .{2,60}? )?(?:on|this) <date>",
+                ),
             ),
         ),
     ),
     TypeRule(
         "transfer_of_land",
         (("transfer of land", 0.8),),
-        ("transferor", "transferee", "fee simple", "consideration", r"\bLINC\b|title number", "affidavit of value|land titles|registrar"),
+        (
+            "transferor",
+            "transferee",
+            "fee simple",
+            "consideration",
+            r"\bLINC\b|title number",
+            "affidavit of value|land titles|registrar",
+        ),
         (
             _TITLE_NUMBER,
             _LINC,
@@ -196,21 +239,37 @@ TYPES: tuple[TypeRule, ...] = (
     ),
     TypeRule(
         "mortgage",
-        (("(?:collateral )?mortgage(?: of land)?", 0.7), ("(?:residential )?mortgage(?: agreement|, fixed rate.{0,30}|, variable rate.{0,30})?", 0.6)),
-        (r"\bmortgagor", r"\bmortgagee", "principal", "per annum|half-yearly|interest rate|rate of interest", "covenant", "fee simple|legal description|mortgaged land"),
+        (
+            ("(?:collateral )?mortgage(?: of land)?", 0.7),
+            ("(?:residential )?mortgage(?: agreement|, fixed rate.{0,30}|, variable rate.{0,30})?", 0.6),
+        ),
+        (
+            r"\bmortgagor",
+            r"\bmortgagee",
+            "principal",
+            "per annum|half-yearly|interest rate|rate of interest",
+            "covenant",
+            "fee simple|legal description|mortgaged land",
+        ),
         (
             _LEGAL,
             FieldRule(
                 "mortgagor",
                 "person",
                 (r"(?:borrowers? and )?mortgagors?(?:\(s\))?", r"borrowers?(?:\(s\))?"),
-                (r"<person> \(?,? ?(?:hereinafter )?(?:called )?the .{0,3}mortgagor", r"<person>,? being (?:the )?registered (?:as )?owner"),
+                (
+                    r"<person> \(?,? ?(?:hereinafter )?(?:called )?the .{0,3}mortgagor",
+                    r"<person>,? being (?:the )?registered (?:as )?owner",
+                ),
             ),
             FieldRule(
                 "mortgagee",
                 "organisation",
                 (r"(?:lender and )?mortgagees?", "lender"),
-                (r"(?:lent|advanced) to the mortgagor by <organisation>", r"<organisation> \((?:hereinafter )?(?:called )?the .{0,3}mortgagee"),
+                (
+                    r"(?:lent|advanced) to the mortgagor by <organisation>",
+                    r"<organisation> \((?:hereinafter )?(?:called )?the .{0,3}mortgagee",
+                ),
             ),
             FieldRule(
                 "principal",
@@ -224,26 +283,55 @@ TYPES: tuple[TypeRule, ...] = (
                 ("interest rate", "rate of interest", "annual rate"),
                 (r"interest (?:at|of)(?: (?:the|a) rate of)? <percent>", r"<percent> per (?:annum|year)"),
             ),
-            _dated("mortgage_date", ("mortgage date", "date of (?:the )?mortgage", "dated?"), (r"made (?:on|as of|this) <date>", r"dated (?:on |this )?<date>")),
+            _dated(
+                "mortgage_date",
+                ("mortgage date", "date of (?:the )?mortgage", "dated?"),
+                (r"made (?:on|as of|this) <date>", r"dated (?:on |this )?<date>"),
+            ),
         ),
         against=(r"\bdischarges?\b the mortgage|discharge of mortgage", "loan estimate", "closing disclosure"),
     ),
     TypeRule(
         "tax_certificate",
-        (("(?:property )?tax certificate", 0.8), ("certificate of (?:property )?taxes", 0.75), ("statement of (?:property )?tax account", 0.6), (r"tax certificate, roll number.{0,80}", 0.6)),
+        (
+            ("(?:property )?tax certificate", 0.8),
+            ("certificate of (?:property )?taxes", 0.75),
+            ("statement of (?:property )?tax account", 0.6),
+            (r"tax certificate, roll number.{0,80}", 0.6),
+        ),
         (r"\broll (?:number|no)", r"\blev(?:y|ied)\b", "arrears", "municipality|municipal", "assess(?:ed|ment)"),
         (
-            FieldRule("roll_number", "text", (r"(?:tax )?roll (?:number|no\.?|#)", "roll"), (r"roll (?:number|no\.?)[ :]{0,3}<roll>",), form="roll"),
+            FieldRule(
+                "roll_number",
+                "text",
+                (r"(?:tax )?roll (?:number|no\.?|#)", "roll"),
+                (r"roll (?:number|no\.?)[ :]{0,3}<roll>",),
+                form="roll",
+            ),
             _MUNICIPALITY,
             _LEGAL,
             FieldRule(
                 "tax_levy",
                 "money",
-                (r"(?:current |annual |\d{4} )?(?:property )?tax(?:es)? lev(?:y|ied)", r"(?:current |annual )?levy(?: for the year)?", r"current (?:year )?taxes", "taxes levied"),
+                (
+                    r"(?:current |annual |\d{4} )?(?:property )?tax(?:es)? lev(?:y|ied)",
+                    r"(?:current |annual )?levy(?: for the year)?",
+                    r"current (?:year )?taxes",
+                    "taxes levied",
+                ),
                 (r"(?:was |were )?levied <money>", r"levy of <money>"),
             ),
-            FieldRule("tax_arrears", "money", ("(?:property )?tax arrears", "arrears(?: of taxes)?", "outstanding arrears"), (r"arrears of <money>",)),
-            _dated("certificate_date", ("(?:certificate|issue) date", "date of (?:certificate|issue)", "date issued", "issued on", "date"), (r"\A\s*(?:[^\n]{1,60}\s+){0,4}?<date>",)),
+            FieldRule(
+                "tax_arrears",
+                "money",
+                ("(?:property )?tax arrears", "arrears(?: of taxes)?", "outstanding arrears"),
+                (r"arrears of <money>",),
+            ),
+            _dated(
+                "certificate_date",
+                ("(?:certificate|issue) date", "date of (?:certificate|issue)", "date issued", "issued on", "date"),
+                (r"\A\s*(?:[^\n]{1,60}\s+){0,4}?<date>",),
+            ),
         ),
     ),
     TypeRule(
@@ -259,18 +347,41 @@ TYPES: tuple[TypeRule, ...] = (
                 (r"(?:land )?surveyor", "survey(?:ed)? by", "prepared by", "survey (?:firm|company)"),
                 (r"for <organisation>", r"\A\s*<organisation>"),
             ),
-            _dated("survey_date", ("(?:date of|field) survey(?: date)?", "survey date", "date surveyed", "surveyed on"), (r"\bsurvey(?:ed)?\b[^.]{0,400}? on <date>",)),
+            _dated(
+                "survey_date",
+                ("(?:date of|field) survey(?: date)?", "survey date", "date surveyed", "surveyed on"),
+                (r"\bsurvey(?:ed)?\b[^.]{0,400}? on <date>",),
+            ),
         ),
     ),
     TypeRule(
         "statement_of_adjustments",
         ((r"(?:vendor's |purchaser's |seller's |buyer's )?statement of adjustments(?: and .{3,30})?", 0.85),),
-        ("adjustment date|adjusted as at|adjustments", "deposit", "balance due|cash to close|balance owing", "tax", "credit"),
+        (
+            "adjustment date|adjusted as at|adjustments",
+            "deposit",
+            "balance due|cash to close|balance owing",
+            "tax",
+            "credit",
+        ),
         (
             FieldRule("purchase_price", "money", ("(?:total )?(?:purchase|sale) price", "price")),
-            FieldRule("deposit", "money", ("deposit(?: (?:held|paid).{0,30})?",)),
-            FieldRule("tax_adjustment", "money", (r"(?:property )?tax(?:es)? adjustment", r"adjustment (?:of|for) (?:property )?taxes", "property tax(?:es)?", "taxes")),
-            FieldRule("balance_due", "money", ("balance due", "balance (?:owing|payable)", "cash to close", "amount required to close")),
+            FieldRule("deposit", "money", ("(?:initial )?deposit",)),
+            FieldRule(
+                "tax_adjustment",
+                "money",
+                (
+                    r"(?:property )?tax(?:es)? adjustment",
+                    r"adjustment (?:of|for) (?:property )?taxes",
+                    "property tax(?:es)?",
+                    "taxes",
+                ),
+            ),
+            FieldRule(
+                "balance_due",
+                "money",
+                ("balance due", "balance (?:owing|payable)", "cash to close", "amount required to close"),
+            ),
             _dated(
                 "adjustment_date",
                 ("adjustment date", "date of adjustment", "adjusted as (?:at|of)", "adjustments? as (?:at|of)"),
@@ -286,7 +397,12 @@ TYPES: tuple[TypeRule, ...] = (
             _LINC,
             _TITLE_NUMBER,
             _LEGAL,
-            FieldRule("caveator", "organisation", (r"caveators?",), (r"take notice that <organisation> claims", r"for <organisation>")),
+            FieldRule(
+                "caveator",
+                "organisation",
+                (r"caveators?",),
+                (r"take notice that <organisation> claims", r"for <organisation>"),
+            ),
             FieldRule(
                 "registration_number",
                 "text",
@@ -304,7 +420,11 @@ TYPES: tuple[TypeRule, ...] = (
     ),
     TypeRule(
         "discharge",
-        (("(?:partial )?discharge of (?:a )?(?:registered )?mortgage", 0.85), ("notice of discharge", 0.75), ("discharge", 0.65)),
+        (
+            ("(?:partial )?discharge of (?:a )?(?:registered )?mortgage", 0.85),
+            ("notice of discharge", 0.75),
+            ("discharge", 0.65),
+        ),
         ("mortgagee", r"\bdischarge[sd]?\b", "instrument (?:number|no)", "title (?:number|no)", "registrar"),
         (
             FieldRule(
@@ -318,7 +438,11 @@ TYPES: tuple[TypeRule, ...] = (
                 "mortgagee",
                 "organisation",
                 ("mortgagee", "lender"),
-                (r"<organisation> discharges", r"<organisation> (?:hereby |does hereby )(?:acknowledges?|discharges?)", r"signatory of <organisation>"),
+                (
+                    r"<organisation> discharges",
+                    r"<organisation> (?:hereby |does hereby )(?:acknowledges?|discharges?)",
+                    r"signatory of <organisation>",
+                ),
             ),
             _TITLE_NUMBER,
             _dated(
@@ -333,22 +457,51 @@ TYPES: tuple[TypeRule, ...] = (
         (("(?:condominium )?estoppel certificate", 0.9),),
         ("condominium", "contributions?", "arrears", r"\bunit\b", "corporation"),
         (
-            FieldRule("condominium_plan", "text", (r"condominium plan(?: (?:no\.?|number))?", r"plan (?:no\.?|number)"), (r"condominium (?:plan|corporation)(?: (?:no\.?|number))? <plan>",), form="plan"),
-            FieldRule("unit_number", "integer", (r"unit (?:number|no\.?|#)", "legal unit", "unit"), (r"\bunit (?:no\.? |number )?<integer>",)),
+            FieldRule(
+                "condominium_plan",
+                "text",
+                (r"condominium plan(?: (?:no\.?|number))?", r"plan (?:no\.?|number)"),
+                (r"condominium (?:plan|corporation)(?: (?:no\.?|number))? <plan>",),
+                form="plan",
+            ),
+            FieldRule(
+                "unit_number",
+                "integer",
+                (r"unit (?:number|no\.?|#)", "legal unit", "unit"),
+                (r"\bunit (?:no\.? |number )?<integer>",),
+            ),
             FieldRule(
                 "monthly_contribution",
                 "money",
-                ("monthly (?:contributions?|condominium fees?|fees?|assessment)", "(?:condominium )?contributions?(?: per month)?"),
+                (
+                    "monthly (?:contributions?|condominium fees?|fees?|assessment)",
+                    "(?:condominium )?contributions?(?: per month)?",
+                ),
                 (r"contributions? .{0,160}?is <money>", r"<money> (?:per|a|each) month"),
             ),
-            FieldRule("arrears", "money", ("arrears(?: (?:owing|of contributions?))?", "outstanding contributions?"), (r"arrears of <money>",)),
-            _dated("certificate_date", ("date of (?:the )?certificate", "certificate date", "dated?", "as (?:at|of)"), (r"as (?:at|of) <date>", r"dated .{0,60}?<date>")),
+            FieldRule(
+                "arrears",
+                "money",
+                ("arrears(?: (?:owing|of contributions?))?", "outstanding contributions?"),
+                (r"arrears of <money>",),
+            ),
+            _dated(
+                "certificate_date",
+                ("date of (?:the )?certificate", "certificate date", "dated?", "as (?:at|of)"),
+                (r"as (?:at|of) <date>", r"dated .{0,60}?<date>"),
+            ),
         ),
     ),
     TypeRule(
         "letter_of_undertaking",
         (("letter of undertaking", 0.85), ("(?:solicitor's )?undertakings?", 0.5), ("trust letter", 0.5)),
-        ("we undertake|undertake[s:]|undertakings", r"\bin trust\b|trust conditions|trust cheque", r"barristers?|solicitors?|\bLLP\b|the firm", "yours truly|dear |release", "closing documents|payout|pay out|releasing the documents"),
+        (
+            "we undertake|undertake[s:]|undertakings",
+            r"\bin trust\b|trust conditions|trust cheque",
+            r"barristers?|solicitors?|\bLLP\b|the firm",
+            "yours truly|dear |release",
+            "closing documents|payout|pay out|releasing the documents",
+        ),
         (
             FieldRule(
                 "addressee",
@@ -360,7 +513,11 @@ TYPES: tuple[TypeRule, ...] = (
                 "trust_amount",
                 "money",
                 ("(?:trust amount|amount (?:held )?in trust|trust (?:cheque|funds|monies))", "amount"),
-                (r"trust cheque .{0,40}?(?:amount|sum) of <money>", r"(?:amount|sum) of <money>,? .{0,30}?(?:in trust|trust conditions)", r"<money>,? (?:to be held )?in trust"),
+                (
+                    r"trust cheque .{0,40}?(?:amount|sum) of <money>",
+                    r"(?:amount|sum) of <money>,? .{0,30}?(?:in trust|trust conditions)",
+                    r"<money>,? (?:to be held )?in trust",
+                ),
             ),
             _dated("undertaking_date", ("date", "dated"), (r"(?:^|\n)\s*<date>\s*\n", r"dated? .{0,40}?<date>")),
         ),
@@ -410,8 +567,15 @@ PARTIES = FieldRule(
 """What names people besides on documents of the types above, whose wording is known."""
 
 PERSONAL: tuple[FieldRule, ...] = (
-    FieldRule("sin", "text", (r"s\.?i\.?n\.?(?: (?:no\.?|number))?(?: of .{3,30})?", r"social insurance (?:number|no\.?)(?: of .{3,30})?"), form="sin"),
+    FieldRule(
+        "sin",
+        "text",
+        (r"s\.?i\.?n\.?(?: (?:no\.?|number))?(?: of .{3,30})?", r"social insurance (?:number|no\.?)(?: of .{3,30})?"),
+        form="sin",
+    ),
     FieldRule("date_of_birth", "date", ("date of birth", "birth ?date", r"d\.?o\.?b\.?", "born(?: on)?")),
-    FieldRule("bank_account", "text", (r"(?:bank |chequing |savings |deposit )account (?:number|no\.?|#)?",), form="account"),
+    FieldRule(
+        "bank_account", "text", (r"(?:bank |chequing |savings |deposit )account (?:number|no\.?|#)?",), form="account"
+    ),
 )
 """Labels of other personal data, by class."""

@@ -25,7 +25,7 @@ _MISREAD = str.maketrans("OIlSB", "01158")
 MONEY = r"(?:(?:CAD|CDN|CA|C)?\s?[$§]\s?|(?:CAD|CDN)\s+)?(?:\d{1,3}(?:[,\s]\d{3}){1,4}(?:[.,]\s?\d{2})?|\d{1,12}\.\s?\d{2}|(?<=[$§])\d{1,12}|(?<=[$§]\s)\d{1,12})(?![\d%])"
 DATE = (
     rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\s?,?\s+\d{{4}}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?[\s-]+{_MONTH}[\s,-]+(?:A\.?D\.?\s+)?\d{{4}}"
+    rf"|(?:\d{{1,2}}|(?<!\w)[Il|])(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?[\s-]+{_MONTH}[\s,-]+(?:A\.?D\.?\s+)?\d{{4}}"
     r"|\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}|\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4})(?!\d)"
 )
 LINC = r"(?<!\d)\d{4}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
@@ -71,12 +71,16 @@ _NOT_NAMES = (
     "united|states|kingdom|north|south|east|west|new|york|court|supreme|federal|article|section|schedule|exhibit|now|whereas|whereof|"
     "joint|tenants|sole|estate|fee|simple|this|that|these|we|i|it|not|no|none|nil|all|with|under|per|subject|made|between"
 )
+FIRM_WORDS = (
+    "ltd|limited|inc|incorporated|llp|llc|corp|corporation|company|co-op|co-operative|law|office|bank|credit|trust|mortgage|mutual|savings|"
+    "financial|realty|homes|developments|surveys|surveyors|geomatics|holdings|ventures|services|management|group|society|association"
+)
 _NOT = rf"(?!(?i:{_NOT_NAMES})(?![\w'’-]))"
 _UPPER, _ANY = r"A-ZÀ-ÖØ-Þ", r"A-Za-zÀ-ÖØ-öø-ÿ'’"
-_TOKEN = rf"{_NOT}[{_UPPER}][{_ANY}]*[a-zß-öø-ÿA-ZÀ-ÖØ-Þ](?:-\s?[{_UPPER}][{_ANY}]+)?"
+_TOKEN = rf"{_NOT}[{_UPPER}][{_ANY}]{{0,30}}[a-zß-öø-ÿA-ZÀ-ÖØ-Þ](?:-\s?[{_UPPER}][{_ANY}]{{1,30}})?"
 _INITIAL = rf"[{_UPPER}]\.|{_NOT}[{_UPPER}](?=\s)"
 _PARTICLE = r"(?:van|von|de|der|den|la|le|du|di|da|dos|bin|ibn|al|el|st\.)"
-NAME = rf"(?<![\w'’-])(?:{_TOKEN}|{_INITIAL})(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_TOKEN}|{_INITIAL})){{0,3}}\s(?:{_PARTICLE}\s){{0,2}}{_TOKEN}(?:,?\s(?:Jr|Sr|II|III)\b\.?)?"
+NAME = rf"(?<![\w'’-])(?:{_TOKEN}|{_INITIAL})(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_TOKEN}|{_INITIAL})){{0,3}}\s(?:{_PARTICLE}\s){{0,2}}{_TOKEN}(?:,?\s(?:Jr|Sr|II|III)\b\.?)?(?![\w'’-]|,?\s(?i:{FIRM_WORDS})\b)"
 _JOINT = r"(?:\s(?:and|AND|And|&)\s|\s?,\s(?:and\s|AND\s)?|\s?;\s)"
 PERSONS = rf"{NAME}(?:{_JOINT}{NAME}){{0,5}}"
 
@@ -85,18 +89,15 @@ _SUFFIX = (
     r"Bank|BANK|Credit\sUnion|CREDIT\sUNION|Trust|TRUST|Law\sOffice|Professional\sCorporation|Co-op|Cooperative|Co-operative|"
     r"Association|Society|Realty|Group|Authority)"
 )
-_ORG_WORD = rf"(?:[{_UPPER}\d][\w&.'’À-ÿ-]*|&|and|of|the|for)"
-ORGANISATION = rf"[{_UPPER}\d][\w&.'’À-ÿ-]*(?:\s{_ORG_WORD}){{0,9}}"
-_NAMED_ORGANISATION = rf"[{_UPPER}\d][\w&.'’À-ÿ-]*(?:\s{_ORG_WORD}){{0,9}}?\s{_SUFFIX}(?!\s{_SUFFIX})(?![\w])"
+_ORG_WORD = rf"(?:[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}|&|and|of|the|for)"
+ORGANISATION = rf"[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}(?:\s{_ORG_WORD}){{0,9}}?\s{_SUFFIX}(?!\s{_SUFFIX})(?![\w])"
 MUNICIPALITY = (
     r"(?:(?i:(?:rural\s|specialized\s|regional\s|summer\s)?(?:city|town|village|county|municipality|municipal\sdistrict|hamlet)\sof\s)"
     rf"{_TOKEN}(?:\s(?:{_TOKEN}|(?i:no)\.\s\d{{1,4}})){{0,3}}|(?:{_TOKEN}\s){{1,3}}(?i:county)(?:\s(?i:no)\.\s\d{{1,4}})?)"
 )
 _POSTAL = r"[A-Z][\dOIlSB][A-Z]\s?[\dOIlSB]\s?[A-Z]\s?[\dOIlSB]"  # letters are misread digits of scans
 _PROVINCE = r"(?:Alberta|ALBERTA|AB|A\.B\.)"
-ADDRESS = (
-    rf"(?:(?:Unit|Suite|Apt\.?|#)\s?)?\d(?:[^\n@$]|\n(?!\n)){{4,140}}?(?:,?\s{_PROVINCE}\b,?(?:\s{{1,3}}{_POSTAL}\b)?|\b{_POSTAL}\b)"
-)
+ADDRESS = rf"(?:(?:Unit|Suite|Apt\.?|#)\s?)?\d(?:[^\n@$]|\n(?!\n)){{4,140}}?(?:,?\s{_PROVINCE}\b,?(?:\s{{1,3}}{_POSTAL}\b)?|\b{_POSTAL}\b)"
 
 
 @dataclass(frozen=True)
@@ -143,11 +144,15 @@ def integer(value: str) -> str | None:
 
 def day(value: str) -> str | None:
     """The ISO date; None when there is no such day, or when day and month could be taken for each other."""
-    numbers = [int(number) for number in re.findall(r"\d+", value)]
+    numbers = [
+        int(number) for number in re.findall(r"\d+", re.sub(r"^[Il|](?=\s)", "1", value))
+    ]  # 1 as scans misread it
     named = re.search(_MONTH, value, re.IGNORECASE)
     try:
         if named:
-            month = next(index for index, name in enumerate(_MONTHS, 1) if name.startswith(named[0].lower().strip(".")[:3]))
+            month = next(
+                index for index, name in enumerate(_MONTHS, 1) if name.startswith(named[0].lower().strip(".")[:3])
+            )
             return date(numbers[-1], month, numbers[0]).isoformat()
         if len(numbers) != 3:
             return None
@@ -173,7 +178,9 @@ def title_number(value: str) -> str | None:
     digits = _digits(head)
     if len(digits) != 9:
         return None
-    return f"{digits[:3]} {digits[3:6]} {digits[6:]}" + (f" +{int(_digits(suffix))}" if plus and _digits(suffix) else "")
+    return f"{digits[:3]} {digits[3:6]} {digits[6:]}" + (
+        f" +{int(_digits(suffix))}" if plus and _digits(suffix) else ""
+    )
 
 
 def plan(value: str) -> str | None:
@@ -217,12 +224,19 @@ def _lot(flat: str) -> str | None:
         return None
     parts = {name: re.search(rf"\b{name}S?\s+([A-Z]?\d*[A-Z]{{0,3}})\b", flat) for name in ("UNIT", "BLOCK", "LOT")}
     prefix = "CONDOMINIUM " if parts["UNIT"] and not parts["LOT"] else ""
-    shown = [f"{prefix}PLAN {plan(number[1])}", *(f"{name} {found[1]}" for name, found in parts.items() if found and found[1])]
+    shown = [
+        f"{prefix}PLAN {plan(number[1])}",
+        *(f"{name} {found[1]}" for name, found in parts.items() if found and found[1]),
+    ]
     return " ".join(shown)
 
 
 def _quarter(flat: str) -> str | None:
-    flat = re.sub(r"\b(NORTH|SOUTH)[\s-]?(EAST|WEST)\b", lambda match: match[1][0] + match[2][0], flat).replace("FOURTH", "4").replace("FIFTH", "5")
+    flat = (
+        re.sub(r"\b(NORTH|SOUTH)[\s-]?(EAST|WEST)\b", lambda match: match[1][0] + match[2][0], flat)
+        .replace("FOURTH", "4")
+        .replace("FIFTH", "5")
+    )
     patterns = (
         r"MERIDIAN (?P<m>\d)\W+RANGE (?P<r>\d+)\W+TOWNSHIP (?P<t>\d+)\W+SECTION (?P<s>\d+)\W+QUARTER (?P<q>[NS][EW])",
         r"(?P<q>[NS]\.?[EW])\.? .{0,12}SECTION (?P<s>\d+)\W+TOWNSHIP (?P<t>\d+)\W+RANGE (?P<r>\d+)\W+W\D{0,14}(?P<m>\d)",
@@ -270,7 +284,7 @@ FORMS: dict[str, Form] = {
     "matter": _form(MATTER, text),
     "municipality": _form(MUNICIPALITY, municipality, case=True),
     "person": _form(PERSONS, text, case=True),
-    "organisation": _form(_NAMED_ORGANISATION, text, loose=r"[A-ZÀ-Þ\d][^:@$]{2,80}", case=True),
+    "organisation": _form(ORGANISATION, text, loose=r"[A-ZÀ-Þ\d][^:@$]{2,80}", case=True),
     "address": _form(ADDRESS, address, loose=r"(?=.*\d)(?=.*[A-Za-z]{3})[^:@$]{6,120}", case=True),
     "sin": _form(SIN, _digits),
     "account": _form(ACCOUNT, _digits),

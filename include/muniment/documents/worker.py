@@ -1,27 +1,24 @@
-"""What runs inside a worker process: confining it, warming it, reading one file. Starting and ending workers belongs to
-`pool`.
+"""What runs inside a worker process: warming it, reading one file. Starting and ending workers belongs to `pool`, the
+means of confining them to `isolation`.
 """
 
 import os
-import signal
 import sys
 from pathlib import Path
 
 from muniment.documents.model import Outcome, Refusal
 from muniment.documents.reading import Limits, read_document
-
-_MB = 1024 * 1024
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+from muniment.isolation import end_with, limit_memory, quiet
 
 
 def prepare(parent: int, memory_mb: int) -> None:
-    """Make this process one that can be lost: it ends with `parent`, leaves no core, keeps quiet and takes at most
-    `memory_mb` beyond what it takes now, with everything loaded that reading needs."""
-    _end_with(parent)
+    """Make this process one that can be lost, with everything loaded that reading needs. It may take `memory_mb` on
+    top of that."""
+    end_with(parent)
     os.environ["OMP_THREAD_LIMIT"] = "1"  # before Tesseract is loaded: its threads only slow one another down
-    _quiet()
+    quiet()
     _warm()
-    _confine(memory_mb)
+    limit_memory(memory_mb)
 
 
 def ready() -> bool:
@@ -47,28 +44,8 @@ def work_alone(path: Path, limits: Limits) -> Outcome:
 
 def out_of_memory(limits: Limits) -> Refusal:
     """The refusal of a document that needs too much memory."""
-    message = f"Reading the file takes more than {limits.memory_mb:,} MB. Raise MUNIMENT_PARSE_MEMORY_MB if it should be read."
-    return Refusal("memory", message)
-
-
-def _end_with(parent: int) -> None:
-    if sys.platform != "linux":
-        return
-    import ctypes
-
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the request was made
-        os._exit(1)
-
-
-def _quiet() -> None:
-    """Native libraries write warnings about every bad file; nobody reads them, and they can hold personal data."""
-    import faulthandler
-
-    faulthandler.disable()
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    os.close(nothing)
+    cause = f"Reading the file takes more than {limits.memory_mb:,} MB."
+    return Refusal("memory", f"{cause} Raise MUNIMENT_PARSE_MEMORY_MB if it should be read.")
 
 
 def _warm() -> None:
@@ -80,19 +57,6 @@ def _warm() -> None:
 
     pii.warm()
     ocr.warm()
-
-
-def _confine(memory_mb: int) -> None:
-    if sys.platform != "linux":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    wanted = pages * resource.getpagesize() + memory_mb * _MB
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def _limit_cpu(seconds: float) -> None:

