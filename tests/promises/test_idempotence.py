@@ -1,0 +1,161 @@
+"""Promise 2: running a window again, any number of times and in any order, gives the same rows and writes nothing."""
+
+import ast
+import itertools
+import random
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from muniment import warehouse
+from muniment.platform import Platform
+from muniment.sample import write_practice
+from muniment.settings import load
+from muniment.stages.read_documents import read_documents
+from muniment.windows import Window
+
+from tests.conftest import SEED, Ran
+from tests.contents import Contents, contents, snapshots
+from tests.installation import Installation
+from tests.stages import WordEncoder, to_the_index, to_the_lake
+
+NOW = datetime(2026, 3, 12, tzinfo=UTC)
+
+# One process for several runs, each as `muniment run` makes it; writes what each stage counted.
+RUNS = """
+import sys
+from assets.launch import run_windows
+from muniment import windows
+from muniment.progress import Silent
+from muniment.settings import load
+
+for key in sys.argv[1:]:
+    reporter = Silent()
+    [run] = run_windows(load(), [windows.parse(key)], reporter)
+    assert run.success, run.failures
+    print({stage.name: stage.counts for stage in reporter.stages})
+"""
+
+
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A landing folder with a practice of three windows, which tests copy."""
+    folder = tmp_path_factory.mktemp("landed")
+    write_practice(folder / "landing", matters=2, windows=3, scans=False)
+    return folder
+
+
+class History:
+    """An installation of its own, whose windows run through the stages in an order of one's choice."""
+
+    def __init__(self, landed: Path, state: Path, url: str) -> None:
+        shutil.copytree(landed / "landing", state / "landing")
+        (state / "lake").mkdir()
+        (landed / "parsed").mkdir(exist_ok=True)
+        (state / "lake" / "parsed").symlink_to(landed / "parsed")
+        self.platform = Platform(load(state_dir=state, warehouse_url=url))
+        self.encoder = WordEncoder()
+
+    @property
+    def windows(self) -> list[Window]:
+        """All windows that have objects."""
+        registered = {manifest.window for manifest in self.platform.register.manifests()}
+        return sorted(registered | set(self.platform.register.due(NOW)))
+
+    def run(self, *wanted: Window) -> None:
+        """One run over some windows."""
+        to_the_lake(self.platform, wanted, NOW, f"run of {[window.key for window in wanted]}")
+        with warehouse.opened(self.platform.settings) as dsn:
+            to_the_index(self.platform, dsn, wanted, "run", self.encoder)
+
+    @property
+    def contents(self) -> Contents:
+        """Everything in lake and warehouse."""
+        return contents(self.platform)
+
+
+def files(platform: Platform) -> set[str]:
+    """Every file of the lake but the catalog's own."""
+    return {info.key for info in platform.store.list()}
+
+
+@pytest.fixture
+def new_history(landed: Path, tmp_path: Path, new_database: Callable[[], str]) -> Callable[[], History]:
+    """Makes installations with the same landing."""
+    numbers = itertools.count()
+    return lambda: History(landed, tmp_path / f"state-{next(numbers)}", new_database())
+
+
+def test_every_window_run_twice_again_in_shuffled_order_changes_and_writes_nothing(
+    new_history: Callable[[], History], rng: random.Random
+) -> None:
+    history = new_history()
+    history.run(*history.windows)
+    before, written, stored = history.contents, snapshots(history.platform), files(history.platform)
+    again = [*history.windows, *history.windows]
+    rng.shuffle(again)
+    history.encoder.encoded = 0
+    for window in again:
+        readings = read_documents(history.platform, history.platform.register.of([window.key]))
+        assert all(reading.read == 0 for reading in readings.values())
+        history.run(window)
+    assert not before.differences(history.contents), f"MUNIMENT_SEED={SEED}"
+    assert snapshots(history.platform) == written
+    assert files(history.platform) == stored
+    assert history.encoder.encoded == 0
+
+
+def test_windows_that_first_ran_in_any_order_hold_the_same_rows(
+    new_history: Callable[[], History], rng: random.Random
+) -> None:
+    together = new_history()
+    together.run(*together.windows)
+    expected = together.contents
+    for order in rng.sample(list(itertools.permutations(together.windows))[1:], 2):
+        history = new_history()
+        for window in order:
+            history.run(window)
+        found = expected.differences(history.contents)
+        assert not found, f"MUNIMENT_SEED={SEED}: first run in the order {[window.key for window in order]}:\n" + "\n".join(found)
+
+
+def test_a_run_of_the_command_line_repeated_gives_the_same_rows_marts_and_passages(
+    ran: Ran, fresh: Installation
+) -> None:
+    """The later window first, then the earlier, then both again: as if both had run at once."""
+    fresh.write_sample(matters=4, windows=2, scans=False)
+    earlier, later = (window.window for window in ran.truth.windows)
+    fresh.python(RUNS, later, earlier)
+    expected = contents(ran.installation.platform)
+    found = expected.differences(contents(fresh.platform))
+    assert not found, "\n".join(found)
+
+    written, stored = snapshots(fresh.platform), files(fresh.platform)
+    fresh.muniment("run", "--from", earlier, "--to", later)
+    found = expected.differences(contents(fresh.platform))
+    assert not found, "\n".join(found)
+    assert snapshots(fresh.platform) == written
+    assert files(fresh.platform) == stored
+
+
+@pytest.mark.attack
+@pytest.mark.timeout(0)
+def test_a_run_of_every_window_twice_in_shuffled_order_remembers_everything(
+    fresh: Installation, rng: random.Random
+) -> None:
+    truth = fresh.write_sample(matters=8, windows=4)
+    fresh.muniment("run")
+    expected, written = contents(fresh.platform), snapshots(fresh.platform)
+    again = [window.window for window in truth.windows] * 2
+    rng.shuffle(again)
+    for line in fresh.python(RUNS, *again, timeout=7200).stdout.splitlines():
+        counts = ast.literal_eval(line)
+        assert counts["read documents"].get("read", 0) == 0
+        assert counts["embed passages"].get("encoded", 0) == 0
+        assert counts["load warehouse"].get("table_windows", 0) == 0
+        assert counts["index passages"].get("loaded", 0) == 0
+    found = expected.differences(contents(fresh.platform))
+    assert not found, f"MUNIMENT_SEED={SEED}:\n" + "\n".join(found)
+    assert snapshots(fresh.platform) == written

@@ -1,0 +1,311 @@
+"""Promise 7: personal data stands in clear in the vault alone, and who only reads cannot reach it.
+
+Names of landed files are not masked: whoever drops a file names it (docs/decisions/0006-private.md). Originals and the
+memo of readings hold clear text, as they must, and are as private as the vault.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+from muniment import warehouse
+from muniment.contract import tables
+from muniment.platform import Platform
+
+from tests.conftest import Ran
+
+PUBLIC = ("lake", "staging", "intermediate", "marts", "search", "ledger")
+
+
+@pytest.fixture(scope="module")
+def platform(ran: Ran) -> Platform:
+    """The installation that ran, for calls in this process."""
+    return ran.installation.platform
+
+
+@pytest.fixture(scope="module")
+def planted(ran: Ran) -> dict[str, set[str]]:
+    """Personal values that the practice printed, by sort, in every spelling that would give them away."""
+    found: dict[str, set[str]] = {"name": set()}
+    for one in ran.truth.personal:
+        spellings = {one.text, one.value}
+        if one.kind in ("sin", "phone"):
+            digits = re.sub(r"\D", "", one.value)[-10 if one.kind == "phone" else -9 :]
+            spellings |= {digits, *_grouped(digits)}
+        found.setdefault(one.kind, set()).update(spellings)
+    for row in _rows(ran.installation.platform, "vault.matters"):
+        found["name"].add(row["client_name"])
+    for row in _rows(ran.installation.platform, "vault.pii_findings"):
+        if row["pii_class"] == "person" and " " in row["value"]:
+            found["name"].add(row["value"])
+    assert {"sin", "email", "phone", "name"} <= found.keys()
+    assert all(found.values())
+    return found
+
+
+def _grouped(digits: str) -> Iterator[str]:
+    """Digits as people write them, in groups of three and a rest."""
+    head, tail = digits[:3], digits[3:]
+    for mark in (" ", "-", "."):
+        yield mark.join((head, tail[:3], tail[3:]))
+    yield f"({head}) {tail[:3]}-{tail[3:]}"
+
+
+def _rows(platform: Platform, table: str) -> list[dict[str, str]]:
+    [contract] = [contract for contract in tables() if contract.table == table]
+    return [row for batch in platform.lake.scan(contract) for row in batch.to_pylist()]
+
+
+def leaks(text: str, planted: dict[str, set[str]]) -> list[str]:
+    """Planted values that stand in a text, in any case."""
+    text = text.lower()
+    return [f"{sort}: {value}" for sort, values in planted.items() for value in values if value.lower() in text]
+
+
+def test_the_vault_holds_what_was_planted(platform: Platform, planted: dict[str, set[str]], ran: Ran) -> None:
+    """Else the tests below would pass on an empty installation."""
+    vault = "\n".join(str(row) for c in tables() if c.namespace == "vault" for row in _rows(platform, c.table))
+    missing = [one for one in ran.truth.personal if one.text not in vault and one.value not in vault]
+    published = {one.key for one in ran.truth.objects if one.state == "published"}
+    assert not [one for one in missing if one.key in published and one.kind != "date_of_birth"]
+
+
+def test_no_lake_table_outside_the_vault_holds_a_personal_value(
+    platform: Platform, planted: dict[str, set[str]]
+) -> None:
+    for contract in tables():
+        if contract.namespace != "vault":
+            for row in _rows(platform, contract.table):
+                row.pop("embedding", None)
+                row.pop("key", None)
+                assert leaks(str(list(row.values())), planted) == [], contract.table
+
+
+def test_no_file_of_the_lake_outside_the_vault_holds_a_personal_value(
+    platform: Platform, planted: dict[str, set[str]]
+) -> None:
+    """Manifests and metadata of Iceberg keep the least and the greatest value of every column."""
+    looked_at = 0
+    for part in ("iceberg", "register"):
+        for path in sorted((platform.settings.state / "lake" / part).rglob("*")):
+            if path.is_file() and "vault" not in path.parts:
+                looked_at += 1
+                text = path.read_bytes().decode("latin-1")
+                assert [leak for leak in leaks(text, planted) if not leak.startswith("name:")] == [], path
+                if part == "iceberg":
+                    assert leaks(text, planted) == [], path
+    assert looked_at > 10
+
+
+def test_no_schema_of_the_warehouse_but_the_vault_holds_a_personal_value(
+    platform: Platform, planted: dict[str, set[str]]
+) -> None:
+    with warehouse.opened(platform.settings) as dsn, psycopg.connect(dsn.conninfo()) as connection:
+        relations = connection.execute(
+            "SELECT schemaname || '.' || relname FROM pg_stat_user_tables WHERE schemaname <> 'vault'"
+            " UNION SELECT schemaname || '.' || viewname FROM pg_views WHERE schemaname = ANY (%s)",
+            [list(PUBLIC)],
+        ).fetchall()
+        assert len(relations) > 20
+        for (name,) in relations:
+            rows = connection.execute(f"SELECT (to_jsonb(t) - 'key' - 'keys' - 'embedding')::text FROM {name} AS t")
+            for (row,) in rows.fetchall():
+                assert leaks(row, planted) == [], name
+        # What the planner remembers of columns: most common values and histograms.
+        figures = connection.execute(
+            "SELECT tablename, attname, most_common_vals::text, histogram_bounds::text FROM pg_stats"
+            " WHERE schemaname <> 'vault' AND attname NOT IN ('key', 'keys')"
+        )
+        for figure in figures.fetchall():
+            assert leaks(str(figure), planted) == []
+
+
+def test_no_log_or_event_of_the_orchestrator_holds_a_personal_value(
+    platform: Platform, planted: dict[str, set[str]]
+) -> None:
+    looked_at = 0
+    for path in sorted(platform.settings.dagster_home.rglob("*")):
+        if path.is_file():
+            looked_at += 1
+            assert leaks(path.read_bytes().decode("latin-1"), planted) == [], path
+    for path in sorted((platform.settings.state / "dbt").rglob("*.log")):
+        assert leaks(path.read_bytes().decode("latin-1"), planted) == [], path
+    assert looked_at > 3
+    with closing(sqlite3.connect(platform.settings.dagster_home / "history" / "runs" / "index.db")) as index:
+        events = index.execute("SELECT event FROM event_logs").fetchall()
+    assert len(events) > 50
+
+
+def test_no_command_shows_a_personal_value(ran: Ran, planted: dict[str, set[str]]) -> None:
+    assert leaks(ran.output, planted) == []
+    one = next(one for one in ran.truth.personal if one.kind == "sin")
+    for command in (
+        ["quarantine", "list"],
+        ["trace", next(o.key for o in ran.truth.objects if o.kind == "pdf" and o.state == "published")],
+        ["search", one.text],
+        ["sql", "select * from marts.matter_readiness"],
+    ):
+        done = ran.installation.muniment(*command)
+        assert leaks(done.stdout, planted) == [], command
+
+
+def test_a_personal_value_is_not_found_by_searching_for_it(ran: Ran, planted: dict[str, set[str]]) -> None:
+    """An index that knew the value would rank the passage that lost it."""
+    with (
+        warehouse.opened(ran.installation.platform.settings) as dsn,
+        psycopg.connect(dsn.conninfo()) as connection,
+    ):
+        known = connection.execute("SELECT unnest(identifiers) FROM search.passages UNION SELECT unnest(tsvector_to_array(tsv)) FROM search.passages")
+        tokens = {token for (token,) in known.fetchall()}
+    digits = {re.sub(r"\D", "", value) for sort in ("sin", "phone") for value in planted[sort]} - {""}
+    assert not tokens & digits
+    assert not tokens & {value.lower() for value in planted["email"]}
+
+
+def test_what_a_refusal_says_of_a_bad_row_does_not_hold_the_value(ran: Ran, planted: dict[str, set[str]]) -> None:
+    messages = [row["message"] for row in _rows(ran.installation.platform, "lake.quarantine")]
+    assert messages
+    assert leaks("\n".join(messages), planted) == []
+
+
+# --- the reading role -----------------------------------------------------------------------------------------------
+
+REFUSED = (
+    "select * from vault.matters",
+    "select client_name from vault.matters limit 1",
+    "select count(*) from vault.pii_findings",
+    "set role postgres",
+    "set role muniment",
+    "set session authorization default",
+    "reset role",
+    "reset session authorization",
+    "select 1; select * from vault.matters",
+    "begin; set role postgres; select 1",
+    "copy vault.matters to stdout",
+    "copy (select 1) to program 'id'",
+    "copy lake.matters to '/tmp/out'",
+    "copy lake.matters from program 'id'",
+    "select pg_read_file('postgresql.conf')",
+    "select pg_read_binary_file('PG_VERSION')",
+    "select pg_ls_dir('.')",
+    "select pg_stat_file('PG_VERSION')",
+    "select lo_import('/etc/passwd')",
+    "select lo_from_bytea(0, 'x')",
+    "select lo_export(1, '/tmp/out')",
+    "with gone as (delete from lake.objects returning *) select * from gone",
+    "with made as (insert into lake.objects select * from lake.objects returning *) select * from made",
+    "insert into lake.objects select * from lake.objects returning *",
+    "update lake.objects set state = 'published' returning *",
+    "delete from marts.document_register returning *",
+    "truncate lake.objects",
+    "drop table lake.objects",
+    "drop schema vault cascade",
+    "create table public.mine (a int)",
+    "create table marts.mine (a int)",
+    "create extension dblink",
+    "create function f() returns int language sql as 'select 1'",
+    "create function f() returns int language sql security definer as 'select 1'",
+    "do $$ begin perform * from vault.matters; end $$",
+    "select query_to_xml('select * from vault.matters', true, false, '')",
+    "select table_to_xml('vault.matters', true, false, '')",
+    "select database_to_xml(true, false, '')",
+    "select * from ledger.settled",
+    "select rolpassword from pg_authid",
+    "select * from pg_shadow",
+    "select usename, passwd from pg_shadow",
+    "select set_config('role', 'muniment', false)",
+    "select set_config('session_authorization', 'muniment', false)",
+    "select set_config('transaction_read_only', 'off', false)",
+    "select pg_reload_conf()",
+    "select pg_terminate_backend(pid) from pg_stat_activity where usename <> current_user",
+    "alter role muniment_reader superuser",
+    "alter role muniment_reader reset default_transaction_read_only",
+    "grant select on vault.matters to muniment_reader",
+    "grant muniment to muniment_reader",
+    "select most_common_vals from pg_statistic",
+    "select nextval('public.x')",
+    "prepare p as select * from vault.matters",
+    "explain analyze select * from vault.matters",
+    "vacuum lake.objects",
+    "checkpoint",
+    "listen x",
+    "",
+    "select",
+    "\0",
+)
+
+
+@pytest.fixture(scope="module")
+def before(platform: Platform) -> Iterator[None]:
+    """The role and its tables are as they were when the hostile statements are through."""
+    yield
+    with warehouse.opened(platform.settings) as dsn, psycopg.connect(dsn.conninfo()) as connection:
+        row = connection.execute(
+            "SELECT rolsuper, rolcreaterole, rolcreatedb, rolconfig::text FROM pg_roles WHERE rolname = %s",
+            [warehouse.READER],
+        ).fetchone()
+        assert row == (False, False, False, "{default_transaction_read_only=on}")
+        assert connection.execute("SELECT count(*) FROM pg_largeobject_metadata").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+def test_the_reading_role_is_refused(
+    statement: str, platform: Platform, planted: dict[str, set[str]], before: None
+) -> None:
+    """Refused, or answered with nothing that is secret and nothing that is changed."""
+    with warehouse.opened(platform.settings) as dsn:
+        try:
+            _, rows = warehouse.query(dsn, statement)
+            answer = str(list(rows))
+        except warehouse.WarehouseError as error:
+            assert leaks(str(error), planted) == []
+            return
+    assert leaks(answer, planted) == []
+    assert not re.search(r"vault|SCRAM-SHA|root:", answer), answer
+    assert statement in HARMLESS, f"answered: {answer[:200]}"
+
+
+# Answered, but the answer is empty, or what it sets ends with the statement's own connection.
+HARMLESS = {"select", "select most_common_vals from pg_statistic"}
+
+
+def test_sql_that_is_refused_ends_with_a_clear_text_and_an_exit_code(ran: Ran) -> None:
+    done = ran.installation.muniment("sql", "select * from vault.matters", check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("muniment: permission denied for schema vault")
+    assert "Traceback" not in done.stderr
+
+
+def test_sql_on_the_lake_does_not_open_the_vault_or_the_file_system_unasked(
+    ran: Ran, planted: dict[str, set[str]]
+) -> None:
+    vault = next((ran.installation.state / "lake" / "processed" / "vault.matters").rglob("*.parquet"))
+    for statement in (
+        "select * from vault.matters",
+        "select * from vault_matters",
+        f"select * from read_parquet('{vault}')",
+        f"select * from '{vault}'",
+        f"copy (select 1) to '{ran.installation.state / 'out.csv'}'",
+        f"attach '{ran.installation.state / 'catalog.db'}' as c (type sqlite)",
+        "set enable_external_access = true",
+        "install httpfs",
+        "select * from read_text('/etc/passwd')",
+        "select getenv('HOME')",
+    ):
+        done = ran.installation.muniment("lake", statement, check=False)
+        assert done.returncode != 0, statement
+        assert leaks(done.stdout + done.stderr, planted) == []
+        assert "Traceback" not in done.stderr
+    assert not (ran.installation.state / "out.csv").exists()
+    clear = ran.installation.lake("select client_name from vault.matters", vault=True)
+    assert clear
+    assert all(leaks(row["client_name"], planted) for row in clear)
+
+
+def test_only_the_owner_can_read_the_password_of_the_warehouse(ran: Ran) -> None:
+    password: Path = ran.installation.state / "postgres" / "password"
+    assert password.stat().st_mode & 0o077 == 0
