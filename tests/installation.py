@@ -40,8 +40,19 @@ class Installation:
 
     def muniment(self, *arguments: str, check: bool = True, timeout: float = 900) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; with `check`, AssertionError shows what it wrote when it failed."""
+        return self._run(self.command, arguments, check, timeout)
+
+    def python(
+        self, program: str, *arguments: str, check: bool = True, timeout: float = 900
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a Python program in its place, such as one that breaks something on purpose before it calls `main`."""
+        return self._run([sys.executable, "-c", program], arguments, check, timeout)
+
+    def _run(
+        self, command: list[str], arguments: tuple[str, ...], check: bool, timeout: float
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [*self.command, *arguments],
+            [*command, *arguments],
             env=self.variables,
             cwd=PROJECT,
             capture_output=True,

@@ -13,12 +13,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
+from psycopg.rows import dict_row
+
 from muniment import warehouse, windows
 from muniment.contract import contracts
 from muniment.postgres import Dsn, Server
 from muniment.settings import PROJECT
-from psycopg import sql
-from psycopg.rows import dict_row
 
 pytestmark = pytest.mark.timeout(300)
 

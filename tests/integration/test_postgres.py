@@ -19,6 +19,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+
 from muniment.postgres import Dsn, PostgresError, Server
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"

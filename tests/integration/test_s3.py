@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
+
 from muniment.landing import LandingReport, land
 from muniment.objects import BadKey, S3Store, Store, StoreError, open_store
 from muniment.settings import load
-
 from tests.s3 import S3Server, running
 from tests.store_model import Operation, content, operations
 

@@ -15,6 +15,7 @@ import numpy as np
 import psycopg
 import pyarrow as pa
 import pytest
+
 from muniment import search
 from muniment.contract import contracts
 from muniment.embedding import DIMENSIONS, PACKAGED, Encoder, open_encoder, vectors_for
@@ -421,7 +422,7 @@ def test_meaning_words_and_types_lead_to_the_right_passage(connection: Connectio
         "survey": ("real_property_report", ["The garage encroaches 0.3 m onto the neighbouring utility right of way."]),
         "arrears": ("estoppel_certificate", ["The unit owner is behind with contributions to the corporation."]),
     }
-    documents = texts_of(7, 60) | planted
+    documents = texts_of(7, 25) | planted
     load(connection, rows_of(documents, model), encoder=model)
     publish(connection, documents)
     asked = {

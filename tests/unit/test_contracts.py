@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from muniment import generated
 from muniment.contract import FOLDER, Contract, ContractError, contracts, read, tables
 from muniment.lake import iceberg_schema

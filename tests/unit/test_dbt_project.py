@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from muniment.contract import contracts
 from muniment.sample import truth
 from muniment.settings import PROJECT

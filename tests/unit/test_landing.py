@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from muniment.landing import LandingError, LandingReport, land
 from muniment.objects import FolderStore
 

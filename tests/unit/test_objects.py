@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+
 from muniment.objects import TEMPORARY, BadKey, FolderStore, S3Store, StoreError, key_of, open_store
 from muniment.settings import load
-
 from tests.store_model import Operation, content, operations
 
 

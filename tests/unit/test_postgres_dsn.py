@@ -3,8 +3,9 @@
 import psycopg.conninfo
 from hypothesis import example, given
 from hypothesis import strategies as st
-from muniment.postgres import Dsn
 from sqlalchemy.engine import make_url
+
+from muniment.postgres import Dsn
 
 # Any text that PostgreSQL accepts in a name or password: no NUL, no lone surrogates.
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20)

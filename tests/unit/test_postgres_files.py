@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from muniment.postgres import PostgresError, failures, locks, programs
 from muniment.postgres.account import Account
 from muniment.postgres.files import write_private

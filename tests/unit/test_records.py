@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from muniment.contract import Column, Contract, contracts
 from muniment.records import BadRow, Batch, Unreadable, contract_for, read_records
 

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from muniment.contract import Column, Contract, contracts, of_origin
 from muniment.records import Batch, Unreadable, read_records
 

@@ -1,15 +1,20 @@
 """The register: every landed object gets one window, manifests never change, the order of runs does not matter."""
 
+import hashlib
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from muniment import windows
 from muniment.objects import FolderStore
 from muniment.register import FirstSeen, Register, RegisterError, kind_of, raw_key
+from muniment.settings import PROJECT
 
 FIRST = "2026-03-07-12:00"
 NOW = datetime(2026, 3, 12, tzinfo=UTC)
@@ -128,17 +133,119 @@ def test_a_writer_who_loses_the_race_for_a_number_takes_the_next(
     append = Register._append
     raced: list[bool] = []
 
-    def race(self: Register, manifest: object) -> None:
+    def race(self: Register, manifest: object, folder: object) -> None:
         if self is ours and not raced:
             raced.append(True)
             theirs.register([one], NOW)
-        append(self, manifest)  # type: ignore[arg-type]
+        append(self, manifest, folder)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Register, "_append", race)
     ours.register([two], NOW)
     log = register(tmp_path).manifests()
     assert [m.sequence for m in log] == [1, 2]
     assert sorted(e.key for m in log for e in m.entries) == ["a.pdf", "b.pdf"]
+
+
+_UNPRIVILEGED = """
+import os, sys
+from pathlib import Path
+folder = Path(sys.argv[1])
+from tests.unit.test_register import NOW, register, windows
+from muniment.objects import StoreError  # everything is loaded while it can be
+import tempfile, hashlib, json
+os.setgid(65534)
+os.setuid(65534)
+"""
+
+
+def as_nobody(folder: Path, code: str) -> str:
+    """What the code prints when an unprivileged user runs it; to root every file is readable."""
+    if os.geteuid():
+        pytest.skip("only root can become another user")
+    for path in (folder, *folder.parents):
+        if path.name.startswith("pytest-"):
+            path.chmod(0o755)
+    os.chown(folder, 65534, 65534)
+    for path in folder.rglob("*"):
+        os.chown(path, 65534, 65534, follow_symlinks=False)
+    command = [sys.executable, "-c", _UNPRIVILEGED + code, str(folder)]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_file_that_may_not_be_read_is_registered_as_such_until_it_may(tmp_path: Path) -> None:
+    """Then it is a new object: a changed permission is news."""
+    window = windows.parse("2026-03-08-06:00")
+    drop(tmp_path, "a.csv", b"good", window.start)
+    drop(tmp_path, "b.pdf", b"%PDF-1.7", window.start)
+    (tmp_path / "landing" / "b.pdf").chmod(0)
+    said = as_nobody(
+        tmp_path,
+        """
+window = windows.parse("2026-03-08-06:00")
+[manifest] = register(folder).register([window], NOW)
+print([(e.key, e.kind, e.size) for e in manifest.entries])
+assert register(folder).due(NOW) == [], "it is known now"
+(folder / "landing" / "b.pdf").chmod(0o600)
+[window] = register(folder).due(NOW)
+[manifest] = register(folder).register([window], NOW)
+print([(e.key, e.kind, e.late) for e in manifest.entries])
+print(sorted(path.name for path in (folder / "lake" / "raw" / "objects").iterdir()))
+""",
+    ).splitlines()
+    assert said == [
+        "[('a.csv', 'records', 4), ('b.pdf', 'unreadable', 8)]",
+        "[('b.pdf', 'pdf', True)]",
+        str(sorted(hashlib.sha256(content).hexdigest() for content in (b"good", b"%PDF-1.7"))),
+    ]
+
+
+def test_two_files_that_may_not_be_read_are_no_copies_of_one_another(tmp_path: Path) -> None:
+    window = windows.parse("2026-03-08-06:00")
+    for name in ("a.pdf", "b.pdf"):
+        drop(tmp_path, name, b"%PDF-1.7", window.start)
+        (tmp_path / "landing" / name).chmod(0)
+    as_nobody(tmp_path, 'register(folder).register([windows.parse("2026-03-08-06:00")], NOW)')
+    log = register(tmp_path).manifests()
+    first = FirstSeen(log)
+    assert [first.is_original(entry) for entry in log[0].entries] == [True, True]
+
+
+def test_a_link_to_what_may_not_be_seen_is_registered_as_unreadable(tmp_path: Path) -> None:
+    window = windows.parse("2026-03-08-06:00")
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "a.pdf").write_bytes(b"%PDF-1.7")
+    drop(tmp_path, "a.csv", b"good", window.start)
+    (tmp_path / "landing" / "link.pdf").symlink_to(hidden / "a.pdf")
+    hidden.chmod(0)
+    said = as_nobody(
+        tmp_path,
+        """
+for window in register(folder).due(NOW):
+    for manifest in register(folder).register([window], NOW):
+        print([(e.key, e.kind) for e in manifest.entries])
+""",
+    )
+    assert sorted(said.splitlines()) == ["[('a.csv', 'records')]", "[('link.pdf', 'unreadable')]"]
+
+
+def test_a_folder_whose_files_may_not_be_seen_stops_the_listing(tmp_path: Path) -> None:
+    """Its names can be listed, but nothing more: what lies in it would be overlooked without a word."""
+    drop(tmp_path, "folder/a.csv", b"good", NOW)
+    (tmp_path / "landing" / "folder").chmod(0o444)
+    said = as_nobody(
+        tmp_path,
+        """
+try:
+    print(register(folder).due(NOW))
+except StoreError as error:
+    print(error)
+""",
+    )
+    assert "cannot be listed (Permission denied)" in said
+    assert "folder/a.csv" in said
 
 
 @pytest.mark.parametrize(

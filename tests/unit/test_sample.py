@@ -16,6 +16,8 @@ import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet
+
 from muniment import windows
 from muniment.sample import ObjectTruth, SampleError, Truth, facts, write_changes, write_late, write_practice
 from muniment.sample.faults import PASSWORD
@@ -23,7 +25,6 @@ from muniment.sample.forms import FIELDS, FORMS
 from muniment.sample.spelling import Spelling
 from muniment.sample.truth import PROPERTY_PAPER, REQUIRED
 from muniment.sample.typeset import typeset
-from pyarrow import parquet
 
 SEED = 20260308
 write_small = partial(write_practice, matters=4, windows=2, scans=False)
