@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, DbtProject
+from dagster_dbt import DbtProject
 from filelock import FileLock
 
 from assets import lake, landing, passages, schedule, warehouse
-from assets.resources import confined_resource, warehouse_resource
+from assets.resources import Dbt, confined_resource, warehouse_resource
 from muniment.embedding import open_encoder
 from muniment.platform import Platform
 from muniment.progress import Silent
@@ -31,7 +31,7 @@ def build_defs(settings: Settings, overrides: Mapping[str, object] | None = None
         "reporter": Silent(),
         "confined": confined_resource(settings),
         "dsn": warehouse_resource(settings),
-        "dbt": DbtCliResource(project_dir=project),
+        "dbt": Dbt(project_dir=project),
     }
     return dg.Definitions(
         assets=[
@@ -66,7 +66,7 @@ def dbt_project(settings: Settings) -> DbtProject:
     with FileLock(target / "prepare.lock"):
         prepared = target / "prepared"  # the manifest may be there in part: dbt can be killed while it writes
         if not prepared.exists():
-            project.preparer.prepare(project)
+            Dbt(project_dir=project).cli(["parse", "--quiet"], target_path=target).wait()
             prepared.touch()
     return project
 

@@ -70,7 +70,7 @@ def run_windows(settings: Settings, windows: Iterable[Window], reporter: Reporte
 
 
 def _clear_away(settings: Settings) -> None:
-    """Remove what killed runs left behind, now that none is at work: scratch folders, and a dbt that builds on alone."""
+    """Remove what killed runs left, now that none is at work: scratch folders, and a dbt that builds on alone."""
     Platform(settings).sweep()
     for process in psutil.process_iter():
         with suppress(psutil.Error):  # gone meanwhile, or another user's

@@ -1,14 +1,26 @@
 """Resources: the parts that assets are given. Opening and closing them belongs here, using them does not."""
 
 from collections.abc import Iterator
+from functools import cached_property
+from importlib.metadata import version
 
 import dagster as dg
+from dagster_dbt import DbtCliResource
+from packaging.version import Version
 
 from assets import alive
 from muniment import warehouse
 from muniment.isolation import Confined
 from muniment.postgres import Dsn
 from muniment.settings import Settings
+
+
+class Dbt(DbtCliResource):
+    """dbt's command line, the one that is installed beside us: its version is known without starting it."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
 
 
 def confined_resource(settings: Settings) -> dg.ResourceDefinition:

@@ -95,7 +95,11 @@ def marts(project: DbtProject) -> dg.AssetsDefinition:
     ) -> Iterator[Any]:
         with reporter.stage("build marts") as stage:
             os.environ.update(warehouse.dbt_environment(dsn))
-            yield from dbt.cli(_BUILD, context=context, target_path=Path(project.target_path) / RUN_FOLDER).stream().fetch_row_counts()
+            yield from (
+                dbt.cli(_BUILD, context=context, target_path=Path(project.target_path) / RUN_FOLDER)
+                .stream()
+                .fetch_row_counts()
+            )
             stage.count(models=len(context.selected_asset_keys))
 
     return build

@@ -25,7 +25,7 @@ def judge(contract: Contract, batches: Iterable[pa.RecordBatch]) -> Verdict:
     digests: list[str] = []
     for batch in batches:
         rows += batch.num_rows
-        counts = _counts(checks, _frame(batch))
+        counts = _counts(checks, _frame(batch, checks))
         totals = [(e + de, u + du) for (e, u), (de, du) in zip(totals, counts, strict=True)]
         digests += _digests(batch, contract)
     figures = [_figure(check, *total) for check, total in zip(checks, totals, strict=True)]
@@ -49,12 +49,13 @@ def _digests(batch: pa.RecordBatch, contract: Contract) -> list[str]:
     return [hashlib.blake2b(repr(key).encode(), digest_size=12).hexdigest() for key in keys]
 
 
-def _frame(batch: pa.RecordBatch) -> Any:
-    """The part as pandas sees it best: nullable numbers stay numbers, decimals become floats, vectors stay out."""
+def _frame(batch: pa.RecordBatch, checks: list[Check]) -> Any:
+    """The columns that are checked, as pandas sees them best: nullable numbers stay numbers, decimals become floats."""
     import pyarrow.compute as pc
 
     columns: dict[str, Any] = {}
-    for name, values in zip(batch.schema.names, batch.columns, strict=True):
+    for name in sorted({column for check in checks for column in check.columns}):
+        values = batch.column(name)
         if pa.types.is_decimal(values.type):
             values = pc.cast(values, pa.float64())
         columns[name] = values

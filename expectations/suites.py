@@ -3,6 +3,7 @@
 Which thresholds hold is the contract's to say; how figures are added up over batches is `judge`'s.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -63,7 +64,7 @@ def _validity(contract: Contract) -> Iterator[Check]:
     least = contract.thresholds.validity
     for column in contract.columns:
         if column.pattern:
-            matches = gxe.ExpectColumnValuesToMatchRegex(column=column.name, regex=column.pattern, mostly=least)
+            matches = gxe.ExpectColumnValuesToMatchRegex(column=column.name, regex=_exact(column.pattern), mostly=least)
             yield Check(f"{column.name} matches its pattern", "validity", (column.name,), least, matches)
         if column.allowed:
             within = gxe.ExpectColumnValuesToBeInSet(column=column.name, value_set=list(column.allowed), mostly=least)
@@ -72,6 +73,14 @@ def _validity(contract: Contract) -> Iterator[Check]:
         if bounds:
             between = gxe.ExpectColumnValuesToBeBetween(column=column.name, mostly=least, **bounds)
             yield Check(f"{column.name} is in its range", "validity", (column.name,), least, between)
+
+
+def _exact(pattern: str) -> str:
+    """The pattern spelled so that the engine of pandas, which depends on the data, matches what the gate's does: only
+    ASCII digits are digits, and the end is not before a last line feed. Groups that capture make pandas warn.
+    """
+    spelled = re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern).replace(r"\d", "[0-9]")
+    return rf"{spelled[:-1]}\Z" if spelled.endswith("$") else spelled
 
 
 def _bounds(minimum: float | None, maximum: float | None, valid: Any) -> dict[str, float]:
@@ -85,7 +94,10 @@ def _domain(contract: Contract) -> Iterator[Check]:
     import great_expectations.expectations as gxe
 
     least = contract.thresholds.validity
+    names = {column.name for column in contract.columns}
     for rule in RULES.get(contract.name, ()):
+        if not {rule.greater, rule.lesser} <= names:  # a companion in the vault has some columns only
+            continue
         ordered = gxe.ExpectColumnPairValuesAToBeGreaterThanB(
             column_A=rule.greater,
             column_B=rule.lesser,

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 import psycopg
+from psycopg import sql
+
 from muniment import warehouse
 from muniment.contract import contracts, tables
 from muniment.platform import Platform
-from psycopg import sql
 
 TOLERANCE = 2e-3  # of a half-precision component of a unit vector
 SCHEMAS = ("lake", "vault", "staging", "intermediate", "marts", "search", "ledger")

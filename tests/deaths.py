@@ -15,12 +15,12 @@ from typing import Any
 
 import psycopg
 import pyiceberg.io.pyarrow
+from pyiceberg.catalog.sql import SqlCatalog
+
 from muniment import windows
 from muniment.platform import Platform
 from muniment.settings import load
 from muniment.warehouse import opened
-from pyiceberg.catalog.sql import SqlCatalog
-
 from tests.stages import WordEncoder, to_the_index, to_the_lake
 
 NOW = datetime(2026, 3, 12, tzinfo=UTC)

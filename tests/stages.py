@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import ParamSpec, TypeVar, cast
 
 import numpy as np
+
 from muniment import warehouse
 from muniment.contract import Contract, of_origin
 from muniment.documents.worker import work
@@ -100,5 +101,3 @@ def to_the_index(
         index(connection, platform.lake, encoder.fingerprint, run_id)
         manifests = platform.register.of(window.key for window in wanted)
         warehouse.settle(connection, {m.window_key: m.digest for m in manifests}, run_id)
-
-

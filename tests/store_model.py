@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from hypothesis import strategies as st
+
 from muniment.objects import Store
 
 KEYS = [

@@ -91,6 +91,41 @@ def stage(
     return writer.staged
 
 
+_OF_PATTERN = {
+    r"^\d{10}$": "{:010}",
+    r"^\d{9}$": "{:09}",
+    r"^\d{4}-\d{4}$": "2026-{:04}",
+    r"^[0-9a-f]{64}$": "{:064x}",
+    r"^\d{3} \d{3} \d{3}( \+\d+)?$": "161 234 {:03}",
+}
+
+
+def good_row(contract: Contract, at: int = 0, **values: Any) -> Row:
+    """A row that keeps every rule of its contract; rows of different numbers `at` differ in their key."""
+    return {column.name: _good(column, at) for column in contract.columns} | values
+
+
+def _good(column: Column, at: int) -> Any:
+    if column.allowed:
+        return column.allowed[0]
+    if column.pattern:
+        return _OF_PATTERN[column.pattern].format(at)
+    least = max(column.minimum or 0, (column.valid or {}).get("minimum", 0))
+    if column.type.startswith("vector("):
+        return [0.5] * int(column.type[7:-1])
+    if column.type.startswith("decimal("):
+        return Decimal(str(least))
+    return {
+        "text": f"{column.name} {at}",
+        "integer": int(least) + at,
+        "bigint": int(least) + at,
+        "double": float(least),
+        "date": date(2026, 3, 8),
+        "timestamptz": datetime(2026, 3, 8, 12, tzinfo=UTC),
+        "boolean": True,
+    }[column.type]
+
+
 def plain(rows: Iterable[Row]) -> list[Row]:
     """Rows without their lineage, NaN made comparable, in order of their name."""
     lineage = ("window_start", "window_key", "run_id")

@@ -418,24 +418,28 @@ def docs(
 
     from muniment import warehouse
 
-    settings = settings_module.load()
-    target = settings.state / "dbt" / "docs"
+    platform = _platform()
+    target = platform.settings.state / "dbt" / "docs"
     project = settings_module.PROJECT / "dbt"
-    with warehouse.opened(settings) as dsn:
-        folders = {
+    dbt = [str(Path(sys.executable).parent / "dbt"), "--quiet", "docs"]
+    with _warehouse(platform) as dsn:
+        environment = os.environ | {
+            **warehouse.dbt_environment(dsn),
             "DBT_TARGET_PATH": str(target),
             "DBT_LOG_PATH": str(target / "logs"),
             "DBT_PROFILES_DIR": str(project),
         }
-        environment = os.environ | warehouse.dbt_environment(dsn) | folders
-        dbt = [str(Path(sys.executable).parent / "dbt"), "docs"]
+        _say("Building …")
         built = subprocess.run([*dbt, "generate", "--static"], env=environment, cwd=project, check=False)
-        if built.returncode:
-            raise MunimentError(f"dbt could not build the documentation: its log is in {target / 'logs'}.")
+    if built.returncode:
+        raise MunimentError(f"dbt could not build the documentation: its log is in {target / 'logs'}.")
     _say(f"  {target / 'static_index.html'}")
     if serve:
+        _free(port)
         _say(f"http://127.0.0.1:{port}  (Ctrl-C stops it)")
-        subprocess.run([*dbt, "serve", "--port", str(port), "--no-browser"], env=environment, cwd=project, check=False)
+        serving = [*dbt, "serve", "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
+        os.chdir(project)
+        os.execve(serving[0], serving, environment)
 
 
 @app.command(epilog=_examples("muniment doctor", "muniment doctor --json"))
@@ -445,7 +449,8 @@ def doctor(as_json: JsonFlag = False) -> None:
 
     platform = _platform()
     findings = list(examine(platform))
-    values = {f"MUNIMENT_{name.upper()}": str(value) for name, value in platform.settings}
+    settings = platform.settings
+    values = {f"MUNIMENT_{name.upper()}": str(getattr(settings, name)) for name in type(settings).model_fields}
     if as_json:
         typer.echo(json.dumps({"parts": [asdict(f) for f in findings], "settings": values}, indent=2))
     else:

@@ -1,6 +1,9 @@
 """Whether every part can be reached, in which version, and what to do where it cannot. Nothing is repaired here."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -8,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from muniment import search, warehouse, windows
 from muniment.contract import contracts
+from muniment.errors import MunimentError
 from muniment.platform import Platform
 from muniment.settings import Settings
 
@@ -35,6 +39,7 @@ def examine(platform: Platform) -> Iterator[Finding]:
     """Examine every part, cheapest first."""
     settings = platform.settings
     checks: list[tuple[str, Callable[[], str], str]] = [
+        ("state", lambda: _state(settings), "Name a folder that can be written: MUNIMENT_STATE_DIR."),
         ("contracts", lambda: f"{len(contracts())} contracts", "Restore include/contracts."),
         ("landing", lambda: _store(platform, "landing"), "Check MUNIMENT_LANDING_URI and the MUNIMENT_S3_* settings."),
         ("lake", lambda: _store(platform, "store"), "Check MUNIMENT_LAKE_URI and the MUNIMENT_S3_* settings."),
@@ -59,8 +64,18 @@ def examine(platform: Platform) -> Iterator[Finding]:
 def _examine(part: str, check: Callable[[], str], fix: str) -> Finding:
     try:
         return Finding(part, True, check())
+    except MunimentError as error:
+        return Finding(part, False, str(error).splitlines()[0], fix)
     except Exception as error:  # whatever is wrong with a part is what the doctor reports
         return Finding(part, False, f"{type(error).__name__}: {str(error).strip()}", fix)
+
+
+def _state(settings: Settings) -> str:
+    """The state folder, or the one in which it would be made, must take files."""
+    there = next(folder for folder in (settings.state, *settings.state.parents) if folder.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(f"{there} cannot be written")
+    return f"{settings.state}, {shutil.disk_usage(there).free / 2**30:,.1f} GiB free"
 
 
 def _store(platform: Platform, name: str) -> str:
@@ -103,7 +118,10 @@ def _model(settings: Settings) -> str:
 
 def _time(settings: Settings) -> str:
     """All engines that tell local time in Alberta must tell the same."""
-    answers = {name: engine() for name, engine in _engines(settings).items()}
+    answers = {}
+    for name, engine in _engines(settings).items():
+        with suppress(MunimentError):  # a warehouse that cannot be reached is another finding
+            answers[name] = engine()
     expected = answers["zoneinfo"]
     wrong = [name for name, offsets in answers.items() if offsets != expected]
     if wrong:

@@ -45,7 +45,9 @@ class Figure:
 
     def __str__(self) -> str:
         what = f"{self.dimension} of {', '.join(self.columns)}"
-        return f"{what} is {self.share:.3f}, below {self.threshold:.3f} ({self.check})"
+        # Rounded down, so that a share just below its threshold does not read as if it reached it.
+        share = (self.elements - self.unexpected) * 1000 // self.elements / 1000 if self.elements else 1.0
+        return f"{what} is {share:.3f}, below {self.threshold:.3f} ({self.check})"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ T = TypeVar("T")
 _MB = 1024 * 1024
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _TASKS = 250  # of a process, after which a fresh one takes its place
+_START_SECONDS = 300.0  # a process loads for seconds, on a loaded machine for many
 
 
 class Lost(MunimentError):
@@ -56,8 +57,10 @@ class Confined:
 
         future = self._running().schedule(function, args=args, kwargs=kwargs, timeout=self._timeout)
         try:
-            result: T = future.result()
+            result: T = future.result(self._timeout + _START_SECONDS)
         except TimeoutError:
+            if not future.done():  # a process that died while it spoke to the pool can leave it waiting for ever
+                self._end()
             raise Lost("timeout", f"Reading the file takes more than {self._timeout:g} s.") from None
         except MemoryError:
             raise self._out_of_memory() from None

@@ -22,7 +22,6 @@ from muniment.contract import Contract
 from muniment.errors import MunimentError
 from muniment.objects import Store
 from muniment.settings import Settings
-from muniment.staging import Staged
 from muniment.windows import Window
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from pyiceberg.catalog import Catalog
     from pyiceberg.manifest import DataFile
     from pyiceberg.table import Table
+
+    from muniment.staging import Staged
 
 _PROPERTIES = {
     "format-version": "2",
@@ -82,9 +83,11 @@ class Lake:
     def catalog(self) -> "Catalog":
         """The catalog named by the settings; its tables are made on first use.
 
-        LakeError for a place that Iceberg could not name: in its URIs, which are not encoded, `?` and `#` end the path.
+        LakeError for a catalog that cannot be reached, and for a place that Iceberg could not name: in its URIs, which
+        are not encoded, `?` and `#` end the path.
         """
         from pyiceberg.catalog import load_catalog
+        from sqlalchemy.exc import SQLAlchemyError
 
         place, uri = self._store.location("iceberg"), self._settings.catalog
         if "?" in place or "#" in place:
@@ -92,7 +95,11 @@ class Lake:
         if uri.startswith("sqlite:///"):
             Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         kind = "rest" if uri.startswith(("http://", "https://")) else "sql"
-        return load_catalog("muniment", type=kind, uri=uri, warehouse=place, **self._io())
+        try:
+            return load_catalog("muniment", type=kind, uri=uri, warehouse=place, **self._io())
+        except (SQLAlchemyError, OSError) as error:
+            reason = str(getattr(error, "orig", None) or error).strip()
+            raise LakeError(f"The Iceberg catalog cannot be used: {reason}\nCheck MUNIMENT_CATALOG_URI.") from None
 
     def _io(self) -> dict[str, str]:
         settings = self._settings
@@ -127,7 +134,7 @@ class Lake:
             key: Held(_content_id(file.file_path), file.record_count, file.file_path) for key, file in files.items()
         }
 
-    def commit(self, staged: Staged, run_id: str) -> Committed:
+    def commit(self, staged: "Staged", run_id: str) -> Committed:
         """Replace the window's rows by the staged ones; does nothing when the table holds just these.
 
         LakeError when other writers kept coming first, or when the table cannot take the contract's columns.
@@ -143,7 +150,7 @@ class Lake:
             f"{reason}. Run it again when fewer runs write at once; run muniment doctor if none does."
         ) from reason
 
-    def _attempt(self, staged: Staged, run_id: str) -> Committed:
+    def _attempt(self, staged: "Staged", run_id: str) -> Committed:
         contract, window = staged.contract, staged.window
         table = self._table(contract)
         old = _files(table).get(window.key)
@@ -174,7 +181,7 @@ class Lake:
         properties = {**_PROPERTIES, "comment": contract.description, "muniment.contract": contract.version}
         return self.catalog.create_table(contract.table, schema, partition_spec=spec, properties=properties)
 
-    def _store_rows(self, staged: Staged) -> str | None:
+    def _store_rows(self, staged: "Staged") -> str | None:
         """The location of the window's data file; None when there are no rows."""
         if not staged.rows:
             return None
@@ -188,15 +195,17 @@ class Lake:
         contract: Contract,
         window: Window | None = None,
         columns: list[str] | None = None,
-        batch_rows: int = 20_000,
+        batch_rows: int = 4_000,
     ) -> Iterator["pa.RecordBatch"]:
         """Rows of one window, or of all in time order, in batches."""
         held = self.held(contract)
         keys = [window.key] if window else sorted(held, key=lambda key: windows.parse(key).start)
         for key in keys:
             if key in held:
-                dataset = self._dataset([held[key].path], contract)
-                yield from dataset.scanner(columns=columns, batch_size=batch_rows, use_threads=False).to_batches()
+                scanner = self._dataset([held[key].path], contract).scanner(
+                    columns=columns, batch_size=batch_rows, batch_readahead=1, fragment_readahead=1, use_threads=False
+                )
+                yield from scanner.to_batches()
 
     def dataset(self, contract: Contract, as_of: datetime | None = None) -> Any:
         """The table as an Arrow dataset, now or as of an instant."""
@@ -275,7 +284,7 @@ def _with_columns(table: "Table", contract: Contract) -> "Table":
     return table
 
 
-def _committed(table: "Table", staged: Staged, *, changed: bool) -> Committed:
+def _committed(table: "Table", staged: "Staged", *, changed: bool) -> Committed:
     snapshot = table.current_snapshot()
     return Committed(
         staged.contract.table,

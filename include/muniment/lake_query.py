@@ -9,6 +9,11 @@ from muniment.contract import Contract, tables
 from muniment.errors import MunimentError
 from muniment.lake import Lake
 
+_SHUT = (
+    "SET TimeZone = 'UTC'; SET enable_external_access = false; SET python_enable_replacements = false; "
+    "SET lock_configuration = true"
+)
+
 
 class LakeQueryError(MunimentError):
     """A statement or an instant that cannot be used."""
@@ -19,28 +24,34 @@ def query(
 ) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """Column names and rows of one statement. Tables go by their bare name; `vault` opens those of the vault too.
 
-    DuckDB sees nothing but the tables: neither files nor the network.
+    DuckDB sees nothing but the tables: neither files nor the network. A table that was not written yet, or not at the
+    instant `as_of`, is empty. LakeQueryError carries what DuckDB said about the statement.
     """
     import duckdb
 
     connection = duckdb.connect(":memory:")
-    there = [c for c in _visible(vault) if lake.present() and _mentions(statement, c) and lake.exists(c)]
     try:
-        for contract in there:
+        if len(duckdb.extract_statements(statement)) != 1:
+            raise LakeQueryError("Give one statement, such as: select * from documents")
+        for contract in _wanted(statement, vault) if lake.present() else ():
             _register(connection, lake, contract, as_of)
-        connection.execute("SET TimeZone = 'UTC'; SET enable_external_access = false; SET lock_configuration = true")
+        connection.execute(_SHUT)
         cursor = connection.execute(statement)
     except duckdb.Error as error:
         names = ", ".join(contract.table for contract in _visible(vault))
         about = f"Tables: {names}" if lake.present() else "There are no tables yet. Start with: muniment run"
         raise LakeQueryError(f"{error}\n{about}") from None
-    if cursor is None:
-        raise LakeQueryError("There is no statement. Write one, such as: select * from documents")
     return [column[0] for column in cursor.description or ()], _rows(cursor)
 
 
 def _visible(vault: bool) -> list[Contract]:
     return [contract for contract in tables() if vault or contract.namespace != "vault"]
+
+
+def _wanted(statement: str, vault: bool) -> list[Contract]:
+    """The tables that a statement mentions, so that the others need not be looked up; all when it mentions none."""
+    visible = _visible(vault)
+    return [contract for contract in visible if _mentions(statement, contract)] or visible
 
 
 def _mentions(statement: str, contract: Contract) -> bool:
@@ -69,6 +80,8 @@ def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
 def instant(text: str) -> datetime:
     """The instant that a person wrote in ISO 8601; without an offset it is UTC."""
     try:
+        if text[10:11] == "-":  # a window key, which is local time
+            raise ValueError
         found = datetime.fromisoformat(text)
     except ValueError:
         raise LakeQueryError(f"{text!r} is not an instant: write it like 2026-03-08T18:00:00Z.") from None

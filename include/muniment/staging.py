@@ -19,6 +19,8 @@ from muniment.contract import LINEAGE, Contract
 from muniment.windows import Window
 
 ROWS = 20_000
+_BATCH_BYTES = 16 * 2**20
+_PENDING = 2_000  # rows given as dictionaries, which take several times what they take in columns
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,12 @@ class Staged:
     content_id: str
 
     def batches(self, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """The rows again, at most `ROWS` at a time."""
+        """The rows again, at most `ROWS` at a time and fewer where they are large."""
         with pq.ParquetFile(self.path) as file:
-            yield from file.iter_batches(ROWS, columns=columns)
+            groups = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
+            size = max(1, sum(group.total_byte_size for group in groups))
+            rows = max(1, min(ROWS, _BATCH_BYTES * file.metadata.num_rows // size))
+            yield from file.iter_batches(rows, columns=columns)
 
 
 class Writer:
@@ -67,7 +72,7 @@ class Writer:
         """Append rows given as dictionaries of the contract's columns; absent columns are null."""
         for row in rows:
             self._pending.append(row)
-            if len(self._pending) >= ROWS:
+            if len(self._pending) >= _PENDING:
                 self._flush()
 
     def add_batch(self, batch: pa.RecordBatch) -> None:

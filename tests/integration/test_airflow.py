@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from muniment import windows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +39,7 @@ pytestmark = [
     ),
 ]
 
-DEFINITIONS = '''
+DEFINITIONS = """
 from pathlib import Path
 
 import dagster as dg
@@ -59,7 +60,7 @@ defs = dg.Definitions(
     jobs=[dg.define_asset_job("windows", selection=["documents"])],
     executor=dg.in_process_executor,
 )
-'''
+"""
 INSTANCE = """
 telemetry:
   enabled: false

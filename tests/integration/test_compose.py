@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
+
 from muniment.postgres import Dsn, Server
 
 ROOT = Path(__file__).resolve().parents[2]

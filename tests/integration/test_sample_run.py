@@ -83,7 +83,7 @@ def _fields(truth: Truth, scans: bool) -> dict[tuple[str, str], FieldTruth]:
 
 
 def _agrees(row: dict[str, object] | None, truth: FieldTruth) -> bool:
-    """The value is right and stands on that page. A personal one is masked here: the vault shows whether it is right."""
+    """The value is right and stands on that page. A personal one is masked here: only the vault has it."""
     if row is None or row["page"] not in {place.page for place in truth.places}:
         return False
     return bool(row["pii_class"]) or truth.value in (row["normalised"], row["value"])

@@ -7,7 +7,6 @@ reads them.
 import hashlib
 import json
 import os
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,6 +20,8 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pyiceberg.catalog.sql import SqlCatalog
+
 from muniment import windows
 from muniment.contract import of_origin, tables
 from muniment.outcomes import ConservationError
@@ -28,8 +29,6 @@ from muniment.platform import Platform
 from muniment.sample import write_practice
 from muniment.settings import load
 from muniment.stages.close_window import close_window
-from pyiceberg.catalog.sql import SqlCatalog
-
 from tests.conftest import Ran
 from tests.installation import Installation
 from tests.stages import to_the_lake

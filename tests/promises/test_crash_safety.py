@@ -19,11 +19,11 @@ from typing import Any
 
 import psutil
 import pytest
+
 from muniment.platform import Platform
 from muniment.postgres import Server
 from muniment.sample import write_practice
 from muniment.settings import PROJECT, load
-
 from tests import deaths
 from tests.conftest import SEED, Ran
 from tests.contents import Contents, contents

@@ -17,6 +17,10 @@ from typing import Any
 import psycopg
 import pyarrow as pa
 import pytest
+
+from expectations import suites
+from expectations.judge import judge
+from expectations.suites import Check
 from muniment import tabulate, warehouse, windows
 from muniment.contract import contracts, of_origin
 from muniment.documents.model import Document
@@ -29,10 +33,6 @@ from muniment.sample import write_practice
 from muniment.sample.truth import Truth
 from muniment.settings import load
 from muniment.stages.result import Blocked
-
-from expectations import suites
-from expectations.judge import judge
-from expectations.suites import Check
 from tests.conftest import Ran
 from tests.contents import contents
 from tests.installation import Installation
@@ -159,7 +159,9 @@ def evaluations(installation: Installation, check: str) -> list[tuple[str, Row]]
 
 def _evaluation(event: Row) -> Row:
     data: Row = event["dagster_event"]["event_specific_data"]
-    plain = {name: next((v for k, v in value.items() if k != "__class__"), None) for name, value in data["metadata"].items()}
+    plain = {
+        name: next((v for k, v in value.items() if k != "__class__"), None) for name, value in data["metadata"].items()
+    }
     return data | {"metadata": plain}
 
 
@@ -243,7 +245,10 @@ def test_a_bad_row_of_a_document_is_quarantined_and_the_rest_of_it_published(
 
     def one_bad(entry: Entry, document: Document, processor: str) -> Iterator[tuple[str, list[Row]]]:
         for table, rows in sound(entry, document, processor):
-            yield table, [row | {"ordinal": 0} if row["ordinal"] == 1 else row for row in rows] if table == "chunks" else rows
+            yield (
+                table,
+                [row | {"ordinal": 0} if row["ordinal"] == 1 else row for row in rows] if table == "chunks" else rows,
+            )
 
     monkeypatch.setattr(tabulate, "rows", one_bad)
     window = windows.parse(truth.windows[0].window)
@@ -255,7 +260,9 @@ def test_a_bad_row_of_a_document_is_quarantined_and_the_rest_of_it_published(
     assert {(row["scope"], row["column_name"], row["reason"], row["line"]) for row in of_chunks} == {
         ("row", "ordinal", "bad_value", 1)
     }
-    ordinals = [n for b in platform.lake.scan(contracts()["chunks"], columns=["ordinal"]) for n in b.column(0).to_pylist()]
+    ordinals = [
+        n for b in platform.lake.scan(contracts()["chunks"], columns=["ordinal"]) for n in b.column(0).to_pylist()
+    ]
     assert 0 not in ordinals
 
 
@@ -267,9 +274,7 @@ _PASSAGE = {"document_id": "d" * 16, "ordinal": 1, "page": 2, "page_end": 2, "te
 
 def passages(count: int, backwards: int) -> pa.RecordBatch:
     """Passages of which some end before they begin."""
-    rows = [
-        _PASSAGE | {"ordinal": number + 1, "page_end": 1 if number < backwards else 2} for number in range(count)
-    ]
+    rows = [_PASSAGE | {"ordinal": number + 1, "page_end": 1 if number < backwards else 2} for number in range(count)]
     schema = pa.schema([field for field in contracts()["chunks"].arrow_schema if field.name in _PASSAGE])
     return pa.RecordBatch.from_pylist(rows, schema=schema)
 
@@ -300,7 +305,9 @@ def test_a_check_that_cannot_be_made_is_an_error_and_never_a_pass(fault: str, mo
     broken = {
         "a broken expression": gxe.ExpectColumnValuesToMatchRegex(column="text", regex="(", mostly=0.5),
         "a column that is not there": gxe.ExpectColumnValuesToNotBeNull(column="absent", mostly=0.5),
-        "numbers against text": gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A="page", column_B="text", mostly=0.5),
+        "numbers against text": gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A="page", column_B="text", mostly=0.5
+        ),
     }[fault]
     check = Check("broken", "validity", ("text",), 0.5, broken)
     monkeypatch.setattr(suites, "row_checks", lambda contract: [check])

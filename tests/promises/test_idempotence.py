@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from muniment import warehouse
 from muniment.platform import Platform
 from muniment.sample import write_practice
 from muniment.settings import load
 from muniment.stages.read_documents import read_documents
 from muniment.windows import Window
-
 from tests.conftest import SEED, Ran
 from tests.contents import Contents, contents, snapshots
 from tests.installation import Installation
@@ -118,7 +118,9 @@ def test_windows_that_first_ran_in_any_order_hold_the_same_rows(
         for window in order:
             history.run(window)
         found = expected.differences(history.contents)
-        assert not found, f"MUNIMENT_SEED={SEED}: first run in the order {[window.key for window in order]}:\n" + "\n".join(found)
+        assert not found, (
+            f"MUNIMENT_SEED={SEED}: first run in the order {[window.key for window in order]}:\n" + "\n".join(found)
+        )
 
 
 def test_a_run_of_the_command_line_repeated_gives_the_same_rows_marts_and_passages(

@@ -10,10 +10,10 @@ from typing import Any
 import psycopg
 import pypdfium2
 import pytest
+
 from muniment import warehouse
 from muniment.contract import tables
 from muniment.platform import Platform
-
 from tests.conftest import Ran
 
 Row = dict[str, Any]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from muniment.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

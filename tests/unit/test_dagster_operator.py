@@ -137,9 +137,7 @@ def dagster() -> Iterator[Dagster]:
     thread.join()
 
 
-def context(
-    *, clear_number: int = 0, start: datetime | None = None, end: datetime | None = None
-) -> dict[str, Any]:
+def context(*, clear_number: int = 0, start: datetime | None = None, end: datetime | None = None) -> dict[str, Any]:
     """What Airflow passes to `execute`, as far as the operator reads it."""
     ti = SimpleNamespace(dag_id="muniment_windows", run_id="scheduled__1", task_id="run_window", map_index=-1)
     dag_run = SimpleNamespace(run_after=datetime(2026, 3, 8, 18, tzinfo=UTC), clear_number=clear_number)
@@ -248,9 +246,7 @@ def test_a_window_that_dagster_does_not_know_is_refused(
     assert not dagster.runs
 
 
-def test_a_failed_run_is_told_with_its_steps_and_its_page(
-    plugin: ModuleType, operator: Any, dagster: Dagster
-) -> None:
+def test_a_failed_run_is_told_with_its_steps_and_its_page(plugin: ModuleType, operator: Any, dagster: Dagster) -> None:
     def step(key: str, cause: str) -> dict[str, Any]:
         error = {"message": "Error occurred", "errorChain": [{"error": {"message": cause}}]}
         return {"__typename": "ExecutionStepFailureEvent", "stepKey": key, "message": "", "error": error}
@@ -312,9 +308,7 @@ def test_stopping_the_task_while_it_launches_stops_the_run_too(
         operator.execute(context())
 
 
-def test_a_job_in_two_code_locations_needs_a_name(
-    plugin: ModuleType, operator: Any, dagster: Dagster
-) -> None:
+def test_a_job_in_two_code_locations_needs_a_name(plugin: ModuleType, operator: Any, dagster: Dagster) -> None:
     dagster.locations = {"muniment": "", "copy": ""}
     with pytest.raises(plugin.DagsterRefused, match="copy, muniment"):
         operator.execute(context())

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,6 +88,13 @@ def test_long_text_is_cut_at_sentences() -> None:
     for one in chunk(pages(" ".join(sentences))):
         assert one.text.startswith("The party")
         assert one.text.endswith(".")
+
+
+@pytest.mark.parametrize("text", ["and so on " * 700, "x" * 5_000, "1234567890" * 400, "漢字" * 900])
+def test_text_without_sentences_or_even_words_is_cut_all_the_same(text: str) -> None:
+    chunks = chunk(pages(text))
+    assert "".join(words([one.text for one in chunks])) == "".join(text.split())
+    assert max(tokens(one.text) for one in chunks) <= 240
 
 
 def test_pages_without_text_have_no_passages() -> None:

@@ -110,7 +110,7 @@ def test_values_in_prose(read: Read) -> None:
                 [
                     *papers.lines("DISCHARGE OF MORTGAGE", top=60, x=220),
                     *papers.lines(
-                        "To the registrar. Northern Beacon Bank does hereby acknowledge that the mortgage registered as",
+                        "To you. Northern Beacon Bank does hereby acknowledge that the mortgage registered as",
                         "instrument number 021 404 505 against title number 011 222 333 is paid, and discharges it.",
                         "Dated at Foxhollow, Alberta, this 9th day of April, 2026.",
                         top=110,
@@ -158,17 +158,45 @@ def test_a_value_that_runs_over_lines(read: Read) -> None:
 
 
 def test_people_are_masked_in_fields_and_have_no_normalised_form(read: Read) -> None:
+    said = ("Transferor: Odette Vasquero", "Transferee: Rajan Oakley", "LINC 0099 888 777")
     document = read(
-        papers.typed([papers.lines("TRANSFER OF LAND", "Transferor: Odette Vasquero", "Transferee: Rajan Oakley", "LINC 0099 888 777",
-                                   "for the consideration of $1, in fee simple; the registrar")])
-    )  # fmt: skip
+        papers.typed([papers.lines("TRANSFER OF LAND", *said, "for the consideration of $1, in fee simple")])
+    )
     transferor = field(document, "transferor")
     assert (transferor.value, transferor.normalised, transferor.pii_class) == ("[PERSON]", None, "person")
 
 
+def test_a_person_where_an_organisation_is_asked_for_is_masked_too(read: Read) -> None:
+    said = (
+        "Mortgagee: Odette Vasquero",
+        "Instrument number: 021 404 505",
+        "Title number: 011 222 333",
+        "Date: 2026-04-09",
+    )
+    document = read(papers.typed([papers.lines("DISCHARGE OF MORTGAGE", *said, "Witness: Odette Vasquero")]))
+    lender = field(document, "mortgagee")
+    assert (lender.value, lender.normalised, lender.pii_class) == ("[PERSON]", None, "person")
+
+
+def test_a_label_beside_a_label_is_no_value(read: Read) -> None:
+    document = read(
+        papers.typed(
+            [
+                [
+                    *papers.lines("REAL PROPERTY REPORT", "of a land surveyor, on improvements and boundaries", top=60),
+                    *papers.lines("Prepared by", "Kestrel and Daughters", top=110),
+                    *papers.lines("Surveyor", top=150),
+                    *papers.lines("Legal description", top=150, x=330),
+                ]
+            ]
+        )
+    )
+    assert field(document, "surveyor").value == "Kestrel and Daughters"
+
+
 def test_an_unreadable_value_is_kept_as_printed_and_said_to_be_unsure(read: Read) -> None:
-    document = read(papers.typed([papers.lines("TAX CERTIFICATE", "Roll Number: 10044321", "Certificate Date: 03/04/2026", "Tax levy $1,000.00",
-                                               "arrears of the assessed municipality")]))  # fmt: skip
+    said = ("Roll Number: 10044321", "Certificate Date: 03/04/2026", "Tax levy $1,000.00")
+    document = read(papers.typed([papers.lines("TAX CERTIFICATE", *said, "arrears of the assessed municipality")]))
     unsure = field(document, "certificate_date")
     assert (unsure.value, unsure.normalised) == ("03/04/2026", None)
     assert unsure.confidence <= 0.5 < field(document, "roll_number").confidence

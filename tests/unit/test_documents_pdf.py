@@ -84,6 +84,20 @@ def test_a_truncated_pdf_is_refused_as_damaged(write: Write, share: float) -> No
     assert reason(read_document(write(whole[: int(len(whole) * share)]), LIMITS)) == "damaged"
 
 
+def test_a_pdf_whose_end_is_missing_is_refused_although_it_could_be_mended(write: Write) -> None:
+    """What came after the cut is not known, so that what is left must not pass for the whole."""
+    whole = papers.page_of(b"BT /F 12 Tf 50 700 Td (all that is left) Tj ET")
+    assert reason(read_document(write(whole), LIMITS)) is None
+    assert reason(read_document(write(whole[: whole.index(b"startxref")]), LIMITS)) == "damaged"
+
+
+def test_a_linearised_pdf_shorter_than_it_says_is_refused_as_damaged(write: Write) -> None:
+    whole = papers.page_of(b"BT /F 12 Tf 50 700 Td (first page) Tj ET")
+    claim = b"%%PDF-1.7\n9 0 obj<</Linearized 1/L %d/N 1>>endobj\n"
+    assert reason(read_document(write(claim % 100 + whole), LIMITS)) is None
+    assert reason(read_document(write(claim % 99_999 + whole), LIMITS)) == "damaged"
+
+
 def test_a_pdf_without_pages_is_refused_as_no_pages(write: Write) -> None:
     bare = papers.raw([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"])
     assert reason(read_document(write(bare), LIMITS)) == "no_pages"
@@ -155,10 +169,25 @@ def test_a_word_broken_by_a_hyphen_is_mended(write: Write) -> None:
     assert "encumbrances noted" in " ".join(text.split())
 
 
-def test_a_number_broken_by_a_hyphen_keeps_it(write: Write) -> None:
-    text = sheet_of(write(papers.typed([papers.lines("Our File: 2026-", "0012")]))).text
-    assert "2026-" in text
-    assert "20260012" not in text
+@pytest.mark.parametrize(
+    ("first", "second"), [("signed by Beatriz Tremblay-", "Roux of Foxhollow"), ("File: 2026-", "0012")]
+)
+def test_a_name_or_number_broken_by_a_hyphen_keeps_it(write: Write, first: str, second: str) -> None:
+    text = sheet_of(write(papers.typed([papers.lines(first, second)]))).text
+    assert text.replace("\n", "") == first + second
+
+
+def test_what_was_filled_into_a_form_is_text_of_the_page(write: Write) -> None:
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawString(72, 700, "Purchase price:")
+    canvas.acroForm.textfield(name="price", value="$450,000.00", x=180, y=690, width=200, height=20)
+    canvas.save()
+    outcome = read_document(write(out.getvalue()), LIMITS)
+    assert isinstance(outcome, Document)
+    assert "$450,000.00" in outcome.pages[0].text
 
 
 def test_every_span_of_text_has_its_words(write: Write) -> None:

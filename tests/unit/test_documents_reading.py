@@ -81,22 +81,24 @@ def test_the_fingerprint_is_cheap() -> None:
 
 # -- memo
 
-box = st.one_of(st.none(), st.builds(Box, *[st.floats(0, 1e4)] * 4))
 words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
 share = st.floats(0, 1)
-outcome = st.one_of(
-    st.builds(Refusal, words, words),
-    st.builds(
-        Document,
-        words,
-        share,
-        st.one_of(st.none(), words),
-        st.lists(st.builds(Page, st.integers(1, 9), share, share, st.sampled_from(["text", "ocr", "none"]), st.one_of(st.none(), share), words), max_size=3).map(tuple),
-        st.lists(st.builds(Field, words, st.integers(1, 9), words, words, st.one_of(st.none(), words), st.none(), st.integers(1, 9), box, share, words), max_size=3).map(tuple),
-        st.lists(st.builds(Finding, st.integers(1, 9), words, st.none(), words, st.integers(1, 9), box, share, words), max_size=3).map(tuple),
-        st.lists(st.builds(Chunk, st.integers(1, 9), st.integers(1, 9), st.integers(1, 9), words, words), max_size=3).map(tuple),
-    ),
-)  # fmt: skip
+number = st.integers(1, 9)
+maybe_words = st.one_of(st.none(), words)
+box = st.one_of(st.none(), st.builds(Box, *[st.floats(0, 1e4)] * 4))
+source = st.sampled_from(["text", "ocr", "none"])
+page = st.builds(Page, number, share, share, source, st.one_of(st.none(), share), words)
+field = st.builds(Field, words, number, words, words, maybe_words, maybe_words, number, box, share, words)
+finding = st.builds(Finding, number, words, maybe_words, words, number, box, share, words)
+passage = st.builds(Chunk, number, number, number, words, words)
+document = st.builds(
+    Document,
+    words,
+    share,
+    maybe_words,
+    *(st.lists(one, max_size=3).map(tuple) for one in (page, field, finding, passage)),
+)
+outcome = st.one_of(st.builds(Refusal, words, words), document)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)

@@ -97,7 +97,7 @@ def test_land_descriptions(printed: str, canonical: str) -> None:
         ("municipality", "VILLAGE OF LAC DÉSIRÉE", "Village of Lac Désirée"),
         ("municipality", "Municipal District of Bittern Hills", "Municipal District of Bittern Hills"),
         ("organisation", "Prairie Lantern Credit Union Ltd.", "Prairie Lantern Credit Union Ltd."),
-        ("address", "1204, 1180 Tamarack Avenue, Aldergate, Alberta TOZ 4KI", "1204, 1180 Tamarack Avenue, Aldergate, Alberta T0Z 4K1"),
+        ("address", "1180 Larch Way, Aldergate, Alberta TOZ 4KI", "1180 Larch Way, Aldergate, Alberta T0Z 4K1"),
     ],
 )  # fmt: skip
 def test_other_kinds(form: str, printed: str, canonical: str) -> None:

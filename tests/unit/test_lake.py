@@ -231,7 +231,7 @@ def test_the_state_may_lie_in_a_folder_of_any_name(tmp_path: Path, folder: str) 
 
 @pytest.mark.parametrize("folder", ["a#b", "what?"])
 def test_a_folder_that_iceberg_cannot_name_is_refused_before_anything_is_written(tmp_path: Path, folder: str) -> None:
-    with pytest.raises(LakeError, match="without . and # in its name"):
+    with pytest.raises(LakeError, match=r"without . and # in its name"):
         lake_in(tmp_path / folder).commit(stage(tmp_path, SMALL, MORNING, [{"name": "a"}]), "run-1")
     assert not (tmp_path / folder).exists()
 

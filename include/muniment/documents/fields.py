@@ -16,7 +16,7 @@ EXTRACTOR = "rules/1"
 _BEFORE = r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:the\s+)?"
 _QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
 _SEPARATOR = re.compile(r"\s*(?:[:=]|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
-_LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:[:=]|\.{2,}|…)\s*")
+_LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
 _ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginning of another entry of a form
 _UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re.IGNORECASE)
 _GOING_ON = re.compile(r"(?:and|&)\s", re.IGNORECASE)

@@ -73,7 +73,7 @@ class Pose:
     slope: float = 0.0
 
     def shown(self, box: Box, width: float, height: float) -> Box:
-        """The upright rectangle around a box of the level page, on the page as displayed (width and height in points)."""
+        """The upright rectangle around a box of the level page on the page as displayed, whose size is in points."""
         across, down = (height, width) if self.turns % 2 else (width, height)
         corners = [self._raised(x - across / 2, y - down / 2) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
         xs = [x + width / 2 for x, _ in corners]

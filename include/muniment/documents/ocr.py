@@ -1,7 +1,8 @@
 """Recognising the words of a picture with Tesseract. When a page needs it belongs elsewhere.
 
 Pages are levelled first: a slope is found by the sharpness of the rows' ink profile, a wrong quarter turn by
-Tesseract's own orientation detection where the first reading is poor. Boxes are mapped back to the page as displayed.
+Tesseract's own orientation detection where the first reading is poor or runs up or down the page. The sheet's pose
+leads from the level page back to the page as displayed.
 """
 
 import csv
@@ -35,19 +36,21 @@ class Reading:
     lines: tuple[Line, ...]
     confidence: float
     characters: int
+    upright: bool
     pose: Pose
 
     @property
     def worth(self) -> float:
-        """How much was read with how much certainty."""
-        return self.confidence * self.characters
+        """How much was read with how much certainty. Tesseract also reads lines that run up or down a page, whose
+        boxes then tell nothing about labels and values."""
+        return self.confidence * self.characters if self.upright else 0.0
 
 
 def recognise(image: "Image", scale: float, number: int) -> Sheet:
     """The words of a page picture of `scale` pixels a point as a sheet in points; source "none" when there are none."""
     width, height = image.width / scale, image.height / scale
     reading = _level_reading(image, 72 * scale, 0)
-    if reading.confidence < _POOR and (turns := _turns(image)):
+    if (reading.confidence < _POOR or not reading.upright) and (turns := _turns(image)):
         turned = _level_reading(image.transpose(_transposition(turns)), 72 * scale, turns)
         reading = max(reading, turned, key=lambda one: one.worth)
     if not reading.characters:
@@ -149,7 +152,10 @@ def _reading(table: str, pose: Pose) -> Reading:
         lines.setdefault(tuple(row[2:5]), []).append(Word(text, left, top, left + width, top + height))
         weight += len(text)
         total += len(text) * confidence
-    return Reading(tuple(map(_evened, lines.values())), total / weight if weight else 0.0, weight, pose)
+    long = [word for words in lines.values() for word in words if len(word.text) > 3]
+    upright = 2 * sum(word.height > word.x1 - word.x0 for word in long) <= len(long)
+    confidence = total / weight if weight else 0.0
+    return Reading(tuple(map(_evened, lines.values())), confidence, weight, upright, pose)
 
 
 def _evened(words: list[Word]) -> Line:

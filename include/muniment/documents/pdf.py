@@ -8,7 +8,7 @@ import math
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -109,6 +109,9 @@ def opened(path: Path, max_pages: int) -> Iterator["PdfDocument"]:
     except pypdfium2.PdfiumError:
         raise _unopened(path) from None
     try:
+        if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
+            with suppress(pypdfium2.PdfiumError):
+                document.init_forms()
         count = len(document)
         if count > max_pages:
             raise refuse(
@@ -156,7 +159,20 @@ def _unopened(path: Path) -> Refused:
 
 
 def page_at(document: "PdfDocument", index: int) -> "PdfPage":
-    """The page at `index` (from 0); Refused when it cannot be loaded."""
+    """The page at `index` (from 0) with what was filled into its form made part of it; Refused when it cannot be
+    loaded."""
+    import pypdfium2
+
+    page = _loaded(document, index)
+    if page.formenv is None:
+        return page
+    with suppress(pypdfium2.PdfiumError):
+        page.flatten()
+    page.close()
+    return _loaded(document, index)  # the page that was flattened still shows its old content
+
+
+def _loaded(document: "PdfDocument", index: int) -> "PdfPage":
     import pypdfium2
 
     try:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _DOUBTFUL = frozenset({"timeout", "memory", "crashed"})
 _TASKS = 250  # of a worker, after which a fresh one takes its place
 _START_SECONDS = 300.0  # a worker loads for seconds, on a loaded machine for many
-_ALONE_WALL = 5  # times the time limit, for a process that sleeps instead of computing
+_ALONE_SHARE = 0.2  # of its processor that a process alone gets at least; beyond that it hangs without computing
+_ALONE_SECONDS = 30.0  # on top, for short limits
 _MEMORY_SIGNALS = frozenset(
     {signal.SIGABRT, signal.SIGKILL}
 )  # a failed allocation aborts, the kernel's last resort kills
@@ -109,7 +110,7 @@ class ReadingPool:
 
     def _alone(self, path: Path) -> Outcome:
         """The verdict on a document, in a fresh process while no other works."""
-        patience = _ALONE_WALL * self._limits.timeout_seconds
+        patience = self._limits.timeout_seconds / _ALONE_SHARE + _ALONE_SECONDS
         with _pool(1, self._limits) as pool:
             try:
                 pool.schedule(worker.ready).result(timeout=_START_SECONDS)

@@ -1,0 +1,175 @@
+"""Runs that the command line starts: what Dagster keeps of them, how many they are, and what became of killed ones."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
+from filelock import FileLock
+
+from muniment import windows
+from muniment.contract import contracts
+from tests.conftest import Ran
+from tests.installation import Installation
+
+HEADER = "roll_number,assessment_year,municipality,property_class,assessed_value,tax_levy\n"
+DIES = """
+import os, signal
+import dagster as dg
+from assets import alive, launch
+from muniment.settings import load
+
+@dg.job
+def windows():
+    pass
+
+settings = load()
+with launch.instance(settings) as dagster, alive.held(settings, "dead-run"):
+    dagster.create_run_for_job(windows, run_id="dead-run", status=dg.DagsterRunStatus.STARTED)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@contextmanager
+def dagster_of(installation: Installation) -> Iterator[dg.DagsterInstance]:
+    """The installation's Dagster instance, to look at."""
+    with dg.DagsterInstance.from_config(str(installation.state / "dagster")) as instance:
+        yield instance
+
+
+def land_assessment(installation: Installation, key: str) -> Path:
+    """Land one row that belongs to the window `key`."""
+    path = installation.state / "landing" / "assessments" / f"{windows.parse(key).slug}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{HEADER}R-{windows.parse(key).slug},2026,Foxhollow,residential,400000.00,3000.00\n")
+    stamp = windows.parse(key).start.timestamp() + 60
+    os.utime(path, (stamp, stamp))
+    return path
+
+
+# --- what a run leaves --------------------------------------------------------------------------------------------
+
+
+def test_neighbouring_windows_are_one_run_that_the_web_ui_can_place(ran: Ran) -> None:
+    keys = sorted({o.window for o in ran.truth.objects})
+    with dagster_of(ran.installation) as dagster:
+        [run] = dagster.get_runs()
+    assert run.status is dg.DagsterRunStatus.SUCCESS
+    assert run.tags["dagster/asset_partition_range_start"] == keys[0]
+    assert run.tags["dagster/asset_partition_range_end"] == keys[-1]
+    assert run.job_name == "windows"
+    assert run.remote_job_origin
+    assert run.remote_job_origin.location_name == "muniment"
+
+
+@pytest.mark.parametrize("table", ["documents", "chunks", "matters", "objects", "quarantine", "embeddings"])
+def test_each_window_of_a_table_carries_rows_snapshot_and_columns(ran: Ran, table: str) -> None:
+    contract = contracts()[table]
+    lake = ran.installation.platform.lake
+    held = lake.held(contract)
+    snapshots = {snapshot.snapshot_id for snapshot in lake.catalog.load_table(contract.table).snapshots()}
+    with dagster_of(ran.installation) as dagster:
+        key = dg.AssetKey(contract.table.split("."))
+        records = dagster.fetch_materializations(dg.AssetRecordsFilter(asset_key=key), limit=50).records
+    found = {record.partition_key: record.asset_materialization for record in records}
+    assert set(found) == {o.window for o in ran.truth.objects}
+    for window, materialisation in found.items():
+        assert materialisation
+        metadata = materialisation.metadata
+        assert metadata["dagster/partition_row_count"].value == (held[window].rows if window in held else 0)
+        assert int(str(metadata["iceberg_snapshot_id"].value)) in snapshots
+        schema = metadata["dagster/column_schema"].value
+        assert isinstance(schema, dg.TableSchema)
+        assert [column.name for column in schema.columns] == [column.name for column in contract.all_columns]
+
+
+def test_every_check_was_made_and_carries_its_figures(ran: Ran) -> None:
+    with dagster_of(ran.installation) as dagster:
+        [run] = dagster.get_runs()
+        events = dagster.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+        checks = {
+            (e.asset_key.to_user_string(), e.check_name): e
+            for e in (log.get_dagster_event().asset_check_evaluation_data for log in events)
+        }
+        [record] = dagster.event_log_storage.get_asset_check_execution_history(
+            dg.AssetCheckKey(dg.AssetKey(["lake", "objects"]), "conservation"), limit=1
+        )
+    assert record.status is AssetCheckExecutionRecordStatus.SUCCEEDED
+    for contract in (c for c in contracts().values() if c.origin in ("documents", "records")):
+        for dimension in ("completeness", "uniqueness", "validity"):
+            made = checks[contract.table.replace(".", "/"), f"{contract.name}_{dimension}"]
+            assert {"rows", "threshold", "least_share", "figures"} <= set(made.metadata)
+            assert made.blocking
+    rows = sum(count.rows for count in ran.installation.platform.lake.held(contracts()["documents"]).values())
+    assert checks["lake/documents", "documents_completeness"].metadata["rows"].value == rows
+    assert "| 2026-03-0" in str(checks["lake/objects", "conservation"].metadata["windows"].value)
+
+
+# --- how many runs, and killed ones -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Two windows with two days between them, run after a run that was killed."""
+    installation = Installation(tmp_path_factory.mktemp("apart") / "state")
+    for key in ("2026-03-02-06:00", "2026-03-04-06:00"):
+        land_assessment(installation, key)
+    assert installation.python(DIES, check=False).returncode == -9
+    installation.muniment("run")
+    return installation
+
+
+def test_windows_apart_are_runs_of_their_own(apart: Installation) -> None:
+    with dagster_of(apart) as dagster:
+        runs = [run for run in dagster.get_runs() if run.run_id != "dead-run"]
+    assert {run.status for run in runs} == {dg.DagsterRunStatus.SUCCESS}
+    starts = [run.tags["dagster/asset_partition_range_start"] for run in runs]
+    assert sorted(starts) == ["2026-03-02-06:00", "2026-03-04-06:00"]
+    assert apart.json("status")["reconciled"]
+
+
+def test_a_killed_run_is_buried_by_the_next(apart: Installation) -> None:
+    with dagster_of(apart) as dagster:
+        run = dagster.get_run_by_id("dead-run")
+        said = [log.message for log in dagster.all_logs("dead-run")]
+    assert run
+    assert run.status is dg.DagsterRunStatus.FAILURE
+    assert any("it was killed" in message for message in said)
+
+
+def test_runs_that_ended_leave_no_sign_of_life(apart: Installation) -> None:
+    assert list((apart.state / "dagster" / "alive").iterdir()) == []
+
+
+def test_while_a_run_of_the_web_ui_is_at_work_another_is_refused(fresh: Installation) -> None:
+    @dg.job
+    def windows() -> None: ...
+
+    land_assessment(fresh, "2026-03-02-06:00")
+    alive = fresh.state / "dagster" / "alive"
+    alive.mkdir(parents=True)
+    with dagster_of(fresh) as dagster:
+        run = dagster.create_run_for_job(windows, status=dg.DagsterRunStatus.STARTED)
+        with FileLock(alive / run.run_id):
+            done = fresh.muniment("run", check=False)
+        assert done.returncode == 2
+        assert run.run_id in done.stderr
+        living = dagster.get_run_by_id(run.run_id)
+    assert living
+    assert living.status is dg.DagsterRunStatus.STARTED
+    assert not (fresh.state / "lake").exists()
+
+
+def test_a_run_that_cannot_open_the_warehouse_says_so_and_is_kept_as_failed(fresh: Installation) -> None:
+    land_assessment(fresh, "2026-03-02-06:00")
+    fresh.environment["MUNIMENT_WAREHOUSE_URL"] = "postgresql://nobody:hunter2@127.0.0.1:1/nothing"
+    done = fresh.muniment("run", "--from", "2026-03-02-06:00", check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "127.0.0.1:1" in done.stderr
+    assert "hunter2" not in done.stderr
+    with dagster_of(fresh) as dagster:
+        assert [run.status for run in dagster.get_runs()] == [dg.DagsterRunStatus.FAILURE]

@@ -1,0 +1,112 @@
+"""Small PDFs for tests: typed pages, scans of them, and files made to hurt whoever reads them."""
+
+import io
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+LETTER = (612.0, 792.0)
+
+Text = tuple[float, float, str]
+"""x and baseline y in points from the top left, and what is printed there."""
+
+
+def typed(
+    pages: Sequence[Iterable[Text]], *, size: float = 10.0, font: str = "Helvetica", paper: tuple[float, float] = LETTER
+) -> bytes:
+    """A PDF with text at given places, a page for each list."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=paper, invariant=1)
+    for page in pages:
+        canvas.setFont(font, size)
+        for x, y, text in page:
+            canvas.drawString(x, paper[1] - y, text)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def lines(*texts: str, x: float = 72.0, top: float = 80.0, leading: float = 14.0) -> list[Text]:
+    """One text under the other; an empty one leaves its line free."""
+    return [(x, top + order * leading, text) for order, text in enumerate(texts) if text]
+
+
+def photographed(pdf: bytes, *, degrees: float = 0.0, turns: int = 0, dpi: float = 200.0) -> bytes:
+    """The document as pictures without text, tilted anticlockwise by `degrees` and turned by quarter turns."""
+    import pypdfium2
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    document = pypdfium2.PdfDocument(pdf)
+    out = io.BytesIO()
+    canvas = Canvas(out, invariant=1)
+    for page in document:
+        image = page.render(scale=dpi / 72, grayscale=True).to_pil()
+        image = image.rotate(degrees, resample=Image.Resampling.BICUBIC, fillcolor=255).rotate(90 * turns, expand=True)
+        width, height = image.width * 72 / dpi, image.height * 72 / dpi
+        canvas.setPageSize((width, height))
+        canvas.drawImage(ImageReader(image), 0, 0, width, height)
+        canvas.showPage()
+    document.close()
+    canvas.save()
+    return out.getvalue()
+
+
+def text_within(path: Path, page: int, box: Any) -> str:
+    """What pdfium reads within a box (points from the top left) of an unrotated page, counted from 1."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    try:
+        sheet = document[page - 1]
+        _, height = sheet.get_size()
+        textpage = sheet.get_textpage()
+        found: str = textpage.get_text_bounded(box.x0, height - box.y1, box.x1, height - box.y0)
+        return " ".join(found.split())
+    finally:
+        document.close()
+
+
+# -- files made to hurt
+
+
+def raw(objects: Sequence[bytes]) -> bytes:
+    """A PDF of numbered objects, the first of which is its catalogue."""
+    out = bytearray(b"%PDF-1.7\n")
+    offsets = []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    start, count = len(out), len(objects) + 1
+    out += b"xref\n0 %d\n0000000000 65535 f \n%b" % (count, table)
+    return bytes(out + b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, start))
+
+
+def page_of(content: bytes, more: bytes = b"", filters: bytes = b"", box: bytes = b"0 0 612 792") -> bytes:
+    """A PDF of one page with the content stream given; `more` are further entries of its resources."""
+    return raw(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[%b]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>%b>>>>" % (box, more),
+            b"<</Length %d%b>>\nstream\n%b\nendstream" % (len(content), filters, content),
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        ]
+    )
+
+
+def flate_bomb(mebibytes: int) -> bytes:
+    """A page whose content of so many MiB of spaces is packed twice: a GiB takes some two thousand bytes."""
+    packer = zlib.compressobj(9)
+    once = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(mebibytes)) + packer.flush()
+    return page_of(zlib.compress(once, 9), filters=b"/Filter[/FlateDecode/FlateDecode]")
+
+
+def slow_page(strokes: int) -> bytes:
+    """A page whose drawing takes pdfium long: very many strokes, packed."""
+    return page_of(zlib.compress(b"0 0 m 600 700 l S " * strokes, 9), filters=b"/Filter/FlateDecode")

@@ -1,0 +1,228 @@
+"""Promise 9, isolation: no file can crash, hang or starve a run. Every one ends as a document or a refusal."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from muniment.documents import worker
+from muniment.documents.model import Document, Outcome, Refusal
+from muniment.documents.pool import ReadingPool
+from muniment.documents.reading import Limits
+from tests import papers
+
+LIMITS = Limits(timeout_seconds=30, memory_mb=512, max_pages=200, ocr_dpi=150)
+HURRIED = Limits(timeout_seconds=3, memory_mb=512, max_pages=200, ocr_dpi=150)
+REASONS = {"empty", "not_pdf", "encrypted", "damaged", "timeout", "memory", "crashed", "no_pages", "too_large"}
+
+GOOD = papers.typed([papers.lines("An ordinary letter", "that says nothing of note, at some length.")])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "good.pdf").write_bytes(GOOD)
+    return tmp_path
+
+
+def read(paths: list[Path], limits: Limits = LIMITS, workers: int = 2) -> dict[str, Outcome]:
+    with ReadingPool(workers, limits) as pool:
+        outcomes = list(pool.read((path.name, path) for path in paths))
+    assert [name for name, _ in outcomes] == [path.name for path in paths], "every job once and in order"
+    return dict(outcomes)
+
+
+def reason(outcome: Outcome) -> str | None:
+    return outcome.reason if isinstance(outcome, Refusal) else None
+
+
+def test_bombs_are_refused_in_time_and_their_neighbours_read(folder: Path) -> None:
+    bomb = papers.flate_bomb(1024)  # a GiB
+    assert len(bomb) < 4_000
+    (folder / "bomb.pdf").write_bytes(bomb)
+    (folder / "slow.pdf").write_bytes(papers.slow_page(3_000_000))
+    for name in ("good-1.pdf", "good-2.pdf", "good-3.pdf"):
+        (folder / name).write_bytes(GOOD)
+    started = time.monotonic()
+    order = ("good-1.pdf", "bomb.pdf", "good-2.pdf", "slow.pdf", "good-3.pdf")
+    outcomes = read([folder / name for name in order], HURRIED)
+    assert {reason(outcomes["bomb.pdf"]), reason(outcomes["slow.pdf"])} <= {"memory", "timeout"}
+    assert all(isinstance(outcomes[name], Document) for name in order[::2])
+    assert time.monotonic() - started < 240
+
+
+def test_a_worker_that_dies_takes_no_good_document_along(folder: Path) -> None:
+    """The kernel may end a worker for reasons of its own; the document is read again and is fine."""
+    jobs = [(str(number), folder / "good.pdf") for number in range(6)]
+    with ReadingPool(1, LIMITS) as pool:
+        outcomes = []
+        for _, outcome in pool.read(jobs):
+            outcomes.append(outcome)
+            if len(outcomes) in (1, 3):
+                for child in _workers():
+                    child.send_signal(signal.SIGKILL)
+    assert len(outcomes) == len(jobs)
+    assert all(isinstance(outcome, Document) for outcome in outcomes)
+
+
+def test_a_machine_too_busy_for_the_time_limit_refuses_no_good_document(folder: Path) -> None:
+    """Workers that get a tenth of a processor miss the limit by the clock; what counts is the time they compute."""
+    many = papers.typed(
+        [papers.lines(*[f"Clause {row} of an agreement between the parties." for row in range(50)])] * 25
+    )
+    (folder / "long.pdf").write_bytes(many)
+    impatient = Limits(timeout_seconds=2, memory_mb=512, max_pages=200, ocr_dpi=150)
+    over = threading.Event()
+    throttle = threading.Thread(target=_throttled, args=(over,))
+    throttle.start()
+    try:
+        started = time.monotonic()
+        assert isinstance(read([folder / "long.pdf"], impatient, workers=1)["long.pdf"], Document)
+        assert time.monotonic() - started > impatient.timeout_seconds
+    finally:
+        over.set()
+        throttle.join()
+
+
+def _throttled(over: threading.Event) -> None:
+    """Stop the workers that are ready for nine tenths of the time."""
+    while not over.is_set():
+        ready = [one for one in _workers() if _is_confined(one)]
+        for signal_number, seconds in ((signal.SIGSTOP, 0.18), (signal.SIGCONT, 0.02)):
+            for one in ready:
+                with contextlib.suppress(psutil.Error):
+                    one.send_signal(signal_number)
+            time.sleep(seconds)
+
+
+def _is_confined(process: psutil.Process) -> bool:
+    try:
+        return bool(process.rlimit(psutil.RLIMIT_AS)[0] != psutil.RLIM_INFINITY)
+    except psutil.Error:
+        return False
+
+
+def test_no_worker_outlives_a_killed_parent(folder: Path) -> None:
+    script = textwrap.dedent(
+        f"""
+        import sys, time
+        from pathlib import Path
+        from muniment.documents.pool import ReadingPool
+        from muniment.documents.reading import Limits
+
+        if __name__ == "__main__":
+            with ReadingPool(1, Limits(30, 512, 200, 150)) as pool:
+                for name, outcome in pool.read([("good", Path({str(folder / "good.pdf")!r}))]):
+                    print("read", flush=True)
+                    time.sleep(60)
+        """
+    )
+    path = folder / "parent.py"
+    path.write_text(script)
+    parent = subprocess.Popen([sys.executable, str(path)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "read\n"
+        children = psutil.Process(parent.pid).children(recursive=True)
+        assert children
+    finally:
+        parent.kill()
+        parent.wait()
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_a_worker_takes_no_more_memory_than_it_may(folder: Path) -> None:
+    peak = 0
+    (folder / "bomb.pdf").write_bytes(papers.flate_bomb(1024))
+    with ReadingPool(1, LIMITS) as pool:
+        jobs = pool.read([("good", folder / "good.pdf"), ("bomb", folder / "bomb.pdf")])
+        next(jobs)
+        (idle,) = {_resident(child) for child in _workers()} or {0}
+        for peak_now in _watched(jobs):
+            peak = max(peak, peak_now)
+    assert 0 < idle < 600
+    assert peak < idle + LIMITS.memory_mb + 64
+
+
+def _workers() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children(recursive=True) if "spawn_main" in _command(child)]
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss) // 2**20
+    except psutil.Error:
+        return 0
+
+
+def _watched(jobs: Iterator[tuple[str, Outcome]]) -> Iterator[int]:
+    """The largest worker's MiB, again and again until the jobs are done."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(list, jobs)
+        while not done.done():
+            yield max((_resident(process) for process in _workers()), default=0)
+            time.sleep(0.05)
+        ((_, outcome),) = done.result()
+        assert reason(outcome) in {"memory", "timeout"}
+
+
+def test_a_defect_of_the_reader_is_a_refusal_that_names_no_content(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(path: Path, limits: Limits) -> Outcome:
+        raise ValueError("SIN 046 454 286")
+
+    monkeypatch.setattr(worker, "read_document", broken)
+    outcome = worker.work(folder / "good.pdf", LIMITS)
+    assert reason(outcome) == "crashed"
+    assert isinstance(outcome, Refusal)
+    assert "046" not in outcome.message
+
+
+def test_jobs_are_taken_only_as_far_ahead_as_workers_need(folder: Path) -> None:
+    taken = 0
+
+    def jobs() -> Iterator[tuple[str, Path]]:
+        nonlocal taken
+        for number in range(40):
+            taken += 1
+            yield str(number), folder / "good.pdf"
+
+    with ReadingPool(1, LIMITS) as pool:
+        outcomes = pool.read(jobs())
+        for done in range(1, 6):
+            next(outcomes)
+            assert taken <= done + 2
+    assert taken < 40
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of processes are those of Linux")
+def test_every_hostile_file_ends_as_a_document_or_a_refusal(corpus: Path) -> None:
+    """A sample by turns; MUNIMENT_HOSTILE=all takes every file."""
+    every = sorted(path for path in (corpus / "hostile").rglob("*") if path.is_file())
+    paths = every if os.environ.get("MUNIMENT_HOSTILE") == "all" else every[::4]
+    with ReadingPool(2, Limits(60, 1024, 200, 150)) as pool:
+        outcomes = dict(pool.read((str(path), path) for path in paths))
+    assert len(outcomes) == len(paths)
+    for name, outcome in outcomes.items():
+        assert isinstance(outcome, Document) or outcome.reason in REASONS, name
+        assert isinstance(outcome, Document) or (outcome.message and Path(name).name not in outcome.message)
+    assert sum(isinstance(outcome, Document) for outcome in outcomes.values()) > 0.5 * len(paths)
