@@ -162,7 +162,8 @@ def test_a_personal_value_is_not_found_by_searching_for_it(ran: Ran, planted: di
         psycopg.connect(dsn.conninfo()) as connection,
     ):
         known = connection.execute(
-            "SELECT unnest(identifiers) FROM search.passages UNION SELECT unnest(tsvector_to_array(tsv)) FROM search.passages"
+            "SELECT unnest(identifiers) FROM search.passages "
+            "UNION SELECT unnest(tsvector_to_array(tsv)) FROM search.passages"
         )
         tokens = {token for (token,) in known.fetchall()}
     digits = {re.sub(r"\D", "", value) for sort in ("sin", "phone") for value in planted[sort]} - {""}
