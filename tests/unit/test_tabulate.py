@@ -1,0 +1,148 @@
+"""Rows of the document tables: all that reading gave, under the names of the contracts."""
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from muniment import gate, tabulate
+from muniment.contract import contracts, of_origin
+from muniment.documents.model import Box, Chunk, Document, Field, Finding, Page
+from muniment.register import Entry
+
+ENTRY = Entry("0123456789abcdef", "titles/a.pdf", 10, "2026-03-08T12:00:00.000000+00:00", "v", "ab" * 32, "pdf", False)
+BOX = Box(1.0, 2.0, 3.0, 4.0)
+
+
+def field(name: str, kind: str, value: str, **changes: Any) -> Field:
+    given: dict[str, Any] = {
+        "ordinal": 1,
+        "normalised": None,
+        "pii_class": None,
+        "page": 1,
+        "box": BOX,
+        "confidence": 0.9,
+        "extractor": "rules/1",
+    }
+    return Field(name=name, kind=kind, value=value, **(given | changes))
+
+
+def document(*fields: Field, kind: str = "certificate_of_title") -> Document:
+    return Document(
+        document_type=kind,
+        type_confidence=0.9,
+        matter_number="2026-0012",
+        pages=(Page(1, 612.0, 792.0, "text", None, "one two"), Page(2, 612.0, 792.0, "ocr", 0.8, "three")),
+        fields=fields,
+        findings=(Finding(1, "person", "registered_owner", "Kaya Okafor", 1, BOX, 0.9, "names"),),
+        chunks=(Chunk(1, 1, 2, "one two three", "cd" * 32),),
+    )
+
+
+def rows(*fields: Field, kind: str = "certificate_of_title") -> dict[str, list[dict[str, Any]]]:
+    return dict(tabulate.rows(ENTRY, document(*fields, kind=kind), "processor/1"))
+
+
+def test_there_are_rows_for_every_table_that_comes_from_documents() -> None:
+    assert set(rows()) == {contract.name for contract in of_origin("documents")}
+
+
+def test_nothing_that_was_read_is_dropped_because_a_contract_lacks_its_column() -> None:
+    """Arrow drops a name that is not in the schema without a word."""
+    linc = field("linc", "linc", "0012 345 678", normalised="0012345678")
+    for table, made in rows(linc).items():
+        assert made, table
+        for row in made:
+            assert set(row) == {column.name for column in contracts()[table].columns}, table
+
+
+@pytest.mark.parametrize("kind", ["certificate_of_title", "mortgage", "discharge", "other"])
+def test_rows_of_a_good_document_keep_every_rule(kind: str) -> None:
+    given = [field("linc", "linc", "0012345678"), field("title_number", "title_number", "161 234 567", box=None)]
+    for table, made in rows(*given, kind=kind).items():
+        contract = contracts()[table]
+        batch = pa.RecordBatch.from_pylist(made, schema=contract.loose_schema)
+        assert gate.row_faults(batch, contract) == [], table
+
+
+def test_every_row_bears_the_document_s_name() -> None:
+    names = {row["document_id"] for made in rows(field("linc", "linc", "1")).values() for row in made}
+    assert names == {tabulate.document_id(ENTRY.sha256)} == {"ab" * 8}
+
+
+def test_a_document_counts_its_pages_and_characters() -> None:
+    [row] = rows()["documents"]
+    assert (row["pages"], row["pages_recognised"], row["characters"]) == (2, 1, 12)
+    assert (row["key"], row["object_id"], row["processor"]) == ("titles/a.pdf", ENTRY.object_id, "processor/1")
+
+
+def test_a_value_s_place_is_its_box_and_unknown_without_one() -> None:
+    with_box, without = rows(field("linc", "linc", "1"), field("roll_number", "text", "2", box=None))["fields"]
+    assert [with_box[name] for name in ("x0", "y0", "x1", "y1")] == [1.0, 2.0, 3.0, 4.0]
+    assert not {"x0", "y0", "x1", "y1"} & set(without)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (field("linc", "linc", "0012 345 678", normalised="0012345678"), ("parcel", "0012345678")),
+        (field("title_number", "title_number", "161 234 567 +1"), ("title", "161 234 567 +1")),
+        (
+            field("short_legal", "legal", "Plan 1234567  block 1\nlot 2"),
+            ("legal_description", "PLAN 1234567 BLOCK 1 LOT 2"),
+        ),
+        (field("mortgagee", "organisation", "Prairie Bank"), ("organisation", "PRAIRIE BANK")),
+        (field("matter_number", "text", "2026-0012"), ("matter", "2026-0012")),
+        (field("instrument_number", "text", "161 000 001"), ("instrument", "161 000 001")),
+        (field("registration_number", "text", "161 000 002"), ("instrument", "161 000 002")),
+    ],
+)
+def test_what_a_field_names_is_an_entity(given: Field, expected: tuple[str, str]) -> None:
+    [entity] = rows(given)["entities"]
+    assert (entity["entity_type"], entity["entity"], entity["field"]) == (*expected, given.name)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        field("registered_owner", "person", "[PERSON]", pii_class="person"),
+        field("mortgagee", "organisation", "[PERSON]", pii_class="person"),
+        field("consideration", "money", "$1"),
+        field("registration_date", "date", "2026-03-08"),
+    ],
+)
+def test_persons_and_plain_values_are_no_entities(given: Field) -> None:
+    assert rows(given)["entities"] == []
+
+
+def test_an_entity_named_twice_is_one_with_the_field_that_came_first() -> None:
+    twice = [field("linc", "linc", "12", page=2), field("other_linc", "linc", " 12 ", page=1)]
+    assert [(e["field"], e["page"]) for e in rows(*twice)["entities"]] == [("linc", 2)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "instrument"),
+    [
+        ("certificate_of_title", "certifies_title", "concerns"),
+        ("transfer_of_land", "transfers_title", "concerns"),
+        ("mortgage", "encumbers_title", "concerns"),
+        ("caveat", "encumbers_title", "concerns"),
+        ("discharge", "concerns", "discharges_instrument"),
+        ("other", "concerns", "concerns"),
+    ],
+)
+def test_the_type_of_a_document_says_how_it_relates_to_what_it_names(kind: str, title: str, instrument: str) -> None:
+    named = [
+        field("title_number", "title_number", "161 234 567"),
+        field("instrument_number", "text", "161 000 001"),
+        field("linc", "linc", "0012345678"),
+        field("matter_number", "text", "2026-0012"),
+        field("mortgagee", "organisation", "Prairie Bank"),
+    ]
+    found = {row["target_type"]: row["relation"] for row in rows(*named, kind=kind)["relationships"]}
+    assert found == {
+        "title": title,
+        "instrument": instrument,
+        "parcel": "describes_parcel",
+        "matter": "belongs_to_matter",
+    }
