@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muniment.documents.chunk import chunk, tokens
@@ -26,6 +26,7 @@ line = st.lists(word, min_size=1, max_size=14).map(" ".join)
 page_text = st.lists(st.one_of(line, st.just("")), min_size=0, max_size=40).map("\n".join)
 
 
+@settings(deadline=None)
 @given(first=page_text, second=page_text)
 def test_every_word_is_in_one_passage_and_in_order(first: str, second: str) -> None:
     # letters only at the edges, so that no line of two pages is taken for a page number
@@ -36,6 +37,7 @@ def test_every_word_is_in_one_passage_and_in_order(first: str, second: str) -> N
     assert "".join(words([one.text for one in chunks])) == "".join(words([page.text for page in whole]))
 
 
+@settings(deadline=None)
 @given(text=page_text)
 def test_passages_are_numbered_hashed_and_within_their_size(text: str) -> None:
     chunks = chunk(pages(f"Opening words\n{text}\nclosing words"))

@@ -4,7 +4,7 @@ import string
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muniment.documents import pii
@@ -87,6 +87,7 @@ def test_other_numbers_and_names_are_not_taken_for_it(text: str) -> None:
     assert found(text) == []
 
 
+@settings(deadline=None)
 @given(stem=st.text("0123456789", min_size=8, max_size=8), gap=st.sampled_from(["", " ", "-"]))
 def test_any_sin_that_is_named_so_is_masked(stem: str, gap: str) -> None:
     digits = stem + str(luhn_digit(stem))
@@ -94,6 +95,7 @@ def test_any_sin_that_is_named_so_is_masked(stem: str, gap: str) -> None:
     assert masked(f"Social insurance number: {printed}.") == "Social insurance number: [SIN]."
 
 
+@settings(deadline=None)
 @given(digits=st.text("0123456789", min_size=2, max_size=19))
 def test_the_check_digit_agrees_with_its_definition(digits: str) -> None:
     assert pii.luhn(digits) == (luhn_digit(digits[:-1]) == int(digits[-1]))
@@ -129,6 +131,7 @@ def test_the_longer_or_surer_finding_wins_where_two_overlap() -> None:
     assert [one.pii_class for one in pii._settled(both)] == ["phone", "card"]
 
 
+@settings(deadline=None)
 @given(text=st.text(string.ascii_letters + string.digits + " @.-+()\n,", max_size=300))
 def test_findings_never_overlap_and_masking_keeps_the_rest(text: str) -> None:
     page = sheet(text)

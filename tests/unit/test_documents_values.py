@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muniment.documents import values
@@ -37,12 +37,14 @@ def test_money(printed: str, canonical: str | None) -> None:
     assert understood("money", printed) == canonical
 
 
+@settings(deadline=None)
 @given(amount=st.decimals(Decimal("0.01"), Decimal("99999999.99"), places=2))
 def test_any_amount_is_understood_as_it_is_usually_printed(amount: Decimal) -> None:
     for printed in (f"${amount:,.2f}", f"CAD {amount:,.2f}", f"{amount:,.2f}"):
         assert understood("money", printed) == f"{amount:.2f}"
 
 
+@settings(deadline=None)
 @given(day=st.dates(date(1900, 1, 1), date(2099, 12, 31)))
 def test_any_day_is_understood_as_it_is_usually_printed(day: date) -> None:
     written = [

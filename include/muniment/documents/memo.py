@@ -1,6 +1,5 @@
 """What was read, kept by content and by the fingerprint of what read it, so that nothing is read twice."""
 
-import io
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -31,7 +30,8 @@ class Memo:
 
         try:
             with self._store.open(self._key(sha256)) as stream:
-                plain = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(stream.read())).read()
+                # whole, since a stream ends without a word where the frame and its checksum are cut off
+                plain = zstandard.ZstdDecompressor().decompress(stream.read(), allow_extra_data=False)
             return _adapter().validate_json(plain)
         except (FileNotFoundError, zstandard.ZstdError, ValidationError, EOFError):
             return None
