@@ -19,7 +19,7 @@ from dagster._core.remote_origin import (
 )
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._core.utils import make_new_run_id
-from dagster._utils.error import SerializableErrorInfo
+from dagster_shared.error import SerializableErrorInfo
 
 from assets import alive, home
 from assets.definitions import build_defs
@@ -116,6 +116,10 @@ def _failures(result: dg.JobExecutionResult) -> tuple[str, ...]:
 
 
 def _cause(error: SerializableErrorInfo | None) -> str:
+    """What the innermost error says; an error of ours is meant for people and goes without its class."""
     while error and error.cause:
         error = error.cause
-    return error.message.strip() if error else ""
+    if error is None:
+        return ""
+    name, _, text = error.message.strip().partition(": ")
+    return text if name.startswith("muniment.") else error.message.strip()

@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,15 @@ _END_SECONDS = 30
 
 @dataclass(frozen=True)
 class Served:
-    """A command that serves on `url`; `log` holds what it wrote."""
+    """A command that serves on `url`; `log` holds what it wrote.
+
+    After the end `left` names the processes that Ctrl-C did not end.
+    """
 
     url: str
     process: subprocess.Popen[bytes]
     log: Path
+    left: list[int] = field(default_factory=list)
 
     def ask(self, question: str, **variables: object) -> Any:
         """The data that Dagster's GraphQL API answers; AssertionError when it answers with errors."""
@@ -57,7 +61,7 @@ def serving(installation: Installation, log: Path, *command: str, ready: str = "
         _await(served, ready)
         yield served
     finally:
-        end(process)
+        served.left.extend(_end(process))
 
 
 def free_port() -> int:
@@ -78,23 +82,25 @@ def _await(served: Served, ready: str) -> None:
     raise AssertionError(f"{served.url} did not answer in {_START_SECONDS} s:\n{served.log.read_text()}")
 
 
-def members(group: int) -> list[int]:
+def _end(process: subprocess.Popen[bytes]) -> list[int]:
+    """End a command and all that it started, as Ctrl-C does; those that this does not end are killed and named."""
+    os.killpg(process.pid, signal.SIGINT)
+    deadline = time.monotonic() + _END_SECONDS
+    while (process.poll() is None or _members(process.pid)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    left = _members(process.pid)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(_END_SECONDS)
+    return left
+
+
+def _members(group: int) -> list[int]:
     """Living processes of a process group."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            state, _, pgrp = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
-            if int(pgrp) == group and state != "Z":
+            state, _, its_group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state != "Z":
                 found.append(int(folder.name))
     return found
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    """End a command and all that it started: as Ctrl-C would, then for certain."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGINT)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(_END_SECONDS)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait(_END_SECONDS)

@@ -40,7 +40,7 @@ def _asset(graph: AssetGraph, node: AssetNode) -> Iterator[str]:
 def _jobs(repository: dg.RepositoryDefinition) -> Iterator[list[str]]:
     for job in sorted(repository.get_all_jobs(), key=lambda job: job.name):
         if not job.name.startswith("__"):
-            assets = job.asset_layer.executable_asset_keys
+            assets = list(job.asset_layer.executable_asset_keys)
             yield [f"job {job.name}: {len(assets)} assets, {job.executor_def.name}"]
 
 

@@ -57,7 +57,7 @@ def _payments(rows: int) -> Iterator[str]:
 
 
 def peak_of_documents(folder: str, count: int, url: str) -> None:
-    """Publish a window with so many documents of six pages, remembered as read, and write the peak."""
+    """Publish a window with so many documents of six full pages, remembered as read, and write the peak."""
     platform = Platform(load(state_dir=Path(folder), warehouse_url=url))
     landing = Path(folder) / "landing" / "documents"
     landing.mkdir(parents=True)
@@ -71,7 +71,7 @@ def peak_of_documents(folder: str, count: int, url: str) -> None:
 
 def _document(number: int) -> Document:
     box = Box(72.0, 72.0, 200.0, 84.0)
-    pages = tuple(Page(page, 612.0, 792.0, "text", None, _prose(number, page, 350)) for page in range(1, 7))
+    pages = tuple(Page(page, 612.0, 792.0, "text", None, _prose(number, page, 2_500)) for page in range(1, 7))
     fields = tuple(
         Field("linc", n, "linc", f"{number:07}{n:03}", f"{number:07}{n:03}", None, 1, box, 0.9, "test/1")
         for n in range(1, 10)

@@ -161,11 +161,14 @@ def _run(platform: Platform, wanted: list[Window], as_json: bool = False) -> Non
         for failure in one.failures:
             _say(f"\nRun {one.run_id} ({one.first.key} to {one.last.key}) failed:\n  {failure}")
     ok = all(one.success for one in launched) and all(w.reconciled for w in found.windows if w.window in mine)
-    _say("\nEvery window reconciles." if ok else "\nNot every window reconciles: read above, then run again.")
-    _say(
-        'Next: muniment ui (the graph and this run) · muniment search "tax arrears" · '
-        'muniment sql "select * from marts.matter_readiness" · muniment quarantine list'
-    )
+    if ok:
+        _say("\nEvery window reconciles.")
+        _say(
+            'Next: muniment ui (the graph and this run) · muniment search "tax arrears" · '
+            'muniment sql "select * from marts.matter_readiness" · muniment quarantine list'
+        )
+    else:
+        _say("\nNot every window reconciles: mend what is said above, then run again. See also: muniment doctor")
     if as_json:
         came = {
             "windows": [window for window in found.to_json()["windows"] if window["window"] in mine],
@@ -188,9 +191,10 @@ def _launch(platform: Platform, wanted: list[Window], reporter: Silent) -> "list
 def _summary(found: list[dict[str, Any]], mine: set[str], reporter: Silent) -> None:
     names = ["window", "registered", "published", "duplicate", "quarantined", "reconciled"]
     rows = [[window[name] for name in names] for window in found if window["window"] in mine]
-    total = [sum(row[i] for row in rows) for i in range(1, 5)]
-    _say()
-    write(names, [*rows, ["total", *total, all(row[5] for row in rows)]], Format.table, sys.stderr)
+    if rows:
+        total = [sum(row[i] for row in rows) for i in range(1, 5)]
+        _say()
+        write(names, [*rows, ["total", *total, all(row[5] for row in rows)]], Format.table, sys.stderr)
     _say(f"\n{sum(stage.seconds for stage in reporter.stages):.1f} s in {len(reporter.stages)} stages")
 
 

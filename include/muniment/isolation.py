@@ -67,6 +67,8 @@ class Confined:
         except ProcessExpired as expired:
             killed = expired.exitcode in (-signal.SIGABRT, -signal.SIGKILL)
             raise self._out_of_memory() if killed else self._crashed() from None
+        except SystemExit:  # a library's way to give up is not the caller's
+            raise self._crashed() from None
         except BrokenProcessPool:
             self._end()
             raise self._crashed() from None

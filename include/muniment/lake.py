@@ -195,7 +195,7 @@ class Lake:
         contract: Contract,
         window: Window | None = None,
         columns: list[str] | None = None,
-        batch_rows: int = 4_000,
+        batch_rows: int = 1_000,
     ) -> Iterator["pa.RecordBatch"]:
         """Rows of one window, or of all in time order, in batches."""
         held = self.held(contract)
@@ -203,7 +203,7 @@ class Lake:
         for key in keys:
             if key in held:
                 scanner = self._dataset([held[key].path], contract).scanner(
-                    columns=columns, batch_size=batch_rows, batch_readahead=1, fragment_readahead=1, use_threads=False
+                    columns=columns, batch_size=batch_rows, batch_readahead=0, fragment_readahead=0, use_threads=False
                 )
                 yield from scanner.to_batches()
 

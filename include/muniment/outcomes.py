@@ -4,9 +4,11 @@ Every stage that decides about objects leaves a *part*: rows of the contracts `o
 that are its own, stored beside the processed tables. The last stage of a window puts the parts together and counts.
 """
 
+import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from muniment import records
-from muniment.contract import LINEAGE, contracts
+from muniment.contract import contracts
 from muniment.errors import MunimentError
 from muniment.objects import Store
 from muniment.register import Entry, Manifest
@@ -65,15 +67,16 @@ class Part:
         self.counts: Counter[str] = Counter()
 
     def __enter__(self) -> "Part":
-        self._objects.__enter__()
-        self._quarantine.__enter__()
+        with ExitStack() as stack:
+            stack.enter_context(self._objects)
+            stack.enter_context(self._quarantine)
+            self._open = stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._objects.__exit__(kind, error, trace)
-        self._quarantine.__exit__(kind, error, trace)
+        self._open.__exit__(kind, error, trace)
         if error is None:
             for table, writer in zip(_TABLES, (self._objects, self._quarantine), strict=True):
                 self._store.replace(self._keys[table], writer.staged.path)
@@ -130,8 +133,6 @@ class Part:
 
 
 def _name(parts: Iterable[object]) -> str:
-    import hashlib
-
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
@@ -175,7 +176,7 @@ def _merge(store: Store, manifest: Manifest, parts: list[str], table: str, run_i
     with Writer(contracts()[table], manifest.window, run_id, folder / "gathered") as writer:
         for part in parts:
             for batch in _part_batches(store, _key(manifest, part, table), folder):
-                writer.add_batch(batch.select(batch.schema.names[: -len(LINEAGE)]))
+                writer.add_batch(batch)
     return writer.staged
 
 

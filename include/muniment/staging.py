@@ -53,6 +53,7 @@ class Writer:
         self._schema = contract.arrow_schema
         self._plain = pa.schema(list(self._schema)[: -len(LINEAGE)])
         self._pending: list[dict[str, Any]] = []
+        self._characters = 0
         self._digests = defaultdict[tuple[str, int], Any](hashlib.sha256)
         self._rows = 0
 
@@ -72,7 +73,8 @@ class Writer:
         """Append rows given as dictionaries of the contract's columns; absent columns are null."""
         for row in rows:
             self._pending.append(row)
-            if len(self._pending) >= _PENDING:
+            self._characters += sum(len(value) for value in row.values() if isinstance(value, str))
+            if len(self._pending) >= min(ROWS, _PENDING) or self._characters >= _BATCH_BYTES:
                 self._flush()
 
     def add_batch(self, batch: pa.RecordBatch) -> None:
@@ -83,7 +85,7 @@ class Writer:
 
     def _flush(self) -> None:
         if self._pending:
-            rows, self._pending = self._pending, []
+            rows, self._pending, self._characters = self._pending, [], 0
             self._write(pa.RecordBatch.from_pylist(rows, schema=self._plain))
 
     def _write(self, batch: pa.RecordBatch) -> None:

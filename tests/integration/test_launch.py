@@ -16,7 +16,8 @@ from tests.conftest import Ran
 from tests.installation import Installation
 
 HEADER = "roll_number,assessment_year,municipality,property_class,assessed_value,tax_levy\n"
-DIES = """
+DEAD = "00000000-dead-4000-8000-000000000000"
+DIES = f"""
 import os, signal
 import dagster as dg
 from assets import alive, launch
@@ -27,8 +28,8 @@ def windows():
     pass
 
 settings = load()
-with launch.instance(settings) as dagster, alive.held(settings, "dead-run"):
-    dagster.create_run_for_job(windows, run_id="dead-run", status=dg.DagsterRunStatus.STARTED)
+with launch.instance(settings) as dagster, alive.held(settings, "{DEAD}"):
+    dagster.create_run_for_job(windows, run_id="{DEAD}", status=dg.DagsterRunStatus.STARTED)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -77,6 +78,7 @@ def test_each_window_of_a_table_carries_rows_snapshot_and_columns(ran: Ran, tabl
     found = {record.partition_key: record.asset_materialization for record in records}
     assert set(found) == {o.window for o in ran.truth.objects}
     for window, materialisation in found.items():
+        assert window
         assert materialisation
         metadata = materialisation.metadata
         assert metadata["dagster/partition_row_count"].value == (held[window].rows if window in held else 0)
@@ -124,7 +126,7 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 def test_windows_apart_are_runs_of_their_own(apart: Installation) -> None:
     with dagster_of(apart) as dagster:
-        runs = [run for run in dagster.get_runs() if run.run_id != "dead-run"]
+        runs = [run for run in dagster.get_runs() if run.run_id != DEAD]
     assert {run.status for run in runs} == {dg.DagsterRunStatus.SUCCESS}
     starts = [run.tags["dagster/asset_partition_range_start"] for run in runs]
     assert sorted(starts) == ["2026-03-02-06:00", "2026-03-04-06:00"]
@@ -133,8 +135,8 @@ def test_windows_apart_are_runs_of_their_own(apart: Installation) -> None:
 
 def test_a_killed_run_is_buried_by_the_next(apart: Installation) -> None:
     with dagster_of(apart) as dagster:
-        run = dagster.get_run_by_id("dead-run")
-        said = [log.message for log in dagster.all_logs("dead-run")]
+        run = dagster.get_run_by_id(DEAD)
+        said = [log.message for log in dagster.all_logs(DEAD)]
     assert run
     assert run.status is dg.DagsterRunStatus.FAILURE
     assert any("it was killed" in message for message in said)
@@ -167,9 +169,10 @@ def test_a_run_that_cannot_open_the_warehouse_says_so_and_is_kept_as_failed(fres
     land_assessment(fresh, "2026-03-02-06:00")
     fresh.environment["MUNIMENT_WAREHOUSE_URL"] = "postgresql://nobody:hunter2@127.0.0.1:1/nothing"
     done = fresh.muniment("run", "--from", "2026-03-02-06:00", check=False)
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert "127.0.0.1:1" in done.stderr
+    assert "PostgreSQL at 127.0.0.1:1/nothing does not let nobody in" in done.stderr
+    assert "Not every window reconciles" in done.stderr
     assert "hunter2" not in done.stderr
     with dagster_of(fresh) as dagster:
         assert [run.status for run in dagster.get_runs()] == [dg.DagsterRunStatus.FAILURE]

@@ -7,12 +7,13 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from dagster._utils.schedules import schedule_execution_time_iterator
 
 from muniment import windows
 from muniment.platform import Platform
 from tests.installation import Installation
 from tests.integration.test_launch import land_assessment
-from tests.serving import Served, members, serving
+from tests.serving import Served, serving
 
 LOCATION = {"repositoryLocationName": "muniment", "repositoryName": "__repository__"}
 _RUN_SECONDS = 300
@@ -22,10 +23,12 @@ def asked(platform: Platform, tick: datetime) -> list[tuple[str, str]]:
     """First and last window of each run that the schedule asks for at an instant."""
     from assets.schedule import six_hourly
 
-    with dg.DagsterInstance.ephemeral() as dagster:
-        context = dg.build_schedule_context(
-            dagster, scheduled_execution_time=tick, resources={"platform": platform}, repository_def=None
-        )
+    home = platform.settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    with (
+        dg.DagsterInstance.local_temp(str(home)) as dagster,
+        dg.build_schedule_context(dagster, scheduled_execution_time=tick, resources={"platform": platform}) as context,
+    ):
         requests = six_hourly.evaluate_tick(context).run_requests or []
     start, end = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
     return [(request.tags[start], request.tags[end]) for request in requests]
@@ -64,12 +67,13 @@ def test_ticks_follow_the_windows_where_the_clocks_change(fresh: Installation, d
 
     fresh.environment["MUNIMENT_FIRST_WINDOW"] = "2025-01-01-00:00"
     first = windows.parse(f"{day}-00:00")
-    ticks = six_hourly.get_execution_time_iterator((first.start - timedelta(minutes=1)).timestamp())
+    before = (first.start - timedelta(minutes=1)).timestamp()
+    ticks = schedule_execution_time_iterator(before, str(six_hourly.cron_schedule), six_hourly.execution_timezone)
     window = first
     for _, tick in zip(range(5), ticks, strict=False):
         assert tick.astimezone(UTC) == window.start
-        before = windows.containing(window.start - timedelta(minutes=1))
-        assert asked(fresh.platform, tick) == [(before.key, before.key)]
+        ended = windows.containing(window.start - timedelta(minutes=1))
+        assert asked(fresh.platform, tick) == [(ended.key, ended.key)]
         window = window.next()
 
 
@@ -85,7 +89,7 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installat
         land_assessment(installation, key)
     with serving(installation, folder / "log", "ui", ready="/server_info") as served:
         yield installation, served
-    assert members(served.process.pid) == []
+    assert served.left == [], served.log.read_text()
 
 
 def _finished(served: Served, run_filter: dict[str, Any]) -> list[dict[str, Any]]:

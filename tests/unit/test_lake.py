@@ -298,7 +298,7 @@ def test_a_writer_who_comes_second_replaces_the_whole_of_what_came_first(
     """Another process commits the window between our look at the table and our commit."""
     put(MORNING, *before)
     ours, theirs = ([{"name": name}] for name in ("ours", "theirs"))
-    store_rows, raced = Lake._store_rows, []
+    store_rows, raced = Lake._store_rows, list[bool]()
 
     def race(self: Lake, staged: Staged) -> str | None:
         if not raced:

@@ -48,3 +48,44 @@ def test_no_text_form_shows_the_password() -> None:
 def test_another_login_leaves_the_address_alone() -> None:
     dsn = Dsn("127.0.0.1", 5432, "muniment", "one", "muniment")
     assert dsn.with_user("reader", "two") == Dsn("127.0.0.1", 5432, "reader", "two", "muniment")
+
+
+PARAMETERS = (("sslmode", "verify-full"), ("sslrootcert", "/etc/my certs/c&a=1%.pem"), ("options", "-c a.b='x y'"))
+
+
+def test_libpq_reads_back_every_further_parameter() -> None:
+    dsn = Dsn("db.example", 5432, "muniment", "secret", "muniment", PARAMETERS)
+    for text in (dsn.url(), dsn.conninfo()):
+        parts = psycopg.conninfo.conninfo_to_dict(text)
+        assert {name: parts[name] for name, _ in PARAMETERS} == dict(PARAMETERS), text
+        assert (parts["host"], parts["password"]) == ("db.example", "secret")
+
+
+def test_sqlalchemy_hands_every_further_parameter_to_its_driver() -> None:
+    dsn = Dsn("db.example", 5432, "muniment", "secret", "muniment", PARAMETERS)
+    url = make_url(dsn.url("psycopg2"))
+    _, given = url.get_dialect()().create_connect_args(url)
+    assert given == {
+        "host": "db.example",
+        "port": 5432,
+        "user": "muniment",
+        "password": "secret",
+        "dbname": "muniment",
+        **dict(PARAMETERS),
+    }
+
+
+def test_the_folder_of_a_socket_is_a_host_too() -> None:
+    dsn = Dsn("/var/run/my sockets", 5433, "muniment", "secret", "muniment", PARAMETERS[:1])
+    for text in (dsn.url(), dsn.conninfo()):
+        parts = psycopg.conninfo.conninfo_to_dict(text)
+        assert (parts["host"], parts["port"], parts["sslmode"]) == ("/var/run/my sockets", "5433", "verify-full")
+    url = make_url(dsn.url("psycopg2"))
+    _, given = url.get_dialect()().create_connect_args(url)
+    assert (given["host"], str(given["port"]), given["sslmode"]) == ("/var/run/my sockets", "5433", "verify-full")
+
+
+def test_further_parameters_do_not_show_and_go_along_with_another_login() -> None:
+    dsn = Dsn("host", 5432, "muniment", "one", "muniment", (("sslpassword", "hush-hush"),))
+    assert "hush-hush" not in repr(dsn)
+    assert dsn.with_user("reader", "two").parameters == dsn.parameters

@@ -68,15 +68,19 @@ def _texts(platform: Platform, window: Window, wanted: set[str]) -> dict[str, st
 
 
 def _known(platform: Platform, hashes: Sequence[str], model: str) -> dict[str, "np.ndarray"]:
-    """Vectors that the lake has of the model for the given passages, from whatever window."""
+    """Vectors that the lake has of the model for the given passages, from whatever window.
+
+    Vectors are read from windows that have some of the passages only; of the others just the names are.
+    """
     import pyarrow.compute as pc
     import pyarrow.dataset as ds
 
-    contract = contracts()["embeddings"]
-    if not hashes or not platform.lake.held(contract):
-        return {}
     wanted = ds.field("chunk_hash").isin(list(hashes)) & (ds.field("model") == model)
-    table = platform.lake.dataset(contract).to_table(columns=["chunk_hash", "embedding"], filter=wanted)
-    names = table.column("chunk_hash").to_pylist()
-    matrix = pc.list_flatten(table.column("embedding").combine_chunks()).to_numpy(zero_copy_only=False)
-    return dict(zip(names, matrix.reshape(len(names), -1), strict=True)) if names else {}
+    found: dict[str, np.ndarray] = {}
+    for window in platform.lake.dataset(contracts()["embeddings"]).get_fragments() if hashes else ():
+        if window.count_rows(filter=wanted):
+            table = window.to_table(columns=["chunk_hash", "embedding"], filter=wanted)
+            names = table.column("chunk_hash").to_pylist()
+            matrix = pc.list_flatten(table.column("embedding").combine_chunks()).to_numpy(zero_copy_only=False)
+            found.update(zip(names, matrix.reshape(len(names), -1), strict=True))
+    return found
