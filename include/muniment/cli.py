@@ -263,7 +263,7 @@ def quarantine_replay() -> None:
         if not wanted:
             _say("The quarantine is empty.")
             return
-        _say(f"{before} refusals to try again.")
+        _say(f"Refusals to try again: {before}.")
         _run(platform, wanted)
 
 

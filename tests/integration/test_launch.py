@@ -1,9 +1,12 @@
 """Runs that the command line starts: what Dagster keeps of them, how many they are, and what became of killed ones."""
 
 import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -113,28 +116,42 @@ def test_every_check_was_made_and_carries_its_figures(ran: Ran) -> None:
 # --- how many runs, and killed ones -------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Apart:
+    """Two windows with two days between them: run after a run that was killed, then replayed with another limit."""
+
+    installation: Installation
+    runs: list[dg.DagsterRun]
+    refused: list[dict[str, Any]]
+    replay: subprocess.CompletedProcess[str]
+
+
 @pytest.fixture(scope="module")
-def apart(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Two windows with two days between them, run after a run that was killed."""
-    installation = Installation(tmp_path_factory.mktemp("apart") / "state")
-    for key in ("2026-03-02-06:00", "2026-03-04-06:00"):
-        land_assessment(installation, key)
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Apart:
+    installation = Installation(tmp_path_factory.mktemp("apart") / "state", {"MUNIMENT_MAX_OBJECT_MB": "1"})
+    land_assessment(installation, "2026-03-02-06:00")
+    large = land_assessment(installation, "2026-03-04-06:00")
+    stamp = large.stat().st_mtime
+    row = "{},2026,Foxhollow,residential,400000.00,3000.00\n"
+    large.write_text(HEADER + "".join(row.format(number) for number in range(25_000)))
+    os.utime(large, (stamp, stamp))
     assert installation.python(DIES, check=False).returncode == -9
     installation.muniment("run")
-    return installation
-
-
-def test_windows_apart_are_runs_of_their_own(apart: Installation) -> None:
-    with dagster_of(apart) as dagster:
+    refused = installation.json("quarantine", "list")
+    with dagster_of(installation) as dagster:
         runs = [run for run in dagster.get_runs() if run.run_id != DEAD]
-    assert {run.status for run in runs} == {dg.DagsterRunStatus.SUCCESS}
-    starts = [run.tags["dagster/asset_partition_range_start"] for run in runs]
+    del installation.environment["MUNIMENT_MAX_OBJECT_MB"]
+    return Apart(installation, runs, refused, installation.muniment("quarantine", "replay"))
+
+
+def test_windows_apart_are_runs_of_their_own(apart: Apart) -> None:
+    assert {run.status for run in apart.runs} == {dg.DagsterRunStatus.SUCCESS}
+    starts = [run.tags["dagster/asset_partition_range_start"] for run in apart.runs]
     assert sorted(starts) == ["2026-03-02-06:00", "2026-03-04-06:00"]
-    assert apart.json("status")["reconciled"]
 
 
-def test_a_killed_run_is_buried_by_the_next(apart: Installation) -> None:
-    with dagster_of(apart) as dagster:
+def test_a_killed_run_is_buried_by_the_next(apart: Apart) -> None:
+    with dagster_of(apart.installation) as dagster:
         run = dagster.get_run_by_id(DEAD)
         said = [log.message for log in dagster.all_logs(DEAD)]
     assert run
@@ -142,8 +159,20 @@ def test_a_killed_run_is_buried_by_the_next(apart: Installation) -> None:
     assert any("it was killed" in message for message in said)
 
 
-def test_runs_that_ended_leave_no_sign_of_life(apart: Installation) -> None:
-    assert list((apart.state / "dagster" / "alive").iterdir()) == []
+def test_runs_that_ended_leave_no_sign_of_life(apart: Apart) -> None:
+    assert list((apart.installation.state / "dagster" / "alive").iterdir()) == []
+
+
+def test_what_was_refused_is_published_by_a_replay_after_the_fix(apart: Apart) -> None:
+    [refusal] = apart.refused
+    assert refusal["reason"] == "too_large"
+    assert "Refusals to try again: 1" in apart.replay.stderr
+    assert "2026-03-02-06:00" not in apart.replay.stderr  # a window without refusals is left alone
+    assert apart.installation.json("quarantine", "list") == []
+    found = apart.installation.json("status")
+    assert found["reconciled"]
+    assert found["total"] == {"registered": 2, "published": 2, "duplicate": 0, "quarantined": 0}
+    assert found["tables"]["lake.assessments"] == 25_001
 
 
 def test_while_a_run_of_the_web_ui_is_at_work_another_is_refused(fresh: Installation) -> None:

@@ -8,6 +8,7 @@ small window does not fill them.
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,21 +38,25 @@ def peak(program: str, folder: Path, size: int, url: str) -> float:
     return float(found["peak_mb"])
 
 
-def grows(program: str, folder: Path, sizes: tuple[int, int], new_database: "object") -> float:
+def grows(program: str, folder: Path, sizes: tuple[int, int], new_database: Callable[[], str]) -> float:
     """How much more the larger window takes, in MB."""
-    small, large = (peak(program, folder, size, new_database()) for size in sizes)  # type: ignore[operator]
+    small, large = (peak(program, folder, size, new_database()) for size in sizes)
     return large - small
 
 
-def test_a_window_of_ten_times_the_records_takes_no_more_memory(tmp_path: Path, new_database: object) -> None:
+def test_a_window_of_ten_times_the_records_takes_no_more_memory(
+    tmp_path: Path, new_database: Callable[[], str]
+) -> None:
     assert grows(RECORDS, tmp_path, (20_000, 200_000), new_database) < ALLOWANCE_MB
 
 
-def test_a_window_of_five_times_the_documents_takes_no_more_memory(tmp_path: Path, new_database: object) -> None:
+def test_a_window_of_five_times_the_documents_takes_no_more_memory(
+    tmp_path: Path, new_database: Callable[[], str]
+) -> None:
     assert grows(DOCUMENTS, tmp_path, (200, 1_000), new_database) < ALLOWANCE_MB
 
 
 @pytest.mark.attack
 @pytest.mark.timeout(0)
-def test_a_window_of_a_million_records_takes_no_more_memory(tmp_path: Path, new_database: object) -> None:
+def test_a_window_of_a_million_records_takes_no_more_memory(tmp_path: Path, new_database: Callable[[], str]) -> None:
     assert grows(RECORDS, tmp_path, (100_000, 1_000_000), new_database) < 2 * ALLOWANCE_MB

@@ -280,13 +280,13 @@ def test_bytes_that_first_landed_where_they_could_not_be_read_are_published_wher
     """The first landing was a mistake of whoever dropped the file; the second must not count as its duplicate."""
     content = next(one for one in pool.contents if one.part == "matters" and one.good)
     platform = pool.platform(tmp_path / "state")
-    for key in ("records/mattrs/a.csv", "records/matters/a.csv"):
+    for key in ("records/maters/a.csv", "records/matters/a.csv"):
         path = tmp_path / "state" / "landing" / key
         path.parent.mkdir(parents=True)
         path.write_bytes(content.data)
     to_the_lake(platform, platform.register.due(datetime.now(UTC)), datetime.now(UTC), "run")
     states = {row["key"]: row["state"] for row in Recount(tmp_path / "state").check()}
-    assert states == {"records/mattrs/a.csv": "quarantined", "records/matters/a.csv": "published"}
+    assert states == {"records/maters/a.csv": "quarantined", "records/matters/a.csv": "published"}
 
 
 # --- losses that must be seen ---------------------------------------------------------------------------------------

@@ -20,14 +20,17 @@ from typing import Any
 import psutil
 import pytest
 
+from muniment.pending import pending, settled
 from muniment.platform import Platform
 from muniment.postgres import Server
 from muniment.sample import write_practice
 from muniment.settings import PROJECT, load
+from muniment.warehouse import opened
 from tests import deaths
 from tests.conftest import SEED, Ran
 from tests.contents import Contents, contents
 from tests.installation import Installation
+from tests.stages import WordEncoder, to_the_index, to_the_lake
 
 KILLS = int(os.environ.get("MUNIMENT_KILLS", "4"))
 STAGE = re.compile(r"^  (\S.*?) +([\d.]+) s   ", re.MULTILINE)
@@ -301,3 +304,33 @@ def test_runs_killed_again_and_again_leave_what_an_uninterrupted_run_gives(
 ) -> None:
     """Six installations, each killed four times on its way: 24 kills."""
     test_runs_killed_at_random_instants_leave_what_an_uninterrupted_run_gives(ran, fresh, rng)
+
+
+DIE_WHILE_CLOSING = """
+import os, signal
+import muniment.stages.close_window as stage
+from muniment.cli import main
+
+stage.gather = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+main()
+"""
+
+
+def test_a_window_that_was_through_is_pending_again_when_a_later_run_on_it_is_killed(
+    tmp_path: Path, new_database: Callable[[], str]
+) -> None:
+    """Else `muniment run` would find nothing to do, with half of the window as the killed run left it."""
+    installation = Installation(tmp_path / "state", {"MUNIMENT_WAREHOUSE_URL": new_database()})
+    write_practice(installation.state / "landing", matters=1, windows=1, scans=False)
+    platform = installation.platform
+    to_the_lake(platform, platform.register.due(deaths.NOW), deaths.NOW, "first")
+    wanted = [manifest.window for manifest in platform.register.manifests()]
+    with opened(platform.settings) as dsn:
+        to_the_index(platform, dsn, wanted, "first", WordEncoder())
+    assert pending(platform, settled(platform), deaths.NOW) == []
+
+    key = wanted[0].key
+    done = installation.python(DIE_WHILE_CLOSING, "run", "--from", key, "--to", key, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert pending(platform, settled(platform), deaths.NOW) == wanted
+    assert not installation.json("status", check=False)["reconciled"]
