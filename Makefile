@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help install run ui docs test attack lint contracts bench clean
+.PHONY: help install run ui docs test attack lint contracts snapshot bench clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ lint: $(INSTALLED_DEV) ## ruff and mypy
 
 contracts: $(INSTALLED) ## everything that is generated from the contracts
 	$(BIN)/python -m muniment.generated
+
+snapshot: $(INSTALLED_DEV) ## the golden file of Dagster's definitions
+	$(BIN)/python -m tests.snapshot
 
 bench: $(INSTALLED_DEV) ## speed beside the limit of this machine
 	$(BIN)/python bench/run.py
