@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-SEED = int(os.environ.get("MUNIMENT_SEED", random.SystemRandom().randrange(2**32)))
+# In the environment, so that the processes that share the tests have one seed.
+SEED = int(os.environ.setdefault("MUNIMENT_SEED", str(random.SystemRandom().randrange(2**32))))
 
-# Nothing of the developer's own installation may leak into a test.
-for _name in [
-    name for name in os.environ if name.startswith("MUNIMENT_") and name not in ("MUNIMENT_SEED", "MUNIMENT_CORPUS")
-]:
-    if not _name.startswith(("MUNIMENT_POSTGRES_", "MUNIMENT_KILLS")):
-        del os.environ[_name]
+# Nothing of the developer's own installation may leak into a test; only what says how to test may.
+_ABOUT_TESTS = ("MUNIMENT_SEED", "MUNIMENT_CORPUS", "MUNIMENT_HOSTILE", "MUNIMENT_KILLS", "MUNIMENT_POSTGRES_")
+for _name in [name for name in os.environ if name.startswith("MUNIMENT_") and not name.startswith(_ABOUT_TESTS)]:
+    del os.environ[_name]
 os.environ |= {"DAGSTER_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 
 from muniment.platform import Platform  # noqa: E402
@@ -49,8 +48,10 @@ def corpus() -> Path:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dsn]:
     """One real PostgreSQL for the whole session."""
-    with Server(tmp_path_factory.mktemp("server") / "postgres").running() as dsn:
+    server = Server(tmp_path_factory.mktemp("server") / "postgres")
+    with server.running() as dsn:
         yield dsn
+    server.erase(force=True)
 
 
 @pytest.fixture
@@ -84,6 +85,23 @@ def platform(tmp_path: Path) -> Platform:
     return Platform(load(state_dir=tmp_path / "state"))
 
 
+@pytest.fixture(scope="session")
+def new_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Installation]]:
+    """Makes an installation without anything, with the MUNIMENT_* settings that are given.
+
+    Its warehouse is erased at the end of the session, because it may lie outside of pytest's folder.
+    """
+    made: list[Installation] = []
+
+    def make(**environment: str) -> Installation:
+        made.append(Installation(tmp_path_factory.mktemp("installation") / "state", environment))
+        return made[-1]
+
+    yield make
+    for installation in made:
+        Server(installation.state / "postgres").erase(force=True)
+
+
 @dataclass(frozen=True)
 class Ran:
     """A small practice that went through every stage, for tests that only look."""
@@ -94,9 +112,9 @@ class Ran:
 
 
 @pytest.fixture(scope="session")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+def ran(new_installation: Callable[..., Installation]) -> Iterator[Ran]:
     """Four matters over two windows, run once for the session on the embedded default. Do not change it."""
-    installation = Installation(tmp_path_factory.mktemp("ran") / "state")
+    installation = new_installation()
     truth = installation.write_sample(matters=4, windows=2, scans=False)
     done = installation.muniment("run")
     with Server(installation.state / "postgres").running():  # stays up, so that each command need not start it
@@ -104,6 +122,6 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Installation:
+def fresh(new_installation: Callable[..., Installation]) -> Installation:
     """An installation without anything."""
-    return Installation(tmp_path / "state")
+    return new_installation()

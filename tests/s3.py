@@ -85,8 +85,8 @@ def _start(weed: str, folder: Path) -> tuple["subprocess.Popen[bytes]", str]:
     ports = dict(zip(_PORTS, _free_ports(len(_PORTS)), strict=True))
     options = {
         "ip": "127.0.0.1", "ip.bind": "127.0.0.1", "dir": data, "bucket": BUCKET, "webdav": "false",
-        "admin.ui": "false", "s3.port.iceberg": 0, "s3.port.lance": 0, "filer.localSocket": folder / "filer.sock",
-        "s3.localSocket": folder / "s3.sock",
+        "admin.ui": "false", "master.telemetry": "false", "s3.port.iceberg": 0, "s3.port.lance": 0,
+        "filer.localSocket": folder / "filer.sock", "s3.localSocket": folder / "s3.sock",
     }  # fmt: skip
     environment = os.environ | {"AWS_ACCESS_KEY_ID": _ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": _SECRET_KEY}
     with (folder / "weed.log").open("wb") as log:

@@ -4,7 +4,6 @@ This is the outermost room of the library and the only module in it that may sta
 when a run is really needed: `muniment run` with nothing to do must answer at once.
 """
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from muniment import windows
 from muniment.errors import MunimentError
 from muniment.platform import Platform
 from muniment.progress import Silent, Terminal
-from muniment.rendering import Format, write
+from muniment.rendering import Format, json_text, spelled_out, write
 from muniment.windows import Window
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def _platform() -> Platform:
 
 
 def _say(text: str = "") -> None:
-    typer.echo(text, err=True)
+    typer.echo(spelled_out(text), err=True)  # a message may quote a file
 
 
 @app.command(
@@ -120,7 +119,7 @@ def run(
         if not wanted:
             _say("Nothing to do: every landed object has been through. Land more with: muniment land PATH…")
             if as_json:
-                typer.echo(json.dumps({"windows": [], "runs": [], "stages": []}))
+                typer.echo(json_text({"windows": [], "runs": [], "stages": []}))
             return
         _run(platform, wanted, as_json)
 
@@ -175,7 +174,7 @@ def _run(platform: Platform, wanted: list[Window], as_json: bool = False) -> Non
             "runs": [{"run_id": one.run_id, "success": one.success, "failures": one.failures} for one in launched],
             "stages": [asdict(stage) for stage in terminal.stages],
         }
-        typer.echo(json.dumps(came, indent=2))
+        typer.echo(json_text(came))
     raise typer.Exit(0 if ok else 1)
 
 
@@ -205,7 +204,7 @@ def status(as_json: JsonFlag = False) -> None:
 
     found = picture(_platform())
     if as_json:
-        typer.echo(json.dumps(found.to_json(), indent=2))
+        typer.echo(json_text(found.to_json()))
     else:
         _print_status(found.to_json())
     raise typer.Exit(0 if found.reconciled else 1)
@@ -242,7 +241,7 @@ def quarantine_list(as_json: JsonFlag = False) -> None:
 
     found = refused(_platform())
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))
+        typer.echo(json_text([asdict(one) for one in found]))
         return
     if not found:
         _say("The quarantine is empty.")
@@ -346,7 +345,7 @@ def search(
     with _warehouse(platform) as dsn, warehouse.connected(warehouse.reader(dsn), autocommit=True) as connection:
         hits = find(connection, query, open_encoder(platform.settings.embedding_model), k, document_type)
     if as_json:
-        typer.echo(json.dumps([asdict(hit) for hit in hits], indent=2, ensure_ascii=False))
+        typer.echo(json_text([asdict(hit) for hit in hits]))
         return
     rows = [
         [f"{h.score:.4f}", h.document, h.document_type, h.page, h.key, " ".join(h.text.split())[:160]] for h in hits
@@ -373,9 +372,7 @@ def trace(
     origin = tracing.origin(platform, document)
     places = tracing.places(platform, origin.document, field)
     if as_json:
-        typer.echo(
-            json.dumps(asdict(origin) | {"fields": [asdict(place) for place in places]}, indent=2, ensure_ascii=False)
-        )
+        typer.echo(json_text(asdict(origin) | {"fields": [asdict(place) for place in places]}))
     else:
         write(["document", origin.document], list(asdict(origin).items())[1:], Format.table)
         rows = [[p.field, p.value, p.page, _box(p.box), f"{p.confidence:.2f}", p.extractor, p.run] for p in places]
@@ -456,7 +453,7 @@ def doctor(as_json: JsonFlag = False) -> None:
     settings = platform.settings
     values = {f"MUNIMENT_{name.upper()}": str(getattr(settings, name)) for name in type(settings).model_fields}
     if as_json:
-        typer.echo(json.dumps({"parts": [asdict(f) for f in findings], "settings": values}, indent=2))
+        typer.echo(json_text({"parts": [asdict(f) for f in findings], "settings": values}))
     else:
         rows = [["ok" if f.ok else "FAULT", f.part, f.detail if f.ok else f"{f.detail} → {f.fix}"] for f in findings]
         write(["", "part", ""], rows, Format.table)

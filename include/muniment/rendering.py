@@ -38,6 +38,15 @@ def spelled_out(text: str) -> str:
     return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
+def json_text(value: Any) -> str:
+    """A value as indented JSON that a terminal can be shown: the same value to a program."""
+    return _escaped(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2))
+
+
+def _escaped(text: str) -> str:
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def _csv(names: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> None:
     to_terminal = out.isatty()
     plain = csv.writer(out, lineterminator="\n")
@@ -55,7 +64,7 @@ def _json(names: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> N
     for position, row in enumerate(rows):
         record = {name: _jsonable(value) for name, value in zip(names, row, strict=True)}
         text = json.dumps(record, ensure_ascii=False, allow_nan=False)
-        out.write((",\n " if position else "\n ") + _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+        out.write((",\n " if position else "\n ") + _escaped(text))
     out.write("\n]\n")
 
 

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,8 +127,8 @@ class Apart:
 
 
 @pytest.fixture(scope="module")
-def apart(tmp_path_factory: pytest.TempPathFactory) -> Apart:
-    installation = Installation(tmp_path_factory.mktemp("apart") / "state", {"MUNIMENT_MAX_OBJECT_MB": "1"})
+def apart(new_installation: Callable[..., Installation]) -> Apart:
+    installation = new_installation(MUNIMENT_MAX_OBJECT_MB="1")
     land_assessment(installation, "2026-03-02-06:00")
     large = land_assessment(installation, "2026-03-04-06:00")
     stamp = large.stat().st_mtime

@@ -1,5 +1,7 @@
 """The same run against a real S3 server: nothing but settings changes, and the same things come out."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.conftest import Ran
@@ -10,10 +12,10 @@ TABLES = ("documents", "pages", "fields", "chunks", "matters", "parcels", "asses
 
 
 @pytest.fixture(scope="module")
-def on_s3(s3_server: S3Server, ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def on_s3(s3_server: S3Server, ran: Ran, new_installation: Callable[..., Installation]) -> Installation:
     """The practice of `ran`, landed in a bucket and run from there with the lake in another prefix."""
     places = {"MUNIMENT_LANDING_URI": s3_server.new_prefix(), "MUNIMENT_LAKE_URI": s3_server.new_prefix()}
-    installation = Installation(tmp_path_factory.mktemp("s3") / "state", s3_server.environment() | places)
+    installation = new_installation(**s3_server.environment(), **places)
     landing = ran.installation.state / "landing"
     installation.muniment("land", *(str(folder) for folder in sorted(landing.iterdir())))
     installation.muniment("run")

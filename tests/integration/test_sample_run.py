@@ -1,6 +1,7 @@
 """A whole run over the sample practice, compared with its truth object for object, row for row, field for field."""
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ from tests.installation import Installation
 
 
 @pytest.fixture(scope="session")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+def full(new_installation: Callable[..., Installation]) -> Ran:
     """The practice of `make run`: sixty matters over eight windows, scans included."""
-    installation = Installation(tmp_path_factory.mktemp("full") / "state")
+    installation = new_installation()
     truth = installation.write_sample()
     return Ran(installation, truth, installation.muniment("run", timeout=3600).stderr)
 

@@ -1,7 +1,7 @@
 """The six-hourly schedule and backfills: what they ask for, and that Dagster's daemon really does it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -81,13 +81,14 @@ def test_ticks_follow_the_windows_where_the_clocks_change(fresh: Installation, d
 
 
 @pytest.fixture(scope="module")
-def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, Served]]:
+def daemon(
+    new_installation: Callable[..., Installation], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Installation, Served]]:
     """Two neighbouring windows with a file each, and Dagster's web UI and daemon."""
-    folder = tmp_path_factory.mktemp("daemon")
-    installation = Installation(folder / "state")
+    installation = new_installation()
     for key in ("2026-03-02-00:00", "2026-03-02-06:00"):
         land_assessment(installation, key)
-    with serving(installation, folder / "log", "ui", ready="/server_info") as served:
+    with serving(installation, tmp_path_factory.mktemp("daemon") / "log", "ui", ready="/server_info") as served:
         yield installation, served
     assert served.left == [], served.log.read_text()
 

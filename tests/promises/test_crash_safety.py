@@ -317,10 +317,10 @@ main()
 
 
 def test_a_window_that_was_through_is_pending_again_when_a_later_run_on_it_is_killed(
-    tmp_path: Path, new_database: Callable[[], str]
+    new_installation: Callable[..., Installation], new_database: Callable[[], str]
 ) -> None:
     """Else `muniment run` would find nothing to do, with half of the window as the killed run left it."""
-    installation = Installation(tmp_path / "state", {"MUNIMENT_WAREHOUSE_URL": new_database()})
+    installation = new_installation(MUNIMENT_WAREHOUSE_URL=new_database())
     write_practice(installation.state / "landing", matters=1, windows=1, scans=False)
     platform = installation.platform
     to_the_lake(platform, platform.register.due(deaths.NOW), deaths.NOW, "first")

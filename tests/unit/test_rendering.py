@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniment.rendering import Format, write
+from muniment.rendering import Format, json_text, write
 
 HOSTILE = [
     "\x1b[2Jgone",
@@ -100,6 +100,13 @@ def test_a_hostile_text_does_not_reach_a_terminal_as_it_is(form: Format, text: s
 def test_a_table_spells_a_hostile_text_out_also_where_it_is_piped() -> None:
     """It may be piped into a pager."""
     assert "\\x1b[2Jgone" in written(Format.table, ["v"], ("\x1b[2Jgone",))
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
+def test_a_json_document_spells_it_out_and_means_the_same(text: str) -> None:
+    shown = json_text([{text: text}])
+    assert not _STEERING.search(shown.replace("\n", ""))
+    assert json.loads(shown) == [{text: text}]
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
