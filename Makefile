@@ -38,7 +38,7 @@ docs: $(INSTALLED) ## build and serve dbt docs
 	$(BIN)/muniment docs
 
 test: $(INSTALLED_DEV) ## every test, with a bounded sample of every attack
-	$(BIN)/pytest -m "not attack" --numprocesses auto --dist loadfile
+	$(BIN)/pytest -m "not attack" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 attack: $(INSTALLED_DEV) ## the long attacks: kills, mutated files, soaks
 	$(BIN)/pytest -m attack --timeout 0

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from muniment import windows
 from muniment.platform import Platform
 from muniment.sample import write_practice
 from muniment.sample.truth import Truth
 from muniment.settings import PROJECT, load
+
+ASSESSMENTS = "roll_number,assessment_year,municipality,property_class,assessed_value,tax_levy\n"
 
 
 @dataclass
@@ -78,6 +81,16 @@ class Installation:
         """Rows of the warehouse, as its reader sees them."""
         rows: list[dict[str, Any]] = json.loads(self.muniment("sql", statement, "--format", "json").stdout)
         return rows
+
+    def land_assessment(self, key: str) -> Path:
+        """Land a file with one row that belongs to the window `key`."""
+        window = windows.parse(key)
+        path = self.state / "landing" / "assessments" / f"{window.slug}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{ASSESSMENTS}R-{window.slug},2026,Foxhollow,residential,400000.00,3000.00\n")
+        stamp = window.start.timestamp() + 60
+        os.utime(path, (stamp, stamp))
+        return path
 
     def write_sample(self, **scale: Any) -> Truth:
         """Write a sample practice into landing and give its truth."""

@@ -1,7 +1,8 @@
 """The real Airflow drives the real Dagster: one `airflow dags test` for each promise, and the DAG's parsing.
 
-Dagster serves a tiny definitions file with the same job name, partitions and tags as Muniment's own. How the
-operator behaves when replies get lost in other places is in the unit tests.
+Where failures are wanted, Dagster serves a tiny definitions file with the same job name, partitions and tags as
+Muniment's own; one window goes through Muniment itself. How the operator behaves when replies get lost in other places
+is in the unit tests.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +27,8 @@ import pytest
 import requests
 
 from muniment import windows
+from tests import serving as user_commands
+from tests.installation import Installation
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -328,6 +331,20 @@ def test_a_failing_window_fails_the_dag_with_the_steps_message(airflow: Airflow,
     assert "documents: ValueError: the gate refused 3 of 10 rows" in done.stdout
     [run] = dagster.runs("2026-03-08-06:00")
     assert f"ended as FAILURE: {dagster.url}/runs/{run['runId']}" in done.stdout
+
+
+def test_a_window_goes_through_muniment_itself(
+    airflow: Airflow, new_installation: Callable[..., Installation], tmp_path: Path
+) -> None:
+    window = windows.parse("2026-03-08-00:00")
+    installation = new_installation()
+    installation.land_assessment(window.key)
+    with user_commands.serving(installation, tmp_path / "log", "ui", ready="/server_info") as served:
+        scheduled = {"MUNIMENT_SCHEDULER": "airflow", "MUNIMENT_DAGSTER_URL": served.url}
+        done = airflow.test_dag("muniment_windows", window.end.isoformat(), **scheduled)
+    assert done.returncode == 0, done.stdout[-3000:]
+    [found] = installation.json("status")["windows"]
+    assert (found["window"], found["published"], found["reconciled"]) == (window.key, 1, True)
 
 
 @dataclass

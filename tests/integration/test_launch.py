@@ -5,7 +5,6 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -13,12 +12,10 @@ import pytest
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 from filelock import FileLock
 
-from muniment import windows
 from muniment.contract import contracts
 from tests.conftest import Ran
-from tests.installation import Installation
+from tests.installation import ASSESSMENTS, Installation
 
-HEADER = "roll_number,assessment_year,municipality,property_class,assessed_value,tax_levy\n"
 DEAD = "00000000-dead-4000-8000-000000000000"
 DIES = f"""
 import os, signal
@@ -42,16 +39,6 @@ def dagster_of(installation: Installation) -> Iterator[dg.DagsterInstance]:
     """The installation's Dagster instance, to look at."""
     with dg.DagsterInstance.from_config(str(installation.state / "dagster")) as instance:
         yield instance
-
-
-def land_assessment(installation: Installation, key: str) -> Path:
-    """Land one row that belongs to the window `key`."""
-    path = installation.state / "landing" / "assessments" / f"{windows.parse(key).slug}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{HEADER}R-{windows.parse(key).slug},2026,Foxhollow,residential,400000.00,3000.00\n")
-    stamp = windows.parse(key).start.timestamp() + 60
-    os.utime(path, (stamp, stamp))
-    return path
 
 
 # --- what a run leaves --------------------------------------------------------------------------------------------
@@ -129,11 +116,11 @@ class Apart:
 @pytest.fixture(scope="module")
 def apart(new_installation: Callable[..., Installation]) -> Apart:
     installation = new_installation(MUNIMENT_MAX_OBJECT_MB="1")
-    land_assessment(installation, "2026-03-02-06:00")
-    large = land_assessment(installation, "2026-03-04-06:00")
+    installation.land_assessment("2026-03-02-06:00")
+    large = installation.land_assessment("2026-03-04-06:00")
     stamp = large.stat().st_mtime
     row = "{},2026,Foxhollow,residential,400000.00,3000.00\n"
-    large.write_text(HEADER + "".join(row.format(number) for number in range(25_000)))
+    large.write_text(ASSESSMENTS + "".join(row.format(number) for number in range(25_000)))
     os.utime(large, (stamp, stamp))
     assert installation.python(DIES, check=False).returncode == -9
     installation.muniment("run")
@@ -179,7 +166,7 @@ def test_while_a_run_of_the_web_ui_is_at_work_another_is_refused(fresh: Installa
     @dg.job
     def windows() -> None: ...
 
-    land_assessment(fresh, "2026-03-02-06:00")
+    fresh.land_assessment("2026-03-02-06:00")
     alive = fresh.state / "dagster" / "alive"
     alive.mkdir(parents=True)
     with dagster_of(fresh) as dagster:
@@ -195,7 +182,7 @@ def test_while_a_run_of_the_web_ui_is_at_work_another_is_refused(fresh: Installa
 
 
 def test_a_run_that_cannot_open_the_warehouse_says_so_and_is_kept_as_failed(fresh: Installation) -> None:
-    land_assessment(fresh, "2026-03-02-06:00")
+    fresh.land_assessment("2026-03-02-06:00")
     fresh.environment["MUNIMENT_WAREHOUSE_URL"] = "postgresql://nobody:hunter2@127.0.0.1:1/nothing"
     done = fresh.muniment("run", "--from", "2026-03-02-06:00", check=False)
     assert done.returncode == 1

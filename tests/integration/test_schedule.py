@@ -12,7 +12,6 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 from muniment import windows
 from muniment.platform import Platform
 from tests.installation import Installation
-from tests.integration.test_launch import land_assessment
 from tests.serving import Served, serving
 
 LOCATION = {"repositoryLocationName": "muniment", "repositoryName": "__repository__"}
@@ -38,7 +37,7 @@ def asked(platform: Platform, tick: datetime) -> list[tuple[str, str]]:
 def landed(fresh: Installation) -> Installation:
     """Files in three windows: two neighbours, and one two days later."""
     for key in ("2026-03-02-00:00", "2026-03-02-06:00", "2026-03-04-06:00"):
-        land_assessment(fresh, key)
+        fresh.land_assessment(key)
     return fresh
 
 
@@ -87,7 +86,7 @@ def daemon(
     """Two neighbouring windows with a file each, and Dagster's web UI and daemon."""
     installation = new_installation()
     for key in ("2026-03-02-00:00", "2026-03-02-06:00"):
-        land_assessment(installation, key)
+        installation.land_assessment(key)
     with serving(installation, tmp_path_factory.mktemp("daemon") / "log", "ui", ready="/server_info") as served:
         yield installation, served
     assert served.left == [], served.log.read_text()

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from muniment.landing import LandingError, LandingReport, land
 from muniment.objects import FolderStore
-
-NOBODY = 65534
+from tests.unprivileged import NOBODY
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from muniment.objects import TEMPORARY, BadKey, FolderStore, S3Store, StoreError, key_of, open_store
 from muniment.settings import load
 from tests.store_model import Operation, content, operations
+from tests.unprivileged import NOBODY, open_to_all
 
 
 @pytest.fixture
@@ -193,9 +194,8 @@ def test_a_folder_that_cannot_be_listed_is_an_error_and_not_overlooked(store: Fo
     os.chown(closed, 1, -1) if os.geteuid() == 0 else None
     closed.chmod(0)
     if os.geteuid() == 0:
-        for folder in (store.root, *store.root.parents[:3]):
-            folder.chmod(0o755)
-        os.seteuid(65534)
+        open_to_all(store.root)
+        os.seteuid(NOBODY)
     try:
         with pytest.raises(StoreError, match="closed cannot be listed"):
             keys(store)

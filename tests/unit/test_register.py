@@ -15,6 +15,7 @@ from muniment import windows
 from muniment.objects import FolderStore
 from muniment.register import FirstSeen, Register, RegisterError, kind_of, raw_key
 from muniment.settings import PROJECT
+from tests.unprivileged import NOBODY, open_to_all
 
 FIRST = "2026-03-07-12:00"
 NOW = datetime(2026, 3, 12, tzinfo=UTC)
@@ -162,12 +163,10 @@ def as_nobody(folder: Path, code: str) -> str:
     """What the code prints when an unprivileged user runs it; to root every file is readable."""
     if os.geteuid():
         pytest.skip("only root can become another user")
-    for path in (folder, *folder.parents):
-        if path.name.startswith("pytest-"):
-            path.chmod(0o755)
-    os.chown(folder, 65534, 65534)
+    open_to_all(folder)
+    os.chown(folder, NOBODY, NOBODY)
     for path in folder.rglob("*"):
-        os.chown(path, 65534, 65534, follow_symlinks=False)
+        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
     command = [sys.executable, "-c", _UNPRIVILEGED + code, str(folder)]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

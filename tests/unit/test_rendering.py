@@ -67,7 +67,9 @@ VALUES: list[tuple[Any, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "text", "parsed"), VALUES, ids=[str(value) for value, _, _ in VALUES])
+@pytest.mark.parametrize(
+    ("value", "text", "parsed"), VALUES, ids=[f"{type(value).__name__} {text}" for value, text, _ in VALUES]
+)
 def test_every_value_reads_the_same_in_every_format(value: Any, text: str, parsed: Any) -> None:
     assert list(csv.reader(io.StringIO(written(Format.csv, ["v"], (value, 1))))) == [["v"], [text, "1"]]
     assert json.loads(written(Format.json, ["v"], (value,))) == [{"v": parsed}]
