@@ -202,10 +202,12 @@ class Lake:
         keys = [window.key] if window else sorted(held, key=lambda key: windows.parse(key).start)
         for key in keys:
             if key in held:
-                scanner = self._dataset([held[key].path], contract).scanner(
-                    columns=columns, batch_size=batch_rows, batch_readahead=0, fragment_readahead=0, use_threads=False
-                )
-                yield from scanner.to_batches()
+                [file] = self._dataset([held[key].path], contract).get_fragments()
+                # A scan of the whole file reads on while its batches are used, up to a gigabyte ahead.
+                for group in file.split_by_row_group():
+                    yield from group.to_batches(
+                        schema=contract.arrow_schema, columns=columns, batch_size=batch_rows, use_threads=False
+                    )
 
     def dataset(self, contract: Contract, as_of: datetime | None = None) -> Any:
         """The table as an Arrow dataset, now or as of an instant."""
