@@ -5,7 +5,8 @@ counts. An expectation that raises is an error, never a pass or a plain failure.
 """
 
 import hashlib
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -22,12 +23,12 @@ def judge(contract: Contract, batches: Iterable[pa.RecordBatch]) -> Verdict:
     checks = suites.row_checks(contract)
     rows = 0
     totals = [(0, 0)] * len(checks)
-    digests: list[str] = []
+    digests = array("q")
     for batch in batches:
         rows += batch.num_rows
         counts = _counts(checks, _frame(batch, checks))
         totals = [(e + de, u + du) for (e, u), (de, du) in zip(totals, counts, strict=True)]
-        digests += _digests(batch, contract)
+        digests.extend(_digests(batch, contract))
     figures = [_figure(check, *total) for check, total in zip(checks, totals, strict=True)]
     return Verdict(rows, (*figures, _uniqueness(contract, digests)))
 
@@ -36,17 +37,21 @@ def _figure(check: Check, elements: int, unexpected: int) -> Figure:
     return Figure(check.name, check.dimension, check.columns, elements, unexpected, check.threshold)
 
 
-def _uniqueness(contract: Contract, digests: list[str]) -> Figure:
+def _uniqueness(contract: Contract, digests: "array[int]") -> Figure:
+    import numpy as np
     import pandas as pd
 
     check = suites.key_check(contract)
-    [(elements, unexpected)] = _counts([check], pd.DataFrame({suites.DIGEST: digests}))
+    [(elements, unexpected)] = _counts([check], pd.DataFrame({suites.DIGEST: np.frombuffer(digests, np.int64)}))
     return _figure(check, elements, unexpected)
 
 
-def _digests(batch: pa.RecordBatch, contract: Contract) -> list[str]:
+def _digests(batch: pa.RecordBatch, contract: Contract) -> Iterator[int]:
+    """Keys as numbers of 64 bits: among ten million rows two different ones agree with a chance of about 1 in 370,000."""
     keys = zip(*(batch.column(name).to_pylist() for name in contract.row_key), strict=True)
-    return [hashlib.blake2b(repr(key).encode(), digest_size=12).hexdigest() for key in keys]
+    for key in keys:
+        digest = hashlib.blake2b(repr(key).encode(), digest_size=8).digest()
+        yield int.from_bytes(digest, signed=True)
 
 
 def _frame(batch: pa.RecordBatch, checks: list[Check]) -> Any:
