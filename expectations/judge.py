@@ -47,7 +47,7 @@ def _uniqueness(contract: Contract, digests: "array[int]") -> Figure:
 
 
 def _digests(batch: pa.RecordBatch, contract: Contract) -> Iterator[int]:
-    """Keys as numbers of 64 bits: among ten million rows two different ones agree with a chance of about 1 in 370,000."""
+    """Keys as numbers of 64 bits: two of ten million different ones agree with a chance of about 1 in 370,000."""
     keys = zip(*(batch.column(name).to_pylist() for name in contract.row_key), strict=True)
     for key in keys:
         digest = hashlib.blake2b(repr(key).encode(), digest_size=8).digest()

@@ -471,21 +471,23 @@ def sample(
 ) -> None:
     """Write the sample practice into landing, with its truth file beside the state."""
     from muniment.objects import FolderStore
-    from muniment.sample import write_practice
+    from muniment.sample import Scale, find_practice, write_practice
 
     platform = _platform()
     if not isinstance(platform.landing, FolderStore):
         raise MunimentError("The sample practice needs modification times of its own: use a landing folder (file://…).")
+    path = platform.settings.state / "sample" / "truth.json"
+    root = platform.landing.root
+    if there := find_practice(root, path, Scale(matters, count, seed, scans)):
+        _say(f"The sample practice is there already: {len(there.objects)} objects in {root}")
+        return
     terminal = Terminal()
     with terminal.stage("write sample") as stage:
-        truth = write_practice(
-            platform.landing.root, matters=matters, windows=count, seed=seed, scans=scans, progress=terminal.advance
-        )
+        truth = write_practice(root, matters=matters, windows=count, seed=seed, scans=scans, progress=terminal.advance)
         stage.count(objects=len(truth.objects))
-    path = platform.settings.state / "sample" / "truth.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     truth.write(path)
-    _say(f"  landing {platform.landing.root}, truth {path}")
+    _say(f"  landing {root}, truth {path}")
 
 
 def main() -> None:

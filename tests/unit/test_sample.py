@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -19,7 +20,16 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from muniment import windows
-from muniment.sample import ObjectTruth, SampleError, Truth, facts, write_changes, write_late, write_practice
+from muniment.sample import (
+    ObjectTruth,
+    SampleError,
+    Truth,
+    facts,
+    find_practice,
+    write_changes,
+    write_late,
+    write_practice,
+)
 from muniment.sample.faults import PASSWORD
 from muniment.sample.forms import FIELDS, FORMS
 from muniment.sample.spelling import Spelling
@@ -90,6 +100,24 @@ def test_writing_again_mends_a_file_that_was_changed(small: tuple[Path, Truth]) 
     victim.write_bytes(b"x" * truth.objects[0].size)
     write_small(landing)
     assert sha256(victim) == truth.objects[0].sha256
+
+
+def test_a_practice_that_is_there_is_found_until_a_file_is_touched_or_another_one_is_asked_for(
+    tmp_path: Path, small: tuple[Path, Truth]
+) -> None:
+    landing, truth = small
+    path = tmp_path / "truth.json"
+    assert find_practice(landing, path, truth.scale) is None
+    truth.write(path)
+    assert find_practice(landing, path, truth.scale) == truth
+    assert find_practice(landing, path, replace(truth.scale, seed=7)) is None
+    some = landing / truth.objects[0].key
+    some.touch()
+    assert find_practice(landing, path, truth.scale) is None
+    some.unlink()
+    assert find_practice(landing, path, truth.scale) is None
+    path.write_text('{"of": "another version"}')
+    assert find_practice(landing, path, truth.scale) is None
 
 
 def test_progress_counts_every_file(tmp_path: Path) -> None:

@@ -57,6 +57,18 @@ def write_practice(
     return _truth(scale, made, tuple(one for one, _ in late))
 
 
+def find_practice(landing: Path, path: Path, scale: Scale) -> Truth | None:
+    """What the truth file at `path` says of a practice of this scale that is below `landing` as it was made, told by
+    sizes and modification times. None when it has to be written."""
+    try:
+        truth = Truth.read(path)
+        files = [(one, (landing / one.key).stat()) for one in truth.latest().values()]
+    except (OSError, ValueError):  # there is no file, or none of this version
+        return None
+    same = all(s.st_size == one.size and s.st_mtime == one.modified.timestamp() for one, s in files)
+    return truth if same and truth.scale == scale else None
+
+
 def write_late(landing: Path, truth: Truth) -> Truth:
     """Land the late files: their modification times are those of an early window. In the truth returned they
     belong to the window after the practice's last, as when all its windows have been registered already."""
