@@ -21,6 +21,7 @@ from muniment import windows
 from muniment.errors import MunimentError
 
 PROJECT = Path(__file__).resolve().parents[2]
+CATALOGUE = PROJECT / "include" / "catalogue"
 
 
 class SettingsError(MunimentError):

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from muniment.documents.classify import OTHER, classify
+from muniment.documents.catalogue import OTHER, catalogue
+from muniment.documents.classify import classify
 from muniment.documents.layout import Sheet, Word
 from muniment.documents.model import Document
 from muniment.documents.reading import Limits, read_document
-from muniment.documents.rules import TYPES
 
 LIMITS = Limits(timeout_seconds=60, memory_mb=2048, max_pages=2000, ocr_dpi=200)
 
@@ -31,7 +31,7 @@ def test_nothing_is_other_without_confidence() -> None:
     assert classify([page()]) == (OTHER, 0.0)
 
 
-@pytest.mark.parametrize("name", [rule.name for rule in TYPES])
+@pytest.mark.parametrize("name", sorted(catalogue().types))
 def test_confidence_is_between_nothing_and_certainty(name: str) -> None:
     text = name.replace("_", " ").upper()
     _, confidence = classify([page(text, "a paper that says little more than its name")])

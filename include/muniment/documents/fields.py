@@ -1,5 +1,5 @@
 """Finding the values that rules ask for: beside, below or after a label, or within prose. Rules are declared in
-`rules`, values understood in `values`.
+the catalogue, values understood in `values`.
 """
 
 import re
@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from muniment.documents.classify import spaced
+from muniment.documents.catalogue import FieldRule, spaced
 from muniment.documents.layout import Cell, Sheet, Span
-from muniment.documents.rules import FieldRule
 from muniment.documents.values import FORMS, Form
 
 EXTRACTOR = "rules/1"
@@ -269,7 +268,7 @@ def _prose(rule: FieldRule) -> tuple[_Expression, ...]:
 
 
 def _expression(template: str, shape: str) -> _Expression:
-    """The expression for a template of `rules`; the placeholder of the rule's own form is the value."""
+    """The expression for a template of the catalogue; the placeholder of the rule's own form is the value."""
     lead = f"<{shape}>"
     if template.startswith(lead) and template != lead:
         pattern = FORMS[shape].pattern

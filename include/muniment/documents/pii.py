@@ -1,7 +1,7 @@
 """Personal data: finding it in a page's text and masking it. Which fields are personal is declared with the fields.
 
 Three sources are joined: Presidio with the recognisers below for what has a shape of its own (numbers, addresses), the
-labels of `rules.PERSONAL` for what a form names, and people's names, which are first learned from the document (its
+labels of the catalogue for what a form names, and people's names, which are first learned from the document (its
 fields, labels, forms of address) and then found wherever they recur in it. There is no statistical model: a name that
 nothing introduces as one is not found.
 """
@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from muniment.documents import fields
+from muniment.documents.catalogue import catalogue
 from muniment.documents.layout import Sheet, Span
-from muniment.documents.rules import PARTIES, PERSONAL, PERSONS
 from muniment.documents.values import FIRM_WORDS, people
 
 if TYPE_CHECKING:
@@ -312,7 +312,7 @@ def _is_phone(value: str) -> bool:
 
 def _labelled(sheet: Sheet) -> Iterator[Detection]:
     """What the form itself names as personal."""
-    for found in fields.at_labels(sheet, PERSONAL):
+    for found in fields.at_labels(sheet, catalogue().shared.personal):
         for span in sheet.spans(found.positions):
             value = sheet.text[span.start : span.end]
             start = span.start + len(value) - len(value.lstrip(_MARKS))
@@ -322,11 +322,12 @@ def _labelled(sheet: Sheet) -> Iterator[Detection]:
 def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator[Detection]:
     """People whom a label or the wording introduces. Prose is believed only where no part of the name is a word that
     the document also uses in lower case, a label where the first part is none."""
-    for found in fields.at_labels(sheet, (PERSONS,)):
+    shared = catalogue().shared
+    for found in fields.at_labels(sheet, (shared.people,)):
         for one in _detections(sheet, found, 0.85, "label"):
             if _is_likely(sheet.text, one) and _parts_of(sheet.text, one)[0] not in ordinary:
                 yield one
-    for rule in (PERSONS, PARTIES) if typed else (PERSONS,):
+    for rule in (shared.people, shared.parties) if typed else (shared.people,):
         for found in fields.all_in_prose(sheet, rule):
             for one in _detections(sheet, found, 0.75, "wording"):
                 if _is_likely(sheet.text, one) and ordinary.isdisjoint(_parts_of(sheet.text, one)):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment.documents.model import Document, Field, Finding, Outcome, Page
-from muniment.settings import Settings
+from muniment.settings import CATALOGUE, Settings
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -86,16 +86,16 @@ def _sheet(document: "PdfDocument", index: int, dpi: int) -> "Sheet":
 
 def understood(sheets: "Sequence[Sheet]") -> Document:
     """The document that pages make: its type, fields, personal data and passages."""
+    from muniment.documents.catalogue import catalogue
     from muniment.documents.chunk import chunk
     from muniment.documents.classify import classify
     from muniment.documents.fields import find
     from muniment.documents.pii import detect, mask
-    from muniment.documents.rules import BY_NAME, EVERYWHERE
 
     document_type, confidence = classify(sheets)
-    rules = (*BY_NAME[document_type].fields, *EVERYWHERE) if document_type in BY_NAME else EVERYWHERE
-    found = find(sheets, rules)
-    detections = detect(sheets, found, typed=document_type in BY_NAME)
+    types = catalogue()
+    found = find(sheets, types.fields(document_type))
+    detections = detect(sheets, found, typed=document_type in types.types)
     pages = tuple(
         Page(
             sheet.number,
@@ -171,7 +171,7 @@ def _findings(sheets: "Sequence[Sheet]", detections: "Sequence[Sequence[Detectio
 
 def fingerprint(limits: Limits) -> str:
     """Sixteen hexadecimal digits that change with whatever could change an outcome: the versions of the libraries, the
-    source of this package, and the limits that shape results. Cheap: nothing heavy is imported."""
+    source of this package, the catalogue, and the limits that shape results. Cheap: nothing heavy is imported."""
     shaping = f"{limits.max_pages} {limits.ocr_dpi}"
     return hashlib.sha256(f"{_code()} {shaping}".encode()).hexdigest()[:16]
 
@@ -181,7 +181,7 @@ def _code() -> str:
     digest = hashlib.sha256()
     for name in _PARTS:
         digest.update(f"{name} {_version(name)}\n".encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), *sorted(CATALOGUE.glob("*.yaml"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -1,0 +1,193 @@
+"""The catalogue of document types: what they are called, what speaks for them, and how forms label their values.
+
+A type is a file of `include/catalogue/`; `_shared.yaml` holds the fields that several types have, and what names
+people and other personal data on any document. This module reads and checks the files; `classify`, `fields` and `pii`
+act on them. All expressions are regular ones without regard to case in which a space stands for any white space. The
+first label of a list is the most telling. Prose names the value as `<form>` (a name of `values.FORMS`) and its
+surroundings as an expression.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+
+from muniment.documents.values import FORMS
+from muniment.errors import MunimentError
+from muniment.settings import CATALOGUE
+
+OTHER = "other"
+_SHARED = "_shared"
+_STRICT = ConfigDict(extra="forbid")
+_PLACEHOLDER = re.compile(r"<([a-z_]+)>")
+
+
+class CatalogueError(MunimentError):
+    """A file of the catalogue that cannot be used."""
+
+
+def spaced(pattern: str) -> str:
+    """The pattern with `\\s+` for each space, or `\\s` within a character class."""
+    out, inside = [], False
+    for order, character in enumerate(pattern):
+        escaped = order > 0 and pattern[order - 1] == "\\"
+        if character == "[" and not escaped:
+            inside = True
+        elif character == "]" and not escaped:
+            inside = False
+        out.append((r"\s" if inside else r"\s+") if character == " " else character)
+    return "".join(out)
+
+
+@lru_cache(maxsize=1024)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of the catalogue."""
+    return re.compile(spaced(pattern), re.IGNORECASE | re.DOTALL)
+
+
+def _expression(pattern: str) -> str:
+    try:
+        compiled(_PLACEHOLDER.sub("", pattern))
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+    unknown = [form for form in _PLACEHOLDER.findall(pattern) if form not in FORMS]
+    if unknown:
+        raise ValueError(f"<{unknown[0]}> is no form: take one of {', '.join(sorted(FORMS))}")
+    return pattern
+
+
+def _form(name: str) -> str:
+    if name and name not in FORMS:
+        raise ValueError(f"{name!r} is no form: take one of {', '.join(sorted(FORMS))}")
+    return name
+
+
+Read = TypeVar("Read")
+Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+Expression = Annotated[str, AfterValidator(_expression)]
+Weighted = tuple[Expression, Annotated[float, Field(gt=0, le=1)]]
+Kind = Literal[
+    "text", "date", "money", "percent", "integer", "linc", "title_number", "legal", "person", "organisation", "address"
+]
+
+
+@dataclass(frozen=True)
+class FieldRule:
+    """A field, its kind in the contract, its form where that is narrower than the kind, and what leads to it. One that
+    is `required` is missed where a document of the type has none."""
+
+    __pydantic_config__ = _STRICT
+    name: Name
+    kind: Kind
+    form: Annotated[str, AfterValidator(_form)] = ""
+    labels: tuple[Expression, ...] = ()
+    prose: tuple[Expression, ...] = ()
+    required: bool = False
+
+    def __post_init__(self) -> None:
+        for template in self.prose:
+            if f"<{self.shape}>" not in template:
+                raise ValueError(f"the prose {template!r} of {self.name} does not say where <{self.shape}> stands")
+
+    @property
+    def shape(self) -> str:
+        """The name of the form that recognises the value."""
+        return self.form or self.kind
+
+
+@dataclass(frozen=True)
+class TypeRule:
+    """A document type. `headings` count by their weight where they are a heading, `phrases` wherever they stand;
+    `cues` confirm, `against` speaks for something else. All of it is looked for on the first pages."""
+
+    __pydantic_config__ = _STRICT
+    name: Name
+    title: str
+    description: str
+    retention_days: Annotated[int, Field(gt=0)]
+    headings: tuple[Weighted, ...]
+    cues: Annotated[tuple[Expression, ...], Field(min_length=1)]
+    fields: tuple[FieldRule, ...]
+    against: tuple[Expression, ...] = ()
+    phrases: tuple[Weighted, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What types share: `fields` by name, those looked for `everywhere`; what names `people` on any document, and
+    `parties` on a document of a known type; labels of other `personal` data, named by its class."""
+
+    __pydantic_config__ = _STRICT
+    fields: tuple[FieldRule, ...]
+    everywhere: tuple[str, ...]
+    people: FieldRule
+    parties: FieldRule
+    personal: tuple[FieldRule, ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All types, by name, and what they share."""
+
+    types: dict[str, TypeRule]
+    shared: Shared
+
+    def fields(self, document_type: str) -> tuple[FieldRule, ...]:
+        """What to look for on a document of a type; where it is of none, what is looked for everywhere."""
+        own = self.types[document_type].fields if document_type in self.types else ()
+        names = {rule.name for rule in own}
+        return (*own, *(r for r in self.shared.fields if r.name in self.shared.everywhere and r.name not in names))
+
+
+@cache
+def catalogue(folder: Path = CATALOGUE) -> Catalogue:
+    """The catalogue of a folder; CatalogueError names the file, the place in it and what is wrong."""
+    shared = _read(folder / f"{_SHARED}.yaml", TypeAdapter(Shared))
+    by_name = {rule.name: rule for rule in shared.fields}
+    unknown = set(shared.everywhere) - by_name.keys()
+    if unknown:
+        raise CatalogueError(
+            f"{folder / _SHARED}.yaml: everywhere names {min(unknown)!r}, which is none of its fields."
+        )
+    types = {path.stem: _type(path, by_name) for path in _files(folder)}
+    if not types:
+        raise CatalogueError(f"{folder} declares no document type.")
+    return Catalogue(types, shared)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.glob("*.yaml")) if path.stem != _SHARED)
+
+
+def _type(path: Path, shared: dict[str, FieldRule]) -> TypeRule:
+    rule = _read(path, TypeAdapter(TypeRule), shared)
+    if rule.name != path.stem or rule.name == OTHER:
+        raise CatalogueError(f"{path}: the type is named {rule.name!r}; name it {path.stem!r}, as the file is.")
+    names = [field.name for field in rule.fields]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise CatalogueError(f"{path}: the field {min(twice)!r} is declared twice.")
+    return rule
+
+
+def _read(path: Path, adapter: TypeAdapter[Read], shared: Mapping[str, FieldRule] = MappingProxyType({})) -> Read:
+    """The rules of a file, in which the name of a shared field stands for the field."""
+    import yaml
+
+    try:
+        content: Any = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise CatalogueError(f"{path} cannot be read: {error}") from error
+    if isinstance(content, dict) and isinstance(content.get("fields"), list):
+        content["fields"] = [shared.get(one, one) if isinstance(one, str) else one for one in content["fields"]]
+    try:
+        return adapter.validate_python(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise CatalogueError(f"{path}: {place}: {first['msg']}") from error
