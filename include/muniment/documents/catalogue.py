@@ -9,7 +9,7 @@ surroundings as an expression.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -79,7 +79,8 @@ Kind = Literal[
 @dataclass(frozen=True)
 class FieldRule:
     """A field, its kind in the contract, its form where that is narrower than the kind, and what leads to it. One that
-    is `required` is missed where a document of the type has none."""
+    is `required` is missed where a document of the type has none; `otherwise` names the field that speaks for it then.
+    What no label and no wording leads to is found by the `finder` of that name."""
 
     __pydantic_config__ = _STRICT
     name: Name
@@ -88,6 +89,8 @@ class FieldRule:
     labels: tuple[Expression, ...] = ()
     prose: tuple[Expression, ...] = ()
     required: bool = False
+    otherwise: str = ""
+    finder: Literal["", "parties"] = ""
 
     def __post_init__(self) -> None:
         for template in self.prose:
@@ -103,7 +106,9 @@ class FieldRule:
 @dataclass(frozen=True)
 class TypeRule:
     """A document type. `headings` count by their weight where they are a heading, `phrases` wherever they stand;
-    `cues` confirm, `against` speaks for something else. All of it is looked for on the first pages."""
+    `cues` confirm, `against` speaks for something else. All of it is looked for on the first pages. The first of the
+    `varieties` that its title speaks of is the document's. A `general` type
+    is one that others are particular cases of."""
 
     __pydantic_config__ = _STRICT
     name: Name
@@ -115,6 +120,8 @@ class TypeRule:
     fields: tuple[FieldRule, ...]
     against: tuple[Expression, ...] = ()
     phrases: tuple[Weighted, ...] = ()
+    general: bool = False
+    varieties: Mapping[Name, Expression] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Telling what type a document is from its headings and wording. The types themselves are declared in the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from muniment.documents.catalogue import OTHER, Catalogue, TypeRule, catalogue, compiled
-from muniment.documents.layout import Sheet
+from muniment.documents.layout import Cell, Sheet
 
 _THRESHOLD = 0.6
 _FIRST_PAGES = 2
@@ -15,13 +15,16 @@ _LEADING = r"(?:\d{1,2}[.)]?\s+|schedule\s+[a-z]\W+|form\s+\w{1,4}\W+)?"
 def classify(sheets: Sequence[Sheet], known: Catalogue | None = None) -> tuple[str, float]:
     """The type of a document and the confidence in it, 0 to 1; `other` where no type is likely enough.
 
-    A type needs a title or a telling phrase; its cues then confirm or weaken it.
+    A type needs a title or a telling phrase; its cues then confirm or weaken it. A general type stands back where a
+    particular one is likely enough.
     """
     first = [sheet for sheet in sheets if sheet.words][:_FIRST_PAGES]
     if not first:
         return OTHER, 0.0
-    scores = sorted(((_score(rule, first), rule.name) for rule in (known or catalogue()).types.values()), reverse=True)
-    best, name = scores[0]
+    types = (known or catalogue()).types.values()
+    scores = [(not rule.general, _score(rule, first), rule.name) for rule in types]
+    likely = [score for score in scores if score[1] >= _THRESHOLD]
+    _, best, name = max(likely or scores, key=lambda score: score if likely else score[1:])
     if best < _THRESHOLD:
         return OTHER, round(1 - max(best, 0.0), 4)
     return name, round(best, 4)
@@ -41,13 +44,17 @@ def _score(rule: TypeRule, sheets: Sequence[Sheet]) -> float:
 
 
 def _title(rule: TypeRule, sheet: Sheet) -> float:
-    """The weight of the best title among the lines of a page, where a title may run over two."""
-    best = 0.0
+    """The weight of the best title of a page."""
+    return max((weight for _, weight in headings(rule, sheet)), default=0.0)
+
+
+def headings(rule: TypeRule, sheet: Sheet) -> Iterator[tuple[tuple[Cell, ...], float]]:
+    """The lines of a page that are a title of the type, with its weight; a title may run over two lines."""
     cells = sheet.cells
     for order, cell in enumerate(cells):
-        below = f"{cell.text} {cells[order + 1].text}" if order + 1 < len(cells) else cell.text
         for pattern, weight in rule.headings:
             whole = compiled(_LEADING + pattern)
-            if whole.fullmatch(cell.text) or whole.fullmatch(below):
-                best = max(best, weight if cell.row < _TOP else weight * _ELSEWHERE)
-    return best
+            for lines in (cells[order : order + 1], cells[order : order + 2]):
+                if whole.fullmatch(" ".join(line.text for line in lines)):
+                    yield lines, weight if cell.row < _TOP else weight * _ELSEWHERE
+                    break

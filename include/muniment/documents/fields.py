@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from muniment.documents.catalogue import FieldRule, spaced
+from muniment.documents.catalogue import FieldRule, TypeRule, compiled, spaced
+from muniment.documents.classify import headings
 from muniment.documents.layout import Cell, Sheet, Span
+from muniment.documents.parties import parties
 from muniment.documents.values import FORMS, Form
 
 EXTRACTOR = "rules/1"
@@ -20,6 +22,9 @@ _ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginn
 _UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re.IGNORECASE)
 _GOING_ON = re.compile(r"(?:and|&)\s", re.IGNORECASE)
 _TAIL = 45  # characters of a label beyond what a rule names, as in "Balance due on closing"
+_TITLED = 4  # pages on which a title is looked for
+_PARTY = 0.9  # what a party with a role counts
+_OTHERWISE = 0.7  # what the value of another field counts
 _LONGEST = 6  # lines of a value
 _REACH = 240  # characters before a wording in which the value before it begins
 
@@ -34,6 +39,7 @@ class Found:
     value: str
     normalised: str | None
     score: float
+    ordinal: int = 1
 
 
 @dataclass(frozen=True)
@@ -68,12 +74,62 @@ def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
     labelled = [found for sheet in sheets for found in at_labels(sheet, rules)]
     best: list[Found] = []
     for rule in rules:
+        if rule.finder == "parties":
+            best += _parties(sheets, rule)
+            continue
         own = [found for found in labelled if found.rule is rule]
         if not own or max(found.score for found in own) < 0.85:
             own += in_prose(sheets, rule)
         if own:
             best.append(max(own, key=lambda found: (found.normalised is not None, found.score, -found.page)))
-    return best
+    return best + list(_otherwise(best, rules))
+
+
+def variety(sheets: Sequence[Sheet], document_type: TypeRule | None) -> Iterator[Found]:
+    """Which variety of its type a document is, as its title says or else the wording that speaks for the type."""
+    if not document_type or not document_type.varieties:
+        return
+    kind = FieldRule(f"{document_type.name}_kind", "text")
+    for sheet, positions, title in _titles(sheets, document_type):
+        for name, expression in document_type.varieties.items():
+            if compiled(expression).search(title):
+                yield Found(kind, sheet.number, positions, title, name, _PARTY)
+                return
+
+
+def _titles(sheets: Sequence[Sheet], document_type: TypeRule) -> Iterator[tuple[Sheet, tuple[int, ...], str]]:
+    """Lines and wordings of the first pages that say what a document is, the likeliest first."""
+    for sheet in sheets[:_TITLED]:
+        for lines, _ in sorted(headings(document_type, sheet), key=lambda found: -found[1]):
+            positions = tuple(position for line in lines for position in line.positions)
+            yield sheet, positions, " ".join(line.text for line in lines)
+    for sheet in sheets[:_TITLED]:
+        for pattern, _ in document_type.phrases:
+            if match := compiled(pattern).search(sheet.text):
+                span = Span(*match.span())
+                yield sheet, tuple(sheet.positions(span)), " ".join(match[0].split())
+
+
+def _parties(sheets: Sequence[Sheet], rule: FieldRule) -> Iterator[Found]:
+    """The parties of an agreement and, under the same ordinal, what it calls them. Who is no organisation is a person
+    where the name can be that of one."""
+    called = replace(rule, name=f"{rule.name}_role", kind="text", finder="")
+    for ordinal, party in enumerate(parties(sheets), 1):
+        person = not party.is_organisation and FORMS["person"].pattern.fullmatch(party.name.text)
+        for one, of in ((party.name, replace(rule, kind="person") if person else rule), (party.role, called)):
+            if one:
+                certain = _PARTY if party.role else _PARTY * _OTHERWISE
+                found = _found(one.sheet, one.positions, one.text, of, FORMS[of.shape], certain)
+                yield replace(found, ordinal=ordinal)
+
+
+def _otherwise(best: Sequence[Found], rules: Sequence[FieldRule]) -> Iterator[Found]:
+    """Values of other fields that speak for those which have none."""
+    by_name = {found.rule.name: found for found in best}
+    for rule in rules:
+        if rule.name not in by_name and rule.otherwise in by_name:
+            other = by_name[rule.otherwise]
+            yield replace(other, rule=rule, score=round(_OTHERWISE * other.score, 4))
 
 
 # -- values at labels

@@ -89,12 +89,12 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
     from muniment.documents.catalogue import catalogue
     from muniment.documents.chunk import chunk
     from muniment.documents.classify import classify
-    from muniment.documents.fields import find
+    from muniment.documents.fields import find, variety
     from muniment.documents.pii import detect, mask
 
     document_type, confidence = classify(sheets)
     types = catalogue()
-    found = find(sheets, types.fields(document_type))
+    found = [*find(sheets, types.fields(document_type)), *variety(sheets, types.types.get(document_type))]
     detections = detect(sheets, found, typed=document_type in types.types)
     pages = tuple(
         Page(
@@ -136,7 +136,7 @@ def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Ite
     from muniment.documents.pii import placeholder
 
     masked = placeholder("person")
-    for ordinal, hit in enumerate((hit for hit in inside if hit.field == one.rule.name), 1):
+    for ordinal, hit in enumerate((hit for hit in inside if hit.field == one.rule.name), one.ordinal):
         box = sheet.box(sheet.positions(Span(hit.start, hit.end)))
         yield Field(one.rule.name, ordinal, "person", masked, None, "person", one.page, box, one.score, EXTRACTOR)
 
@@ -151,7 +151,9 @@ def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field
         parts = (mask(sheet.text, inside, span) for span in sheet.spans(one.positions))
         value, normalised, pii_class = " ".join(" ".join(parts).split()), None, inside[0].pii_class
     box = sheet.box(one.positions)
-    return Field(one.rule.name, 1, one.rule.kind, value, normalised, pii_class, one.page, box, one.score, EXTRACTOR)
+    return Field(
+        one.rule.name, one.ordinal, one.rule.kind, value, normalised, pii_class, one.page, box, one.score, EXTRACTOR
+    )
 
 
 def _findings(sheets: "Sequence[Sheet]", detections: "Sequence[Sequence[Detection]]") -> Iterator[Finding]:

@@ -99,6 +99,19 @@ _POSTAL = r"[A-Z][\dOIlSB][A-Z]\s?[\dOIlSB]\s?[A-Z]\s?[\dOIlSB]"  # letters are 
 _PROVINCE = r"(?:Alberta|ALBERTA|AB|A\.B\.)"
 ADDRESS = rf"(?:(?:Unit|Suite|Apt\.?|#)\s?)?\d(?:[^\n@$]|\n(?!\n)){{4,140}}?(?:,?\s{_PROVINCE}\b,?(?:\s{{1,3}}{_POSTAL}\b)?|\b{_POSTAL}\b)"
 
+_LAND = r"(?:[Ss]tate|STATE|[Cc]ommonwealth|COMMONWEALTH|[Pp]rovince|PROVINCE|[Rr]epublic|REPUBLIC|[Tt]erritory)"
+_LAND_WORD = r"(?:(?:[A-Z]\.){2,5}|[A-ZÀ-Þ][\w’']{0,30}(?:-[A-Z]\w{1,30})?)"
+JURISDICTION = (
+    rf"(?:the\s)?(?:{_LAND}\sof\s)?(?:the\s)?(?!(?:State|Commonwealth|STATE|COMMONWEALTH)\b){_LAND_WORD}"
+    rf"(?:\s(?:(?:of|and)\s(?:the\s)?)?(?!(?:Province|State|Courts?|Section|Without|This|The|Each|Any|All|As|In|If|Canada)\b)"
+    rf"{_LAND_WORD}){{0,5}}"
+)
+_OF_A_LAND = re.compile(r"^(?:the )?(?:(?:state|commonwealth|province|territory) of )?(?:the )?", re.IGNORECASE)
+_PROVINCES = (
+    "alberta", "british columbia", "manitoba", "new brunswick", "newfoundland and labrador", "nova scotia", "ontario",
+    "prince edward island", "quebec", "saskatchewan", "yukon", "northwest territories", "nunavut",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Form:
@@ -260,6 +273,17 @@ def _short(flat: str) -> str | None:
     return None
 
 
+def jurisdiction(value: str) -> str | None:
+    """`New York` for `the State of New York`, `Ontario, Canada` for `the Province of Ontario`; whose law applies."""
+    flat = _OF_A_LAND.sub("", " ".join(value.split()))
+    flat = re.sub(r" and (?:the )?United States.*", "", flat.rstrip(" .,;"))
+    if flat.isupper() and len(flat) > 3:
+        flat = re.sub(r"\b(Of|And|The)\b", lambda found: found[0].lower(), flat.title())
+    if flat.lower() in ("prc", "p.r.c", "china"):
+        return "People's Republic of China"
+    return f"{flat}, Canada" if flat.lower() in _PROVINCES else flat.replace("’", "'") or None
+
+
 def people(value: str) -> list[tuple[int, int]]:
     """Where each name of a list of people stands in it."""
     return [match.span() for match in re.finditer(NAME, value)]
@@ -286,6 +310,8 @@ FORMS: dict[str, Form] = {
     "person": _form(PERSONS, text, case=True),
     "organisation": _form(ORGANISATION, text, loose=r"[A-ZÀ-Þ\d][^:@$]{2,80}", case=True),
     "address": _form(ADDRESS, address, loose=r"(?=.*\d)(?=.*[A-Za-z]{3})[^:@$]{6,120}", case=True),
+    "jurisdiction": _form(JURISDICTION, jurisdiction, case=True),
+    "text": _form(r"\S[^\n]{0,200}", text),
     "sin": _form(SIN, _digits),
     "account": _form(ACCOUNT, _digits),
 }

@@ -1,0 +1,240 @@
+"""Who makes an agreement: the parties that its opening names, and what it calls them. Fields of other kinds belong to
+`fields`.
+
+An agreement names its parties once: between "between" and its recitals, after the salutation of a letter, as
+"Party A: …", or only where they sign. In an opening each name begins after a separator and ends with a legal form,
+with what the agreement calls it, or with what it is ("a Delaware corporation"). Names elsewhere (addresses, affiliates,
+laws) begin otherwise.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
+
+from muniment.documents.layout import Sheet
+
+_FIRST_PAGES, _LAST_PAGES = 8, 6
+_OPENINGS = 8  # how often "between" is tried
+_REACH = 2500  # characters of an opening
+_ROLE_REACH = 450  # characters between a name and what it is called
+_FILLER = re.compile(r"[-_=.*•·]{2,}|-")
+
+_LEGAL_FORM = (
+    r"(?:[Ll]imited (?:[Ll]iability )?(?:[Pp]artnership|[Cc]ompany)|LIMITED (?:LIABILITY )?(?:PARTNERSHIP|COMPANY)|"
+    r"(?:Inc|INC|inc|LLC|LLP|LLLP|LP|Ltd|LTD|ltd|Corp|CORP|PLC|plc|GmbH|AG|ULC|SE|NV|BV|SA|Co|CO|N\.A|S\.A|B\.V|N\.V|"
+    r"L\.L\.C|L\.P|P\.C|P\.L\.C|a\.s|A\.G|S\.p\.A|Pty|Incorporated|INCORPORATED|Limited|LIMITED|Corporation|"
+    r"CORPORATION|Company|COMPANY|Partnership|PARTNERSHIP))"
+)
+_NO_NAME = (
+    r"(?!(?:AND|And|BETWEEN|Between|AMONG|Among|AGREEMENT|Agreement|BY|DATED|Dated|Exhibit|EXHIBIT|WHEREAS|This|THIS|"
+    r"Date|Source|Dear|Party|Page)\b)"
+)
+_WORD = (
+    _NO_NAME + r"(?:[A-Z0-9À-Ž][\w’'.\-/]{0,40}[\w’']|[A-Z0-9À-Ž]\.?|[a-z]{1,2}[A-Z]\w{1,30}|(?:[a-z]\.){2,4}|&|"
+    r"\([A-Z][\w.]{0,20}\))"
+)
+_ORGANISATION = re.compile(
+    rf"(?:[Tt]he )?{_WORD}(?:,? (?:(?:of|for|de|the|and|in) )?{_WORD}){{0,9}}?,? ?{_LEGAL_FORM}\b\.?"
+    rf"(?:,? (?:{_LEGAL_FORM}\b\.?|\(?(?:UK|U\.S\.|Canada)\)?))*"
+)
+_WHAT_IT_IS = (
+    r"(?:,? (?:\((?!the Agree)[^)]{1,80}\) )?(?:an? (?:individual|married|resident)|"
+    r"(?:an?|the) [\w’ \-]{0,60}?(?:corporation|company|partnership|bank|trust|association|business|limited)|"
+    r"of [\w\-]+[ ,]|with (?:an? |its |offices|principal)|having (?:its|an?)|"
+    r"whose (?:address|principal|registered)|organized|incorporated))"
+)
+_CALLED = re.compile(
+    _WORD + rf"(?:,? (?:(?:of|de|and) )?{_WORD}){{0,7}}"
+    rf"(?=,?\s?\((?:the |hereinafter |collectively |each |individually )*[“\"”’'‘]|{_WHAT_IT_IS}|"
+    r"\s?\((?:the )?[A-Z][a-z]+\)[ .,])"
+)
+_SEPARATOR = re.compile(
+    r"\A|\b(?:and|AND|And)\b[:,]?|[;:]|\(\w\)|(?<=[a-z]\.),|(?<=LLC),|(?<=L\.P\.),|(?<=N\.A\.),|(?<=\w\w),(?= [A-Z])|"
+    r"\)\s?,|(?<=\))(?= [A-Z])"
+)
+_LEAD = re.compile(r"[ \-:\"“,]*(?:(?:on the one (?:hand|part),?|by)\s)?")
+_ENDS_IN_FORM = re.compile(_LEGAL_FORM + r"\.?\Z")
+_NOT_A_PARTY = re.compile(
+    r"\A(?i:the )?" + _LEGAL_FORM + r"\Z|\A[A-Z]{2} \d|[a-zA-Z] \d{4,5}\b|\b[A-Z]\d[A-Z] \d|\A\d[\d ,]*\Z|"
+    r"(?i:\bagreement\b|\bexchange act\b|\bcommission\b|\bsuite\b|\bstreet\b|\bavenue\b|\broad\b|\bdrive\b|"
+    r"\Aengland\b|\Awales\b|\b(?:delaware|nevada|florida) (?:corp|limited))"
+)
+_BETWEEN = re.compile(r"\b(?:between|among|amongst)\b:?", re.IGNORECASE)
+_SALUTATION = re.compile(r"\bGentlemen ?:|\bDear [^:,]{1,40}[:,]")
+_SIGNATURE = re.compile(r"\b(?:By|BY) ?: ")
+_END = re.compile(
+    r"WHEREAS|Whereas|RECITALS?|R E C I T A L S|Recitals|BACKGROUND|Background|WITNESS|W I T N E S S|INTRODUCTION|"
+    r"PREAMBLE|(?:NOW|Now),? (?:THEREFORE|therefore)|IT IS AGREED|(?:IN|In) (?:CONSIDERATION|consideration)|"
+    r"TABLE OF CONTENTS|Table of Contents|AGREEMENT\s1\.|\b1\. ?[A-Z]|\bI\. [A-Z]|\bA\. [A-Z]|\b1\.1 |ARTICLE|"
+    r"Article (?:I|1)|Section 1|DEFINITIONS|Source:|(?:collectively|individually|jointly),? (?:referred|as)\b|"
+    r"Pursuant to|Ladies and"
+)
+_ROLE = re.compile(
+    r"\([^()“\"”]{0,60}?[“\"”‘’']{1,2}\s?(?P<quoted>[^“”\"()‘]{1,50}?)[,.]?[”\"’'“]|"
+    r"\((?P<bare>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\)"
+)
+_NO_ROLE = re.compile(r"(?:the )?(?:parties|party|agreement|effective date|commission)", re.IGNORECASE)
+_LETTERED = re.compile(
+    r"\b(?P<role>Party [A-D]|PARTY [A-D])\s?[:：]\s?(?P<name>[^:]{3,90}?)"
+    r"(?=\.?\s(?:Party [A-D]|PARTY [A-D]|ADD|Regist|Legal|Address|\(|[A-Z]\w+ (?:[a-z]{3,} ){2}))"
+)
+_FORMS_AND_MARKS = re.compile(
+    r"\b(?:the|inc|llc|llp|ltd|corp|corporation|company|co|limited|incorporated|lp|na|plc)\b|[^a-z0-9 ]"
+)
+
+
+class Named(NamedTuple):
+    """Words of a sheet: what they say and their positions."""
+
+    text: str
+    sheet: Sheet
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Party:
+    """A party: its name, and what the agreement calls it where it does."""
+
+    name: Named
+    role: Named | None
+
+    @property
+    def is_organisation(self) -> bool:
+        """Whether the name ends in a legal form."""
+        return bool(_ENDS_IN_FORM.search(self.name.text))
+
+
+class _Mention(NamedTuple):
+    start: int
+    end: int
+    role: tuple[int, int] | None
+
+
+class _Script:
+    """The words of pages as one text, without the lines that are to be filled in."""
+
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        self._places: list[tuple[Sheet, int]] = []
+        self._starts: list[int] = []
+        self.lines: list[int] = []
+        words: list[str] = []
+        length = 0
+        for sheet in sheets:
+            firsts = set(accumulate((len(line) for line in sheet.lines), initial=0))
+            for position, word in enumerate(sheet.words):
+                if not _FILLER.fullmatch(word.text):
+                    if position in firsts:
+                        self.lines.append(length)
+                    self._places.append((sheet, position))
+                    self._starts.append(length)
+                    words.append(word.text)
+                    length += len(word.text) + 1
+        self.text = " ".join(words)
+
+    def party(self, mention: _Mention) -> Party:
+        """The party that characters of the text name; a name lies on one page."""
+        name = self._named(mention.start, mention.end)
+        return Party(name, self._named(*mention.role) if mention.role else None)
+
+    def _named(self, start: int, end: int) -> Named:
+        first = bisect_right(self._starts, start) - 1
+        covered = self._places[first : bisect_left(self._starts, end)]
+        sheet = covered[0][0]
+        return Named(self.text[start:end], sheet, tuple(position for of, position in covered if of is sheet))
+
+
+def parties(sheets: Sequence[Sheet]) -> list[Party]:
+    """The parties in the order in which the agreement names them; none where it does not say who they are."""
+    script = _Script(sheets[:_FIRST_PAGES])
+    best = max((_distinct(script.text, mentions) for mentions in _openings(script.text)), key=_worth, default=[])
+    if len(best) < 2:
+        signed = _Script(sheets[-_LAST_PAGES:])
+        if signatures := _distinct(signed.text, list(_signatures(signed))):
+            return [signed.party(mention) for mention in signatures]
+    return [script.party(mention) for mention in best]
+
+
+def _openings(text: str) -> Iterator[list[_Mention]]:
+    """What each place names that may be the opening of the agreement."""
+    for order, match in enumerate(_BETWEEN.finditer(text)):
+        if order == _OPENINGS:
+            break
+        yield _mentions(text, match.end())
+    for start in (0, *(match.end() for match in _SALUTATION.finditer(text, 0, 6_000))):
+        yield [mention for mention in _mentions(text, start) if mention.role]
+    yield [_Mention(*match.span("name"), match.span("role")) for match in _LETTERED.finditer(text, 0, 9_000)]
+
+
+def _signatures(script: _Script) -> Iterator[_Mention]:
+    """The organisations that stand on a line of their own right before "By:"."""
+    for match in _SIGNATURE.finditer(script.text):
+        above = slice(bisect_left(script.lines, match.start() - 100), bisect_left(script.lines, match.start()))
+        for start in script.lines[above]:
+            name = _ORGANISATION.match(script.text, start, match.start())
+            if name and match.start() - name.end() < 12 and not _NOT_A_PARTY.search(name[0]):
+                yield _Mention(*name.span(), None)
+                break
+
+
+def _worth(mentions: list[_Mention]) -> tuple[int, int]:
+    """How much a place looks like an opening: parties with roles count first; more than three add nothing."""
+    return min(sum(one.role is not None for one in mentions), 3), min(len(mentions), 2)
+
+
+def _mentions(text: str, start: int) -> list[_Mention]:
+    """The parties named from `start` on, as far as an opening reaches."""
+    end = _END.search(text, start + 15, start + _REACH)
+    until = end.start() if end else min(start + 1_500, len(text))
+    names = list(_names(text, start, until))
+    nexts = [*(begin for begin, _ in names[1:]), until]
+    return [_Mention(*name, _role(text, name[1], after)) for name, after in zip(names, nexts, strict=False)]
+
+
+def _names(text: str, start: int, until: int) -> Iterator[tuple[int, int]]:
+    """Start and end of names, which do not overlap."""
+    reached = start
+    zone = text[start:until]
+    for separator in _SEPARATOR.finditer(zone):
+        lead = _LEAD.match(zone, separator.end())
+        begin = lead.end() if lead else separator.end()
+        if start + begin < reached:
+            continue
+        end = _name_at(zone, begin, separator)
+        if end:
+            reached = start + end
+            yield start + begin, reached
+
+
+def _name_at(zone: str, begin: int, separator: re.Match[str]) -> int | None:
+    """Where the name ends that begins here; None where none does."""
+    for pattern in (_ORGANISATION, _CALLED):
+        match = pattern.match(zone, begin)
+        if not match:
+            continue
+        after_comma = separator[0] == "," and not _ENDS_IN_FORM.search(zone[: separator.start()])
+        if _NOT_A_PARTY.search(match[0]) or (pattern is _CALLED and after_comma):
+            continue
+        return match.end()
+    return None
+
+
+def _role(text: str, start: int, until: int) -> tuple[int, int] | None:
+    """Where the agreement says what it calls the party whose name ends at `start`."""
+    for match in _ROLE.finditer(text, start, min(until, start + _ROLE_REACH)):
+        called = "quoted" if match["quoted"] else "bare"
+        if not _NO_ROLE.match(match[called]):
+            return match.span(called)
+    return None
+
+
+def _distinct(text: str, mentions: list[_Mention]) -> list[_Mention]:
+    """The mentions without those that repeat a name in other letters; the one with a role is kept."""
+    kept: dict[str, _Mention] = {}
+    for mention in mentions:
+        name = " ".join(_FORMS_AND_MARKS.sub("", text[mention.start : mention.end].lower()).split())
+        if name and (name not in kept or (mention.role and not kept[name].role)):
+            kept[name] = mention
+    return list(kept.values())
