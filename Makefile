@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: help install run ui docs test attack lint contracts snapshot bench clean
+.PHONY: help install run ui docs test attack lint contracts snapshot bench accuracy clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ snapshot: $(INSTALLED_DEV) ## the golden file of Dagster's definitions
 
 bench: $(INSTALLED_DEV) ## speed beside the limit of this machine
 	$(BIN)/python bench/run.py
+
+accuracy: $(INSTALLED_DEV) ## how right reading is, on practices and documents that no test uses
+	$(BIN)/python bench/accuracy.py
 
 clean: ## remove the state of the embedded default
 	rm -rf .muniment

@@ -7,6 +7,7 @@ from muniment.documents.layout import Cell, Sheet
 
 _THRESHOLD = 0.6
 _FIRST_PAGES = 2
+_FIRST_OF_GENERAL = 8  # pages: an agreement may begin after its table of contents
 _TOP = 12  # lines in which a document says what it is
 _ELSEWHERE = 0.45  # what a title counts below them
 _LEADING = r"(?:\d{1,2}[.)]?\s+|schedule\s+[a-z]\W+|form\s+\w{1,4}\W+)?"
@@ -18,11 +19,14 @@ def classify(sheets: Sequence[Sheet], known: Catalogue | None = None) -> tuple[s
     A type needs a title or a telling phrase; its cues then confirm or weaken it. A general type stands back where a
     particular one is likely enough.
     """
-    first = [sheet for sheet in sheets if sheet.words][:_FIRST_PAGES]
-    if not first:
+    written = [sheet for sheet in sheets if sheet.words]
+    if not written:
         return OTHER, 0.0
     types = (known or catalogue()).types.values()
-    scores = [(not rule.general, _score(rule, first), rule.name) for rule in types]
+    scores = [
+        (not rule.general, _score(rule, written[: _FIRST_OF_GENERAL if rule.general else _FIRST_PAGES]), rule.name)
+        for rule in types
+    ]
     likely = [score for score in scores if score[1] >= _THRESHOLD]
     _, best, name = max(likely or scores, key=lambda score: score if likely else score[1:])
     if best < _THRESHOLD:
@@ -39,7 +43,8 @@ def _score(rule: TypeRule, sheets: Sequence[Sheet]) -> float:
     if not said:
         return 0.0
     confirmed = sum(bool(compiled(cue).search(text)) for cue in rule.cues) / len(rule.cues)
-    contrary = sum(bool(compiled(sign).search(text)) for sign in rule.against)
+    beginning = "\n".join(sheet.text for sheet in sheets[:_FIRST_PAGES])
+    contrary = sum(bool(compiled(sign).search(beginning)) for sign in rule.against)
     return min(1.0, 0.55 * min(1.0, said) + 0.45 * confirmed + 0.05 - 0.15 * contrary)
 
 
