@@ -128,6 +128,8 @@ def test_another_reader_has_a_memory_of_its_own(tmp_path: Path) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @example(place=133, value=1, cut=445)
+@example(place=724, value=208, cut=12)
+@example(place=724, value=208, cut=0)
 @given(place=st.integers(0, 10_000), value=st.integers(1, 255), cut=st.integers(0, 10_000))
 def test_a_corrupt_entry_is_absent_and_gets_replaced(tmp_path: Path, place: int, value: int, cut: int) -> None:
     memo = Memo(FolderStore(tmp_path), "f00d")

@@ -30,9 +30,11 @@ class Memo:
 
         try:
             with self._store.open(self._key(sha256)) as stream:
-                # whole, since a stream ends without a word where the frame and its checksum are cut off
-                plain = zstandard.ZstdDecompressor().decompress(stream.read(), allow_extra_data=False)
-            return _adapter().validate_json(plain)
+                # piece by piece, since what a damaged frame says of its size would be allocated at once
+                frame = zstandard.ZstdDecompressor().decompressobj()
+                plain = frame.decompress(stream.read())
+            whole = frame.eof and not frame.unused_data  # else it and its checksum are cut off, or something follows
+            return _adapter().validate_json(plain) if whole else None
         except (FileNotFoundError, zstandard.ZstdError, ValidationError, EOFError):
             return None
 
