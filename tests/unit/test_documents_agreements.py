@@ -24,13 +24,12 @@ TWO = page(
 )
 
 
-def named(*lines: str) -> list[tuple[str, str | None]]:
-    return [(one.name.text, one.role.text if one.role else None) for one in parties([page(*lines)])]
+def named_on(sheet: Sheet) -> list[tuple[str, str | None]]:
+    return [(one.name.text, one.role.text if one.role else None) for one in parties([sheet])]
 
 
 def test_the_parties_are_those_of_the_opening_with_what_they_are_called() -> None:
-    found = [(one.name.text, one.role.text if one.role else None) for one in parties([TWO])]
-    assert found == [("Tall Pine Software Inc.", "Tall Pine"), ("Dana Example", "Reseller")]
+    assert named_on(TWO) == [("Tall Pine Software Inc.", "Tall Pine"), ("Dana Example", "Reseller")]
 
 
 def test_a_name_and_a_role_stand_where_the_page_has_them() -> None:
@@ -70,7 +69,7 @@ def test_a_name_and_a_role_stand_where_the_page_has_them() -> None:
     ],
 )  # fmt: skip
 def test_parties_are_found_however_an_agreement_opens(lines: list[str], expected: list[tuple[str, str | None]]) -> None:
-    assert named(*lines) == expected
+    assert named_on(page(*lines)) == expected
 
 
 @given(
@@ -110,12 +109,16 @@ def test_a_party_that_is_a_person_is_masked_and_one_that_is_an_organisation_is_n
     assert "Dana" not in " ".join(one.text for one in document.pages)
 
 
-def test_no_two_fields_of_a_document_have_one_name_and_ordinal() -> None:
-    many = page(
-        "AGREEMENT",
+@pytest.mark.parametrize(
+    "opening",
+    [
         'made between Ann Alder, an individual ("A"), Bo Birch, an individual ("B"),',
-        'and Cy Cedar, an individual ("C"), who agree as follows.',
-    )
+        'made between Ann Alder and Bo Birch ("Buyers"),',
+    ],
+)
+def test_no_two_fields_of_a_document_have_one_name_and_ordinal(opening: str) -> None:
+    """Also where one name is that of two people."""
+    many = page("AGREEMENT", opening, 'and Cy Cedar, an individual ("C"), who agree as follows.')
     names = [(one.name, one.ordinal) for one in understood([many]).fields]
     assert ("party", 3) in names
     assert len(names) == len(set(names))

@@ -11,7 +11,7 @@ from muniment.documents.catalogue import FieldRule, TypeRule, compiled, spaced
 from muniment.documents.classify import headings
 from muniment.documents.layout import Cell, Sheet, Span
 from muniment.documents.parties import parties
-from muniment.documents.values import FORMS, Form
+from muniment.documents.values import FORMS, Form, people
 
 EXTRACTOR = "rules/1"
 _BEFORE = r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:the\s+)?"
@@ -114,13 +114,15 @@ def _parties(sheets: Sequence[Sheet], rule: FieldRule) -> Iterator[Found]:
     """The parties of an agreement and, under the same ordinal, what it calls them. Who is no organisation is a person
     where the name can be that of one."""
     called = replace(rule, name=f"{rule.name}_role", kind="text", finder="")
-    for ordinal, party in enumerate(parties(sheets), 1):
+    ordinal = 1
+    for party in parties(sheets):
         person = not party.is_organisation and FORMS["person"].pattern.fullmatch(party.name.text)
         for one, of in ((party.name, replace(rule, kind="person") if person else rule), (party.role, called)):
             if one:
                 certain = _PARTY if party.role else _PARTY * _OTHERWISE
                 found = _found(one.sheet, one.positions, one.text, of, FORMS[of.shape], certain)
                 yield replace(found, ordinal=ordinal)
+        ordinal += max(1, len(people(party.name.text))) if person else 1  # each person of a name gets one
 
 
 def _otherwise(best: Sequence[Found], rules: Sequence[FieldRule]) -> Iterator[Found]:
