@@ -15,14 +15,16 @@ $(VENV)/bin/uv:
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
 
 # pip installs torch because it honours the package folders that pip is configured with, such as one of CPU builds.
+# Bytecode is compiled once here: where Python may not write it (PYTHONDONTWRITEBYTECODE, a read-only folder), every
+# start would compile anew, for five seconds.
 $(INSTALLED): $(VENV)/bin/uv pyproject.toml constraints.txt
 	@echo "Installing into $(VENV) …"
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable .
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable .
 	@touch $@
 
 $(INSTALLED_DEV): $(INSTALLED)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable ".[dev]"
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable ".[dev]"
 	@touch $@
 
 install: $(INSTALLED) ## .venv with everything that a run needs

@@ -1,6 +1,6 @@
 """Resources: the parts that assets are given. Opening and closing them belongs here, using them does not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import version
 
@@ -16,11 +16,15 @@ from muniment.settings import Settings
 
 
 class Dbt(DbtCliResource):
-    """dbt's command line, the one that is installed beside us: its version is known without starting it."""
+    """dbt's command line, the one that is installed beside us: its version is known without starting it, and what
+    it built is looked at over our own connection, not through an adapter of dbt's in this process."""
 
     @cached_property
     def _cli_version(self) -> Version:
         return Version(version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
+        return None
 
 
 def confined_resource(settings: Settings) -> dg.ResourceDefinition:

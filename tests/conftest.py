@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ _ABOUT_TESTS = ("MUNIMENT_SEED", "MUNIMENT_CORPUS", "MUNIMENT_HOSTILE", "MUNIMEN
 for _name in [name for name in os.environ if name.startswith("MUNIMENT_") and not name.startswith(_ABOUT_TESTS)]:
     del os.environ[_name]
 os.environ |= {"DAGSTER_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the many processes compiles the project anew
 
 from muniment.platform import Platform  # noqa: E402
 from muniment.postgres import Dsn, Server  # noqa: E402
@@ -86,8 +88,19 @@ def platform(tmp_path: Path) -> Platform:
 
 
 @pytest.fixture(scope="session")
-def new_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Installation]]:
-    """Makes an installation without anything, with the MUNIMENT_* settings that are given.
+def parsed_dbt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """dbt's project as a first run leaves it in the state folder, parsed once for all processes of the tests."""
+    base = tmp_path_factory.getbasetemp()
+    parsed = Installation((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "parsed")
+    parsed.python("from assets.definitions import dbt_project; from muniment.settings import load; dbt_project(load())")
+    return parsed.state / "dbt"
+
+
+@pytest.fixture(scope="session")
+def new_installation(
+    tmp_path_factory: pytest.TempPathFactory, parsed_dbt: Path
+) -> Iterator[Callable[..., Installation]]:
+    """Makes an installation without anything but a parsed dbt project, with the MUNIMENT_* settings that are given.
 
     Its warehouse is erased at the end of the session, because it may lie outside of pytest's folder.
     """
@@ -95,6 +108,7 @@ def new_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calla
 
     def make(**environment: str) -> Installation:
         made.append(Installation(tmp_path_factory.mktemp("installation") / "state", environment))
+        shutil.copytree(parsed_dbt, made[-1].state / "dbt")
         return made[-1]
 
     yield make

@@ -315,14 +315,16 @@ def settle(connection: "psycopg.Connection[Any]", manifests: Mapping[str, str], 
 
 def mart_rows(connection: "psycopg.Connection[Any]") -> dict[str, int]:
     """Rows of each mart, counted now: PostgreSQL's own figures are estimates, and lost after a crash."""
+    names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'marts' ORDER BY 1").fetchall()
+    return {name: row_count(connection, "marts", name) for (name,) in names}
+
+
+def row_count(connection: "psycopg.Connection[Any]", schema: str, table: str) -> int:
+    """Rows of one table, counted now."""
     from psycopg import sql
 
-    names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'marts' ORDER BY 1").fetchall()
-    rows: dict[str, int] = {}
-    for (name,) in names:
-        count = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("marts", name))).fetchone()
-        rows[name] = count[0] if count else 0
-    return rows
+    counted = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, table))).fetchone()
+    return int(counted[0]) if counted else 0
 
 
 # --- asking -------------------------------------------------------------------------------------------------------

@@ -78,6 +78,20 @@ def test_each_window_of_a_table_carries_rows_snapshot_and_columns(ran: Ran, tabl
         assert [column.name for column in schema.columns] == [column.name for column in contract.all_columns]
 
 
+def test_each_table_that_dbt_builds_carries_its_rows_and_a_view_none(ran: Ran) -> None:
+    [counted] = ran.installation.sql("select count(*) as rows from marts.document_register")
+    carried = {}
+    with dagster_of(ran.installation) as dagster:
+        for key in (dg.AssetKey(["marts", "document_register"]), dg.AssetKey(["staging", "stg_documents"])):
+            [event] = dagster.fetch_materializations(dg.AssetRecordsFilter(asset_key=key), limit=1).records
+            assert event.asset_materialization
+            carried[key.path[-1]] = event.asset_materialization.metadata.get("dagster/row_count")
+    assert carried["stg_documents"] is None
+    rows = carried["document_register"]
+    assert rows
+    assert rows.value == counted["rows"] > 0
+
+
 def test_every_check_was_made_and_carries_its_figures(ran: Ran) -> None:
     with dagster_of(ran.installation) as dagster:
         [run] = dagster.get_runs()
