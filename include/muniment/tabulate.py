@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from muniment.documents.model import Box, Document, Field
+from muniment.land import position
 from muniment.register import Entry
 
 Row = dict[str, Any]
@@ -71,9 +72,15 @@ def _entities(document: Document) -> list[Row]:
     found: dict[tuple[str, str], Row] = {}
     for field in document.fields:
         for kind, name in _names(field):
-            row = {"entity_type": kind, "entity": name, "field": field.name, "page": field.page}
+            row = {"entity_type": kind, "entity": name, "field": field.name, "page": field.page} | _place(kind, name)
             found.setdefault((kind, name), row)
     return [found[key] for key in sorted(found)]
+
+
+def _place(kind: str, name: str) -> Row:
+    """Where a thing lies, as far as its own name tells."""
+    place = position(name) if kind == "legal_description" else None
+    return {"latitude": place and place.latitude, "longitude": place and place.longitude}
 
 
 def _names(field: Field) -> Iterator[tuple[str, str]]:

@@ -78,9 +78,26 @@ def test_a_day_that_could_be_two_is_left_open() -> None:
         ("MERIDIAN 4 RANGE 25 TOWNSHIP 50 SECTION 3 QUARTER NORTH EAST", "NE-3-50-25-W4"),
         ("South West Quarter of Section 3, Township 50, Range 25, West of the 5th Meridian", "SW-3-50-25-W5"),
         ("PLAN 0721234\nBLOCK 3\nLOT 12", "PLAN 0721234 BLOCK 3 LOT 12"),
+        ("Block 3, Lot 12, Plan 072 1234", "PLAN 0721234 BLOCK 3 LOT 12"),
+        ("Unit 9, Plan 072 1234", "CONDOMINIUM PLAN 0721234 UNIT 9"),
+        ("LSD 4-12-50-25 W4M", "LSD-4-12-50-25-W4"),
+        ("LSD 04-12-050-25W4", "LSD-4-12-50-25-W4"),
+        ("04-12-050-25W4M", "LSD-4-12-50-25-W4"),
+        ("LSD 04 Sec 12 Twp 050 Rge 25 W4M", "LSD-4-12-50-25-W4"),
+        ("Legal Subdivision 4 of Section 12, Township 50, Range 25, W4M", "LSD-4-12-50-25-W4"),
+        ("SW 1/4 12-50-25-W4", "SW-12-50-25-W4"),
+        ("SW¼ 12-50-25 W5M", "SW-12-50-25-W5"),
+        ("S.W. 12-50-25-W6", "SW-12-50-25-W6"),
+        ("Fractional NW 1/4 of Sec. 12, Twp. 50, Rge. 25, W. 4th M.", "NW-12-50-25-W4"),
+        ("the N ½ of Section 12, Township 50, Range 25, West of the Sixth Meridian", "N-12-50-25-W6"),
+        ("East half of 12-50-25 W4M", "E-12-50-25-W4"),
+        ("Section 12-50-25-W4", "SEC-12-50-25-W4"),
+        ("Section 12, Township 50, Range 25, West of the Fourth Meridian", "SEC-12-50-25-W4"),
+        ("MERIDIAN 4 RANGE 25 TOWNSHIP 50 SECTION 3", "SEC-3-50-25-W4"),
+        ("12-50-25-W4", None),
     ],
 )
-def test_land_descriptions(printed: str, canonical: str) -> None:
+def test_land_descriptions(printed: str, canonical: str | None) -> None:
     assert understood("legal", printed) == canonical
 
 

@@ -3,7 +3,8 @@
 Patterns are bounded everywhere, so that matching takes time linear in the text. White space in a printed value may be
 a line break. Canonical forms: money and percentages as plain decimals, dates as ISO 8601, a LINC as ten digits, title
 numbers as `161 234 567 +1`, land as `PLAN 1234567 BLOCK 3 LOT 12`, `CONDOMINIUM PLAN 1234567 UNIT 9` or
-`NE-3-50-25-W4` (quarter, section, township, range, meridian of the Alberta Township System).
+`NE-3-50-25-W4` (quarter, section, township, range, meridian of the Alberta Township System; `N-…` is a half section,
+`SEC-…` a whole one, `LSD-4-…` a legal subdivision). Where such land lies is told by `muniment.land`.
 """
 
 import re
@@ -44,15 +45,25 @@ _LAND_PLAN = rf"plan[\s.:]{{1,3}}(?:no\.?\s+|number\s+)?{PLAN}"
 _LOT = r"(?:lots?|parcels?)\s+[A-Z]?\d{0,4}[A-Z]{0,3}\b"
 _BLOCK = r"block\s+[A-Z]?\d{0,4}[A-Z]{0,2}\b"
 _UNIT = r"unit\s+\d{1,4}[A-Z]?\b"
-_QUARTER = r"(?:(?:north|south)[\s-]?(?:east|west)|[NS]\.?[EW]\.?)"
-_MERIDIAN = r"(?:W\.?\s?(?:of\s+(?:the\s+)?)?\d(?:th|st|nd|rd)?\s?M?\.?\b|west\s+of\s+the\s+(?:\d(?:th|st|nd|rd)?|fourth|fifth|sixth)\s+meridian)"
+_QUARTER = r"(?:(?:north|south)[\s-]?(?:east|west)|[NS]\.?\s?[EW]\.?)"
+_PART = (  # of a section: a legal subdivision, a quarter or a half
+    rf"(?:(?:LSD|L\.S\.D?\.?|legal\s+subdivision)[\s.:-]{{0,3}}(?:no\.?\s)?\d{{1,2}}"
+    rf"|(?:fractional\s)?{_QUARTER}(?:\s?(?:quarter|1/4|¼))?|(?:the\s)?(?:north|south|east|west|[NSEW]\.?)\s?(?:half|1/2|½))"
+)
+_MERIDIAN = (
+    r"(?:W\.?\s?(?:of\s(?:the\s)?)?[456](?:th)?\s?M?\.?(?!\w)(?:\sMeridian\b)?"
+    r"|west\sof\s(?:the\s)?(?:[456](?:th)?|fourth|fifth|sixth)\smeridian)"
+)
+_OF = r"[\s,;:-]{1,3}(?:of\s)?(?:the\s)?"
+_SECTION = rf"(?:section|sec\.?)\s{{1,2}}\d{{1,2}}{_OF}(?:township|twp\.?|tp\.?)\s{{1,2}}\d{{1,3}}{_OF}(?:range|rge\.?|r\.?)\s{{1,2}}\d{{1,2}}{_OF}{_MERIDIAN}"
+_GRID = rf"\d{{1,2}}\s?-\s?\d{{1,3}}\s?-\s?\d{{1,2}}[\s,-]{{0,3}}{_MERIDIAN}"
 LEGAL = (
     rf"(?:(?:condominium\s+|descriptive\s+)?{_LAND_PLAN}(?:{_GAP}{_BLOCK})?(?:{_GAP}(?:{_LOT}|{_UNIT}))?"
-    rf"|{_UNIT}{_GAP}(?:in\s+|of\s+)?condominium\s+{_LAND_PLAN}"
-    rf"|{_LOT}{_GAP}(?:{_BLOCK}{_GAP})?(?:in\s+|of\s+)?{_LAND_PLAN}"
-    rf"|meridian\s+\d{_GAP}range\s+\d{{1,2}}{_GAP}township\s+\d{{1,3}}{_GAP}section\s+\d{{1,2}}{_GAP}quarter\s+{_QUARTER}"
-    rf"|{_QUARTER}\s+(?:quarter|1/4|¼)\s+(?:of\s+)?section\s+\d{{1,2}}{_GAP}township\s+\d{{1,3}}{_GAP}range\s+\d{{1,2}}{_GAP}{_MERIDIAN}"
-    rf"|{_QUARTER}[\s-]\d{{1,2}}\s?-\s?\d{{1,3}}\s?-\s?\d{{1,2}}[\s-]{{1,3}}{_MERIDIAN}"
+    rf"|{_UNIT}{_GAP}(?:in\s+|of\s+)?(?:condominium\s+)?{_LAND_PLAN}"
+    rf"|(?:{_BLOCK}{_GAP})?{_LOT}{_GAP}(?:{_BLOCK}{_GAP})?(?:in\s+|of\s+)?{_LAND_PLAN}"
+    rf"|meridian\s+\d{_GAP}range\s+\d{{1,2}}{_GAP}township\s+\d{{1,3}}{_GAP}section\s+\d{{1,2}}(?:{_GAP}quarter\s+{_QUARTER})?"
+    rf"|(?:{_PART}{_OF})?{_SECTION}"
+    rf"|{_PART}{_OF}(?:sec(?:tion|\.)?\s)?{_GRID}|section\s{{1,2}}{_GRID}|(?<![\d-])\d{{1,2}}-{_GRID}"
     r"|\d\s?;\s?\d{1,2}\s?;\s?\d{1,3}\s?;\s?\d{1,2}\s?;\s?[NS][EW]\b"
     rf"|{PLAN}\s?;\s?\d{{1,4}}[A-Z]?(?:\s?;\s?\d{{1,4}}[A-Z]{{0,2}})?(?![\d;]))"
 )
@@ -244,23 +255,40 @@ def _lot(flat: str) -> str | None:
     return " ".join(shown)
 
 
+_WRITTEN_OUT = {
+    r"\b(NORTH|SOUTH)[\s-]?(EAST|WEST)\b": lambda found: found[1][0] + found[2][0],
+    r"\b(NORTH|SOUTH|EAST|WEST)(?= ?(?:HALF|1/2|½))": lambda found: found[1][0],
+    r"\b([NS])\.? ?([EW])\b\.?": lambda found: found[1] + found[2],
+    r"\b(?:FOURTH|FIFTH|SIXTH)\b": lambda found: {"FOU": "4", "FIF": "5", "SIX": "6"}[found[0][:3]],
+}
+_MERIDIAN_OF = r"\W*W(?:EST)?\.?(?: OF)?(?: THE)? ?(?P<m>\d)"
+_NUMBERS = r"(?P<s>\d+) ?- ?(?P<t>\d+) ?- ?(?P<r>\d+)" + _MERIDIAN_OF
+_NAMED = r"SEC(?:TION|\.)? (?P<s>\d+)\D{1,16}?(?P<t>\d+)\D{1,16}?(?P<r>\d+)" + _MERIDIAN_OF
+_PARTS = (
+    r"\b(?:LSD|L\.S\.D?\.?|LEGAL SUBDIVISION)\D{0,6}(?P<l>\d+)\W(?:.{0,16}?\W)??",
+    r"\b(?P<q>[NS][EW])(?: ?(?:QUARTER|1/4|¼))?\W(?:.{0,16}?\W)??",
+    r"\b(?P<h>[NSEW])\.? ?(?:HALF|1/2|½)\W(?:.{0,16}?\W)??",
+    r"^(?:SEC(?:TION|\.)? )?",
+    r"^(?P<l>\d+)-",
+)
+_QUARTER_SECTIONS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"MERIDIAN (?P<m>\d)\W+RANGE (?P<r>\d+)\W+TOWNSHIP (?P<t>\d+)\W+SECTION (?P<s>\d+)(?:\W+QUARTER (?P<q>[NS][EW]))?",
+        r"^(?P<m>\d) ?; ?(?P<r>\d+) ?; ?(?P<t>\d+) ?; ?(?P<s>\d+) ?; ?(?P<q>[NS][EW])",
+        *(part + numbers for part in _PARTS for numbers in (_NUMBERS, _NAMED)),
+    )
+)
+
+
 def _quarter(flat: str) -> str | None:
-    flat = (
-        re.sub(r"\b(NORTH|SOUTH)[\s-]?(EAST|WEST)\b", lambda match: match[1][0] + match[2][0], flat)
-        .replace("FOURTH", "4")
-        .replace("FIFTH", "5")
-    )
-    patterns = (
-        r"MERIDIAN (?P<m>\d)\W+RANGE (?P<r>\d+)\W+TOWNSHIP (?P<t>\d+)\W+SECTION (?P<s>\d+)\W+QUARTER (?P<q>[NS][EW])",
-        r"(?P<q>[NS]\.?[EW])\.? .{0,12}SECTION (?P<s>\d+)\W+TOWNSHIP (?P<t>\d+)\W+RANGE (?P<r>\d+)\W+W\D{0,14}(?P<m>\d)",
-        r"(?P<q>[NS]\.?[EW])\.?[\s-](?P<s>\d+)\s?-\s?(?P<t>\d+)\s?-\s?(?P<r>\d+)[\s-]*W\D{0,12}(?P<m>\d)",
-        r"^(?P<m>\d)\s?;\s?(?P<r>\d+)\s?;\s?(?P<t>\d+)\s?;\s?(?P<s>\d+)\s?;\s?(?P<q>[NS][EW])",
-    )
-    for pattern in patterns:
-        found = re.search(pattern, flat)
-        if found:
-            part = found.groupdict()
-            return f"{part['q'].replace('.', '')}-{int(part['s'])}-{int(part['t'])}-{int(part['r'])}-W{part['m']}"
+    for written, short in _WRITTEN_OUT.items():
+        flat = re.sub(written, short, flat)
+    for pattern in _QUARTER_SECTIONS:
+        if found := pattern.search(flat):
+            part = {"q": None, "h": None, "l": None} | found.groupdict()
+            named = part["q"] or part["h"] or (f"LSD-{int(part['l'])}" if part["l"] else "SEC")
+            return f"{named}-{int(found['s'])}-{int(found['t'])}-{int(found['r'])}-W{found['m']}"
     return None
 
 
