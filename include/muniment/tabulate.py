@@ -35,7 +35,7 @@ def rows(entry: Entry, document: Document, processor: str) -> Iterator[tuple[str
     entities = _entities(document)
     yield "documents", [key | _document(entry, document, processor)]
     yield "pages", [key | _numbered(asdict(page), number="page") for page in document.pages]
-    yield "fields", [key | _placed(asdict(field), field.box) | {"field": field.name} for field in document.fields]
+    yield "fields", [key | _field(field) for field in document.fields]
     yield "entities", [key | entity for entity in entities]
     yield "relationships", [key | relation for relation in _relationships(document, entities)]
     yield "pii_findings", [key | _placed(asdict(finding), finding.box) for finding in document.findings]
@@ -54,7 +54,12 @@ def _document(entry: Entry, document: Document, processor: str) -> Row:
         "pages_recognised": sum(page.source == "ocr" for page in document.pages),
         "characters": sum(len(page.text) for page in document.pages),
         "processor": processor,
+        "missing_fields": ", ".join(document.missing) or None,
     }
+
+
+def _field(field: Field) -> Row:
+    return _placed(asdict(field), field.box) | {"field": field.name, "checks": ", ".join(field.checks) or None}
 
 
 def _numbered(row: Row, **renamed: str) -> Row:

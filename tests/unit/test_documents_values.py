@@ -28,6 +28,11 @@ def understood(form: str, printed: str) -> str | None:
         ("CDN$ 450,000.00", "450000.00"),
         ("450 000.00", "450000.00"),
         ("$0", "0.00"),
+        ("US$450,000.00", "450000.00"),
+        ("USD 450,000.00", "450000.00"),
+        ("$450,000.00 USD", "450000.00"),
+        ("U.S. $450,000", "450000.00"),
+        ("$450,000.00 CAD", "450000.00"),
         ("$ 95.5", None),
         ("12", None),
         ("2026", None),
@@ -35,6 +40,35 @@ def understood(form: str, printed: str) -> str | None:
 )
 def test_money(printed: str, canonical: str | None) -> None:
     assert understood("money", printed) == canonical
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("$450,000.00", "CAD"), ("450,000.00", "CAD"), ("C$450,000", "CAD"), ("CAD 450,000.00", "CAD"),
+        ("US$450,000.00", "USD"), ("USD 450,000.00", "USD"), ("$450,000.00 USD", "USD"), ("U.S. $450,000", "USD"),
+    ],
+)  # fmt: skip
+def test_money_is_canadian_unless_it_says_otherwise(printed: str, code: str) -> None:
+    assert values.currency(printed) == code
+
+
+@pytest.mark.parametrize(
+    ("printed", "amount"),
+    [
+        ("Four Hundred Thousand Dollars", "400000.00"),
+        ("four hundred and twelve thousand, five hundred dollars", "412500.00"),
+        ("One Million Two Hundred Fifty-Six Thousand Seventeen and 50/100 Dollars", "1256017.50"),
+        ("sixty dollars 05/100", "60.05"),
+        ("ninety-nine Canadian dollars", "99.00"),
+        ("hundred dollars", "100.00"),
+        ("dollars", None),
+        ("several thousand people", None),
+    ],
+)
+def test_amounts_in_words(printed: str, amount: str | None) -> None:
+    found = re.fullmatch(values.IN_WORDS, printed, re.IGNORECASE)
+    assert (values.in_words(found) if found else None) == amount
 
 
 @settings(deadline=None)
@@ -111,6 +145,9 @@ def test_land_descriptions(printed: str, canonical: str | None) -> None:
         ("title_number", "161 234 567+12", "161 234 567 +12"),
         ("percent", "4.35%", "4.35"),
         ("percent", "5 per cent", "5"),
+        ("percent", "prime plus 0.5 %", "prime+0.5"),
+        ("percent", "Prime + 0.50%", "prime+0.50"),
+        ("percent", "the Bank's prime lending rate minus 0.25 per cent", "prime-0.25"),
         ("plan", "072 1234", "0721234"),
         ("matter", "2026-0012", "2026-0012"),
         ("municipality", "VILLAGE OF LAC DÉSIRÉE", "Village of Lac Désirée"),
@@ -139,12 +176,28 @@ def test_people(text: str, names: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["Aa ", "A. ", "1 ", "12 345 ", "Plan 1 ", "Town of A ", "a.", "A-", "1,", "Lot Block ", "Jan 1 ", "Aa and "],
+    [
+        "Aa ",
+        "A. ",
+        "1 ",
+        "12 345 ",
+        "Plan 1 ",
+        "Town of A ",
+        "a.",
+        "A-",
+        "1,",
+        "Lot Block ",
+        "Jan 1 ",
+        "Aa and ",
+        "six ",
+        "NE 1-1-",
+        "LSD ",
+    ],
 )
 def test_no_text_keeps_a_pattern_busy(unit: str) -> None:
     text = unit * (60_000 // len(unit))
     started = time.process_time()
-    for form in FORMS.values():
-        for _ in re.finditer(form.pattern, text):
+    for pattern in (*(form.pattern for form in FORMS.values()), re.compile(values.IN_WORDS, re.IGNORECASE)):
+        for _ in re.finditer(pattern, text):
             pass
     assert time.process_time() - started < 6, "some pattern takes more than linear time"

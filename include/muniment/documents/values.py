@@ -1,7 +1,7 @@
 """How values of each kind are printed and what they mean: patterns and canonical forms. Where values stand belongs elsewhere.
 
 Patterns are bounded everywhere, so that matching takes time linear in the text. White space in a printed value may be
-a line break. Canonical forms: money and percentages as plain decimals, dates as ISO 8601, a LINC as ten digits, title
+a line break. Canonical forms: money and percentages as plain decimals (`prime+0.5` above a lender's prime rate), dates as ISO 8601, a LINC as ten digits, title
 numbers as `161 234 567 +1`, land as `PLAN 1234567 BLOCK 3 LOT 12`, `CONDOMINIUM PLAN 1234567 UNIT 9` or
 `NE-3-50-25-W4` (quarter, section, township, range, meridian of the Alberta Township System; `N-…` is a half section,
 `SEC-…` a whole one, `LSD-4-…` a legal subdivision). Where such land lies is told by `muniment.land`.
@@ -23,7 +23,12 @@ _MISREAD = str.maketrans("OIlSB", "01158")
 
 # -- patterns
 
-MONEY = r"(?:(?:CAD|CDN|CA|C)?\s?[$§]\s?|(?:CAD|CDN)\s+)?(?:\d{1,3}(?:[,\s]\d{3}){1,4}(?:[.,]\s?\d{2})?|\d{1,12}\.\s?\d{2}|(?<=[$§])\d{1,12}|(?<=[$§]\s)\d{1,12})(?![\d%])"
+_US = r"(?:USD|U\.S\.D?\.?|US)"
+MONEY = (
+    rf"(?:(?:CAD|CDN|CA|C|{_US})?\s?[$§]\s?|(?:CAD|CDN|USD)\s+)?(?:"
+    + r"\d{1,3}(?:[,\s]\d{3}){1,4}(?:[.,]\s?\d{2})?|\d{1,12}\.\s?\d{2}|(?<=[$§])\d{1,12}|(?<=[$§]\s)\d{1,12})(?![\d%])"
+    + rf"(?:\s?(?:CAD|CDN|{_US})(?!\w))?"
+)
 DATE = (
     rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\s?,?\s+\d{{4}}"
     rf"|(?:\d{{1,2}}|(?<!\w)[Il|])(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?[\s-]+{_MONTH}[\s,-]+(?:A\.?D\.?\s+)?\d{{4}}"
@@ -31,8 +36,10 @@ DATE = (
 )
 LINC = r"(?<!\d)\d{4}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
 TITLE_NUMBER = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?:\s?\+\s?\d{1,3})?(?![\d-])"
+_NUMBERLIKE = r"(?=(?:\D*\d){5})[\dOIlSB](?:[ -]?[\dOIlSB]){5,13}"  # digits too few, too many, or misread
 REGISTRATION = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
-PERCENT = r"\d{1,2}(?:[.,]\d{1,4})?\s?(?:%|per\s?cent\b)"
+_PRIME = r"(?:the\s+)?(?:\w{1,20}['’]s\s+)?prime(?:\s+(?:lending\s+)?rate)?,?\s*(?:plus|minus|[+–—-])\s*"
+PERCENT = rf"(?:{_PRIME})?\d{{1,2}}(?:[.,]\d{{1,4}})?\s?(?:%|per\s?cent\b)"
 INTEGER = r"\d{1,6}(?![\d.,]\d)"
 ROLL = r"\d(?:[\d-]|\s(?=\d)){3,15}(?!\d)"
 PLAN = r"(?:\d{3}[\s-]?\d{4}|\d{2}[\s-]\d{5}|\d{3,7}[A-Z]{2})(?!\d)"
@@ -154,10 +161,20 @@ def money(value: str) -> str | None:
         return None
 
 
+def currency(value: str) -> str:
+    """The ISO 4217 code of a sum: US dollars where it says so, else Canadian ones."""
+    return "USD" if re.search(r"\bU\.?S", value, re.IGNORECASE) else "CAD"
+
+
 def percent(value: str) -> str | None:
-    """`4.35` for `4.35%`."""
+    """`4.35` for `4.35%`, `prime+0.5` for `the Bank's prime rate plus 0.5 %`."""
     found = re.search(r"\d+(?:[.,]\d+)?", value)
-    return found[0].replace(",", ".") if found else None
+    if not found:
+        return None
+    rate = found[0].replace(",", ".")
+    if "prime" not in value.lower():
+        return rate
+    return f"prime{'-' if re.search(r'minus|[–—-]', value[: found.start()], re.IGNORECASE) else '+'}{rate}"
 
 
 def integer(value: str) -> str | None:
@@ -191,14 +208,14 @@ def day(value: str) -> str | None:
 
 
 def linc(value: str) -> str | None:
-    """Ten digits."""
-    digits = _digits(value)
+    """Ten digits, those of scans that are misread as letters put right."""
+    digits = _digits(value.translate(_MISREAD))
     return digits if len(digits) == 10 else None
 
 
 def title_number(value: str) -> str | None:
     """`161 234 567 +1`, without the suffix where there is none."""
-    head, plus, suffix = value.partition("+")
+    head, plus, suffix = value.translate(_MISREAD).partition("+")
     digits = _digits(head)
     if len(digits) != 9:
         return None
@@ -301,6 +318,29 @@ def _short(flat: str) -> str | None:
     return None
 
 
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMERALS = {word: one for one, word in enumerate(_ONES)} | {word: 10 * ten for ten, word in enumerate(_TENS, 2)}
+_SCALES = {"thousand": 1_000, "million": 1_000_000}
+_NUMERAL = "|".join(sorted((*_NUMERALS, "hundred", *_SCALES), key=len, reverse=True))  # sixty before six
+_CENTS = r"(?:\s?(?:and\s)?(?P<cents>\d{2})\s?/\s?100)"
+IN_WORDS = rf"\b(?P<words>(?:(?:{_NUMERAL})[\s,-]{{1,2}}(?:and\s)?){{1,24}}){_CENTS}?\s?(?:Canadian\s)?dollars{_CENTS.replace('cents', 'after')}?"
+
+
+def in_words(found: re.Match[str]) -> str:
+    """`400000.00` for a match of `IN_WORDS` such as `Four Hundred Thousand Dollars`."""
+    total = group = 0
+    for word in re.findall(_NUMERAL, found["words"].lower()):
+        if word in _SCALES:
+            total, group = total + max(group, 1) * _SCALES[word], 0
+        else:
+            group = max(group, 1) * 100 if word == "hundred" else group + _NUMERALS[word]
+    return f"{total + group}.{found['cents'] or found['after'] or '00'}"
+
+
 def jurisdiction(value: str) -> str | None:
     """`New York` for `the State of New York`, `Ontario, Canada` for `the Province of Ontario`; whose law applies."""
     flat = _OF_A_LAND.sub("", " ".join(value.split()))
@@ -325,8 +365,8 @@ def _form(pattern: str, normalise: Normaliser, *, loose: str | None = None, case
 FORMS: dict[str, Form] = {
     "money": _form(MONEY, money),
     "date": _form(DATE, day),
-    "linc": _form(LINC, linc),
-    "title_number": _form(TITLE_NUMBER, title_number),
+    "linc": _form(LINC, linc, loose=_NUMBERLIKE),
+    "title_number": _form(TITLE_NUMBER, title_number, loose=_NUMBERLIKE + r"(?:\s?\+\s?\d{1,3})?"),
     "registration": _form(REGISTRATION, title_number),
     "legal": _form(LEGAL, legal),
     "percent": _form(PERCENT, percent),
