@@ -111,6 +111,14 @@ def test_a_linc_with_too_few_digits_is_kept_and_hardly_believed() -> None:
     assert linc.score < 0.5 < by_name["title_number"].score
 
 
+def test_letters_of_a_scan_that_are_misread_digits_are_put_right() -> None:
+    sheet = page("LAND TITLE CERTIFICATE", "LINC: OO12 345 67B", "Title number: l61 234 S67 +1")
+    found = {one.rule.name: one for one in find([sheet], catalogue().fields("certificate_of_title"))}
+    assert found["linc"].normalised == "0012345678"
+    assert found["title_number"].normalised == "161 234 567 +1"
+    assert max(found["linc"].score, found["title_number"].score) <= 0.8
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

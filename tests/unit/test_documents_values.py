@@ -114,6 +114,8 @@ def test_a_day_that_could_be_two_is_left_open() -> None:
         ("PLAN 0721234\nBLOCK 3\nLOT 12", "PLAN 0721234 BLOCK 3 LOT 12"),
         ("Block 3, Lot 12, Plan 072 1234", "PLAN 0721234 BLOCK 3 LOT 12"),
         ("Unit 9, Plan 072 1234", "CONDOMINIUM PLAN 0721234 UNIT 9"),
+        ("Lots 12 and 13, Block 3, Plan 072 1234", "PLAN 0721234 BLOCK 3 LOT 12, 13"),
+        ("PLAN 0721234 BLOCK 3 LOTS 12, 13A & 14", "PLAN 0721234 BLOCK 3 LOT 12, 13A, 14"),
         ("LSD 4-12-50-25 W4M", "LSD-4-12-50-25-W4"),
         ("LSD 04-12-050-25W4", "LSD-4-12-50-25-W4"),
         ("04-12-050-25W4M", "LSD-4-12-50-25-W4"),
@@ -133,6 +135,12 @@ def test_a_day_that_could_be_two_is_left_open() -> None:
 )
 def test_land_descriptions(printed: str, canonical: str | None) -> None:
     assert understood("legal", printed) == canonical
+
+
+def test_a_number_after_a_single_lot_is_no_further_lot() -> None:
+    match = FORMS["legal"].pattern.match("Plan 072 1234, Block 3, Lot 12, 1180 Larch Way")
+    assert match
+    assert values.legal(match[0]) == "PLAN 0721234 BLOCK 3 LOT 12"
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ DATE = (
 )
 LINC = r"(?<!\d)\d{4}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
 TITLE_NUMBER = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?:\s?\+\s?\d{1,3})?(?![\d-])"
-_NUMBERLIKE = r"(?=(?:\D*\d){5})[\dOIlSB](?:[ -]?[\dOIlSB]){5,13}"  # digits too few, too many, or misread
+_NUMBERLIKE = r"(?=(?:\D*\d){5})[\dOIlSB](?:[ -]?[\dOIlSB])"  # digits too few, too many, or misread
 REGISTRATION = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
 _PRIME = r"(?:the\s+)?(?:\w{1,20}['’]s\s+)?prime(?:\s+(?:lending\s+)?rate)?,?\s*(?:plus|minus|[+–—-])\s*"
 PERCENT = rf"(?:{_PRIME})?\d{{1,2}}(?:[.,]\d{{1,4}})?\s?(?:%|per\s?cent\b)"
@@ -49,7 +49,8 @@ ACCOUNT = r"(?<!\d)\d(?:[\d-]|\s(?=\d)){4,18}\d(?!\d)"
 
 _GAP = r"[\s,;:]{1,3}"
 _LAND_PLAN = rf"plan[\s.:]{{1,3}}(?:no\.?\s+|number\s+)?{PLAN}"
-_LOT = r"(?:lots?|parcels?)\s+[A-Z]?\d{0,4}[A-Z]{0,3}\b"
+_FURTHER = r"(?:(?:\s?,\s?|,?\s(?:and|&)\s)\d{1,4}[A-Z]{0,2}\b){1,9}"  # of several lots
+_LOT = rf"(?:lots\s+\d{{1,4}}[A-Z]{{0,2}}{_FURTHER}|(?:lots?|parcels?)\s+[A-Z]?\d{{0,4}}[A-Z]{{0,3}}\b)"
 _BLOCK = r"block\s+[A-Z]?\d{0,4}[A-Z]{0,2}\b"
 _UNIT = r"unit\s+\d{1,4}[A-Z]?\b"
 _QUARTER = r"(?:(?:north|south)[\s-]?(?:east|west)|[NS]\.?\s?[EW]\.?)"
@@ -259,17 +260,19 @@ def legal(value: str) -> str | None:
     return _quarter(flat) or _lot(flat) or _short(flat)
 
 
+_SEVERAL_LOTS = re.compile(rf"\bLOTS\s(\d{{1,4}}[A-Z]{{0,2}}{_FURTHER})", re.IGNORECASE)
+
+
 def _lot(flat: str) -> str | None:
     number = re.search(r"PLAN[\s.:]+(?:NO\.?\s+|NUMBER\s+)?(\d[\d\s-]*[A-Z]{0,2})(?![A-Z])", flat)
     if not number:
         return None
     parts = {name: re.search(rf"\b{name}S?\s+([A-Z]?\d*[A-Z]{{0,3}})\b", flat) for name in ("UNIT", "BLOCK", "LOT")}
     prefix = "CONDOMINIUM " if parts["UNIT"] and not parts["LOT"] else ""
-    shown = [
-        f"{prefix}PLAN {plan(number[1])}",
-        *(f"{name} {found[1]}" for name, found in parts.items() if found and found[1]),
-    ]
-    return " ".join(shown)
+    named = {name: found[1] for name, found in parts.items() if found and found[1]}
+    if several := _SEVERAL_LOTS.search(flat):
+        named["LOT"] = ", ".join(re.findall(r"\d+[A-Z]{0,2}", several[1]))
+    return " ".join((f"{prefix}PLAN {plan(number[1])}", *(f"{name} {value}" for name, value in named.items())))
 
 
 _WRITTEN_OUT = {
@@ -365,8 +368,8 @@ def _form(pattern: str, normalise: Normaliser, *, loose: str | None = None, case
 FORMS: dict[str, Form] = {
     "money": _form(MONEY, money),
     "date": _form(DATE, day),
-    "linc": _form(LINC, linc, loose=_NUMBERLIKE),
-    "title_number": _form(TITLE_NUMBER, title_number, loose=_NUMBERLIKE + r"(?:\s?\+\s?\d{1,3})?"),
+    "linc": _form(LINC, linc, loose=_NUMBERLIKE + "{6,11}"),
+    "title_number": _form(TITLE_NUMBER, title_number, loose=_NUMBERLIKE + r"{5,8}(?:\s?\+\s?\d{1,3})?"),
     "registration": _form(REGISTRATION, title_number),
     "legal": _form(LEGAL, legal),
     "percent": _form(PERCENT, percent),
