@@ -154,6 +154,20 @@ def test_a_value_that_is_said_again_is_believed_more_and_one_that_is_gainsaid_le
     assert {one.normalised for one in (once, again, gainsaid)} == {"0012345678"}
 
 
+def test_a_good_sign_halves_the_doubt_and_a_bad_one_takes_three_tenths_of_the_trust() -> None:
+    rules = CheckRules(sums={"total": ("part",)})
+    agreeing = checked([EMPTY], [value("total", "money", "1.00", 0.8), value("part", "money", "1.00", 0.6)], rules)
+    assert [one.score for one in agreeing] == pytest.approx([0.9, 0.8])
+    differing = checked([EMPTY], [value("total", "money", "1.00", 0.8), value("part", "money", "2.00", 0.6)], rules)
+    assert [one.score for one in differing] == pytest.approx([0.56, 0.42])
+
+
+def test_one_place_that_two_rules_of_reading_lead_to_is_no_repetition() -> None:
+    one = value("linc", "linc", "0012345678")
+    assert told(CheckRules(), replace(one, rivals=(one,))) == {}
+    assert told(CheckRules(), replace(one, rivals=(replace(one, page=2),))) == {"linc": ("repeated",)}
+
+
 def test_a_weaker_label_contradicts_nothing() -> None:
     """A form's `Title:` may well be the name of a book; its title number is no less right for that."""
     sheet = page("Title number: 161 234 567", "Title: 071 000 111")
