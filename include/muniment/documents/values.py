@@ -39,7 +39,8 @@ TITLE_NUMBER = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?:\s?\+\s?\d{1,3})?(?![\d-])
 _NUMBERLIKE = r"(?=(?:\D*\d){5})[\dOIlSB](?:[ -]?[\dOIlSB])"  # digits too few, too many, or misread
 REGISTRATION = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
 _PRIME = r"(?:the\s+)?(?:\w{1,20}['’]s\s+)?prime(?:\s+(?:lending\s+)?rate)?,?\s*(?:plus|minus|[+–—-])\s*"
-PERCENT = rf"(?:{_PRIME})?\d{{1,2}}(?:[.,]\d{{1,4}})?\s?(?:%|per\s?cent\b)"
+_FRACTION = r"\s?[¼½¾]|\s\d/\d{1,2}"
+PERCENT = rf"(?:{_PRIME})?(?<![\d/.,])\d{{1,2}}(?:[.,]\d{{1,4}}|{_FRACTION})?\s?(?:%|per\s?cent\b)"
 INTEGER = r"\d{1,6}(?![\d.,]\d)"
 ROLL = r"\d(?:[\d-]|\s(?=\d)){3,15}(?!\d)"
 PLAN = r"(?:\d{3}[\s-]?\d{4}|\d{2}[\s-]\d{5}|\d{3,7}[A-Z]{2})(?!\d)"
@@ -167,15 +168,31 @@ def currency(value: str) -> str:
     return "USD" if re.search(r"\bU\.?S", value, re.IGNORECASE) else "CAD"
 
 
+_RATE = re.compile(r"(?P<whole>\d+)(?:[.,](?P<decimals>\d+)|\s?(?P<sign>[¼½¾])|\s(?P<above>\d)/(?P<below>\d+))?")
+_SIGNS = {"¼": "25", "½": "5", "¾": "75"}
+
+
 def percent(value: str) -> str | None:
-    """`4.35` for `4.35%`, `prime+0.5` for `the Bank's prime rate plus 0.5 %`."""
-    found = re.search(r"\d+(?:[.,]\d+)?", value)
-    if not found:
-        return None
-    rate = found[0].replace(",", ".")
-    if "prime" not in value.lower():
+    """`4.35` for `4.35%`, `4.5` for `4 1/2 %`, `prime+0.5` for `the Bank's prime rate plus 0.5 %`."""
+    found = _RATE.search(value)
+    rate = _rate(found) if found else None
+    if not found or rate is None or "prime" not in value.lower():
         return rate
-    return f"prime{'-' if re.search(r'minus|[–—-]', value[: found.start()], re.IGNORECASE) else '+'}{rate}"
+    below = re.search(r"minus|[–—-]", value[: found.start()], re.IGNORECASE)
+    return f"prime{'-' if below else '+'}{rate}"
+
+
+def _rate(found: re.Match[str]) -> str | None:
+    """A match of `_RATE` as a plain decimal; None where its fraction is one of nothing."""
+    decimals = found["decimals"] or _SIGNS.get(found["sign"])
+    if decimals:
+        return f"{found['whole']}.{decimals}"
+    if not found["below"]:
+        return found["whole"]
+    if not int(found["below"]):
+        return None
+    rate = Decimal(found["whole"]) + Decimal(found["above"]) / Decimal(found["below"])
+    return f"{rate:.4f}".rstrip("0").rstrip(".")
 
 
 def integer(value: str) -> str | None:
