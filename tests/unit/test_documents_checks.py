@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.documents.catalogue import CheckRules, FieldRule, Kind, catalogue
-from muniment.documents.checks import LOWERING, RAISING, checked
+from muniment.documents.checks import LOWERING, RAISING, checked, weighed
 from muniment.documents.fields import Found, find
+from muniment.documents.model import Document, Field
+from muniment.documents.reading import understood
 from tests.unit.test_documents_classify import page
 
 EMPTY = page("nothing")
@@ -108,7 +110,7 @@ def test_a_linc_with_too_few_digits_is_kept_and_hardly_believed() -> None:
     by_name = {one.rule.name: one for one in checked([sheet], found, CheckRules())}
     linc = by_name["linc"]
     assert (linc.value, linc.normalised, linc.checks) == ("0012 345 67", None, ("unreadable",))
-    assert linc.score < 0.5 < by_name["title_number"].score
+    assert weighed(linc.score, linc.checks) < 0.3 < 0.9 < by_name["title_number"].score
 
 
 def test_letters_of_a_scan_that_are_misread_digits_are_put_right() -> None:
@@ -150,16 +152,14 @@ def test_a_value_that_is_said_again_is_believed_more_and_one_that_is_gainsaid_le
     again = certificate("LINC: 0012 345 678", "for the parcel", "LINC 0012345678")
     gainsaid = certificate("LINC: 0012 345 678", "for the parcel", "LINC: 0099 888 777")
     assert (once.checks, again.checks, gainsaid.checks) == ((), ("repeated",), ("contradicted",))
-    assert again.score >= once.score > gainsaid.score
     assert {one.normalised for one in (once, again, gainsaid)} == {"0012345678"}
 
 
 def test_a_good_sign_halves_the_doubt_and_a_bad_one_takes_three_tenths_of_the_trust() -> None:
-    rules = CheckRules(sums={"total": ("part",)})
-    agreeing = checked([EMPTY], [value("total", "money", "1.00", 0.8), value("part", "money", "1.00", 0.6)], rules)
-    assert [one.score for one in agreeing] == pytest.approx([0.9, 0.8])
-    differing = checked([EMPTY], [value("total", "money", "1.00", 0.8), value("part", "money", "2.00", 0.6)], rules)
-    assert [one.score for one in differing] == pytest.approx([0.56, 0.42])
+    assert weighed(0.8, ()) == 0.8
+    assert [weighed(0.8, (code,)) for code in RAISING] == [0.9] * len(RAISING)
+    assert [weighed(0.8, (code,)) for code in LOWERING] == [0.56] * len(LOWERING)
+    assert weighed(0.8, ("adds_up", "repeated")) == 0.95
 
 
 def test_one_place_that_two_rules_of_reading_lead_to_is_no_repetition() -> None:
@@ -176,22 +176,39 @@ def test_a_weaker_label_contradicts_nothing() -> None:
     assert (one.normalised, one.checks) == ("161 234 567", ())
 
 
-@given(
-    scores=st.lists(st.floats(0, 1), min_size=4, max_size=4),
-    amounts=st.lists(st.none() | st.decimals(0, 10**6, places=2).map(str), min_size=4, max_size=4),
-)
-def test_confidence_stays_within_its_bounds_and_only_checks_move_it(
-    scores: list[float], amounts: list[str | None]
-) -> None:
+def test_what_was_read_bears_its_checks_the_confidence_that_follows_and_what_is_missing() -> None:
+    def read(balance: str) -> tuple[Document, Field]:
+        lines = (
+            "Purchase price $512,000.00",
+            "Deposit $20,000.00",
+            "Tax adjustment $1,204.15",
+            f"Balance due {balance}",
+        )
+        document = understood([page("STATEMENT OF ADJUSTMENTS", "credits as at the adjustment date", *lines)])
+        return document, next(one for one in document.fields if one.name == "balance_due")
+
+    document, right = read("US$490,795.85")
+    assert (document.document_type, document.missing) == ("statement_of_adjustments", ("adjustment_date",))
+    _, wrong = read("$940,795.85")
+    assert (right.checks, right.currency) == (("adds_up",), "USD")
+    assert (wrong.checks, wrong.currency) == (("does_not_add_up",), "CAD")
+    assert right.confidence > 0.9 > 0.7 > wrong.confidence
+
+
+@given(st.floats(0, 1), st.lists(st.sampled_from((*RAISING, *LOWERING)), max_size=9))
+def test_confidence_stays_within_its_bounds_and_moves_as_its_signs_say(confidence: float, codes: list[str]) -> None:
+    after, rounding = weighed(confidence, codes), 0.0001
+    assert 0 <= after <= 1
+    if set(codes) <= set(RAISING):
+        assert after >= confidence - rounding
+    if set(codes) <= set(LOWERING):
+        assert after <= confidence + rounding
+
+
+@given(st.lists(st.none() | st.decimals(0, 10**6, places=2).map(str), min_size=4, max_size=4))
+def test_a_check_alters_no_value_and_leaves_only_known_codes(amounts: list[str | None]) -> None:
     names = ("purchase_price", "deposit", "tax_adjustment", "balance_due")
-    found = [value(name, "money", amount, score) for name, amount, score in zip(names, amounts, scores, strict=True)]
+    found = [value(name, "money", amount) for name, amount in zip(names, amounts, strict=True)]
     result = checked([EMPTY], found, STATEMENT.checks)
-    assert [replace(one, score=0, checks=()) for one in result] == [replace(one, score=0) for one in found]
-    for before, after in zip(found, result, strict=True):
-        assert 0 <= after.score <= 1
-        if not after.checks:
-            assert after.score == round(before.score, 4)
-        if after.checks and set(after.checks) <= set(RAISING):
-            assert after.score >= round(before.score, 4)
-        if after.checks and set(after.checks) <= set(LOWERING):
-            assert after.score <= round(before.score, 4)
+    assert [replace(one, checks=()) for one in result] == found
+    assert {code for one in result for code in one.checks} <= {*RAISING, *LOWERING}

@@ -1,13 +1,14 @@
 """Values checked against one another: what one document says twice, adds up or puts in order is more, or less, likely
 to have been read right.
 
-Which fields owe one another what is declared in the catalogue (`CheckRules`). A check alters the confidence and leaves
-its code; it never alters a value, and where something that it needs was not found it says nothing. Whether one value is
-well formed is `values`' to say; comparing documents with one another, and with records, is the warehouse's.
+Which fields owe one another what is declared in the catalogue (`CheckRules`). A check leaves its code, by which the
+confidence is `weighed`; it never alters a value, and where something that it needs was not found it says nothing.
+Whether one value is well formed is `values`' to say; comparing documents with one another, and with records, is the
+warehouse's.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise, product
@@ -33,22 +34,22 @@ Sign = tuple[str, str]
 
 
 def checked(sheets: Sequence[Sheet], found: Sequence[Found], rules: CheckRules) -> list[Found]:
-    """The values in the same order with the codes of their checks, and with the confidence that follows from them."""
+    """The values in the same order with the codes of their checks."""
     values = {one.rule.name: one for one in found if one.normalised is not None}
     common = {*_sums(values, rules), *_orders(values, rules), *_ranges(values, rules)}
     by_number = {sheet.number: sheet for sheet in sheets}
     result = []
     for one in found:
         signs = {code for name, code in common if name == one.rule.name} | set(_own(one, by_number[one.page]))
-        result.append(_judged(one, sorted(signs)))
+        result.append(replace(one, checks=tuple(sorted(signs))))
     return result
 
 
-def _judged(one: Found, codes: Sequence[str]) -> Found:
-    score = one.score
+def weighed(confidence: float, codes: Iterable[str]) -> float:
+    """The confidence in a value, 0 to 1, after checks with these codes."""
     for code in codes:
-        score = 1 - (1 - score) * _LEFT_OF_DOUBT if code in RAISING else score * _LEFT_OF_TRUST
-    return replace(one, score=round(score, 4), checks=(*one.checks, *codes))
+        confidence = 1 - (1 - confidence) * _LEFT_OF_DOUBT if code in RAISING else confidence * _LEFT_OF_TRUST
+    return round(confidence, 4)
 
 
 # -- what values of a document owe one another

@@ -141,6 +141,7 @@ def _fields(
 
 def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Iterator[Field]:
     """A field for each person that a value names."""
+    from muniment.documents.checks import weighed
     from muniment.documents.fields import EXTRACTOR
     from muniment.documents.layout import Span
     from muniment.documents.pii import placeholder
@@ -148,13 +149,15 @@ def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Ite
     masked = placeholder("person")
     for ordinal, hit in enumerate((hit for hit in inside if hit.field == one.rule.name), one.ordinal):
         box = sheet.box(sheet.positions(Span(hit.start, hit.end)))
+        sure = weighed(one.score, one.checks)
         yield Field(
-            one.rule.name, ordinal, "person", masked, None, "person", one.page, box, one.score, EXTRACTOR, one.checks
+            one.rule.name, ordinal, "person", masked, None, "person", one.page, box, sure, EXTRACTOR, one.checks
         )
 
 
 def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field:
     """The field for a value, which is masked where personal data was found inside it."""
+    from muniment.documents.checks import weighed
     from muniment.documents.fields import EXTRACTOR
     from muniment.documents.pii import mask
     from muniment.documents.values import currency
@@ -172,7 +175,7 @@ def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field
         pii_class=pii_class,
         page=one.page,
         box=sheet.box(one.positions),
-        confidence=one.score,
+        confidence=weighed(one.score, one.checks),
         extractor=EXTRACTOR,
         checks=one.checks,
         currency=currency(one.value) if one.rule.kind == "money" else None,
