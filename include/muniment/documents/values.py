@@ -36,7 +36,7 @@ DATE = (
 )
 LINC = r"(?<!\d)\d{4}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
 TITLE_NUMBER = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?:\s?\+\s?\d{1,3})?(?![\d-])"
-_NUMBERLIKE = r"(?=(?:\D*\d){5})[\dOIlSB](?:[ -]?[\dOIlSB])"  # digits too few, too many, or misread
+_NUMBERLIKE = r"(?=(?:\D{0,4}\d){5})[\dOIlSB](?:[ -]?[\dOIlSB])"  # digits too few, too many, or misread
 REGISTRATION = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
 _PRIME = r"(?:the\s+)?(?:\w{1,20}['’]s\s+)?prime(?:\s+(?:lending\s+)?rate)?,?\s*(?:plus|minus|[+–—-])\s*"
 _FRACTION = r"\s?[¼½¾]|\s\d/\d{1,2}"
