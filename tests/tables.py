@@ -111,6 +111,7 @@ def _good(column: Column, at: int) -> Any:
     if column.pattern:
         return _OF_PATTERN[column.pattern].format(at)
     least = max(column.minimum or 0, (column.valid or {}).get("minimum", 0))
+    least = least if column.maximum is None else min(least, column.maximum)
     if column.type.startswith("vector("):
         return [0.5] * int(column.type[7:-1])
     if column.type.startswith("decimal("):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from muniment.errors import MunimentError
-from muniment.settings import PROJECT
+from muniment.settings import CATALOGUE, PROJECT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -159,13 +159,14 @@ class Contract:
         return replace(self, namespace="vault", columns=kept, description=f"Personal data of {self.name} in clear")
 
 
-def read(path: Path) -> Contract:
-    """The contract in an ODCS YAML file; ContractError says what is wrong in which file."""
+def read(path: Path, catalogue: Path = CATALOGUE) -> Contract:
+    """The contract in an ODCS YAML file; ContractError says what is wrong in which file. A column whose `values` are
+    `document_types` allows those of the catalogue."""
     from open_data_contract_standard.model import OpenDataContractStandard
     from yaml import YAMLError
 
     try:
-        return _contract(OpenDataContractStandard.from_file(str(path)))
+        return _contract(OpenDataContractStandard.from_file(str(path)), catalogue)
     except (KeyError, TypeError, ValueError, AttributeError, YAMLError) as error:
         raise ContractError(f"{path.name} is not a contract that Muniment can use: {error}") from error
 
@@ -192,7 +193,7 @@ def of_origin(origin: Origin) -> list[Contract]:
     return [contract for contract in contracts().values() if contract.origin == origin]
 
 
-def _contract(odcs: "OpenDataContractStandard") -> Contract:
+def _contract(odcs: "OpenDataContractStandard", catalogue: Path) -> Contract:
     custom = {p.property: p.value for p in odcs.customProperties or ()}
     [schema] = odcs.schema_ or []
     limits = {q.metric: 1 - float(q.mustBeLessOrEqualTo or 0) / 100 for q in schema.quality or ()}
@@ -206,7 +207,7 @@ def _contract(odcs: "OpenDataContractStandard") -> Contract:
         granularity=str(schema.dataGranularityDescription),
         origin=custom["origin"],  # type: ignore[arg-type]
         namespace=str(custom["namespace"]),
-        columns=tuple(_column(p) for p in properties),
+        columns=tuple(_column(p, catalogue) for p in properties),
         key=tuple(name for _, name in keyed),
         thresholds=Thresholds(limits["nullValues"], limits["duplicateValues"], limits["invalidValues"]),
         retention_days=int(retention),  # type: ignore[arg-type]
@@ -215,10 +216,13 @@ def _contract(odcs: "OpenDataContractStandard") -> Contract:
     )
 
 
-def _column(p: "SchemaProperty") -> Column:
+def _column(p: "SchemaProperty", catalogue: Path) -> Column:
     custom = {c.property: c.value for c in p.customProperties or ()}
     options: dict[str, Any] = p.logicalTypeOptions or {}
     valid = [q.arguments for q in p.quality or () if q.metric == "invalidValues"]
+    named = custom.get("values")
+    if named not in (None, "document_types"):
+        raise ValueError(f"column {p.name} takes its values from {named!r}, which Muniment does not know")
     column = Column(
         name=str(p.name),
         type=str(p.physicalType),
@@ -227,10 +231,15 @@ def _column(p: "SchemaProperty") -> Column:
         critical=bool(p.criticalDataElement or p.primaryKey),
         pii=custom.get("pii"),
         pattern=options.get("pattern"),
-        allowed=tuple(str(e.value) for e in p.enum or ()),
+        allowed=_document_types(catalogue) if named == "document_types" else tuple(str(e.value) for e in p.enum or ()),
         minimum=options.get("minimum"),
         maximum=options.get("maximum"),
         valid=valid[0] if valid else None,
     )
     column.arrow_type  # noqa: B018 - a type that no engine has is an error of the contract, to be seen now
     return column
+
+
+def _document_types(catalogue: Path) -> tuple[str, ...]:
+    """The types of the catalogue, each a file of its name, and `other`. The files need not be read for that."""
+    return (*sorted(path.stem for path in catalogue.glob("[!_]*.yaml")), "other")

@@ -1,4 +1,5 @@
-"""The files that follow from the contracts and are checked in: dbt's sources and macro, and the data dictionary.
+"""The files that follow from the contracts and the catalogue and are checked in: dbt's sources and macro, the data
+dictionary and the list of document types. No run needs them but dbt's, which name no document type.
 
 Only their text is made here. What a contract means stands in `contract`; a test fails when a checked-in file is
 not what this module would write. `python -m muniment.generated` (`make contracts`) writes them.
@@ -9,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from muniment.contract import Column, Contract, contracts, tables
+from muniment.documents.catalogue import CheckRules, FieldRule, TypeRule, catalogue
 from muniment.settings import PROJECT
 
 SCHEMA = "lake"
 
-_NOTICE = "Generated from include/contracts by `make contracts` (python -m muniment.generated). Do not edit."
+_NOTICE = "Generated from include/{} by `make contracts` (python -m muniment.generated). Do not edit."
+_FROM_CONTRACTS, _FROM_CATALOGUE = _NOTICE.format("contracts"), _NOTICE.format("catalogue")
 
 
 def files() -> dict[Path, str]:
@@ -23,6 +26,7 @@ def files() -> dict[Path, str]:
         PROJECT / "dbt" / "models" / "sources.yml": sources(stored),
         PROJECT / "dbt" / "macros" / "critical_columns.sql": critical_columns(stored),
         PROJECT / "docs" / "data-dictionary.md": dictionary(tables()),
+        PROJECT / "docs" / "document-types.md": document_types(catalogue().types.values()),
     }
 
 
@@ -50,7 +54,7 @@ def sources(stored: Iterable[Contract]) -> str:
             }
         ],
     }
-    return f"# {_NOTICE}\n{yaml.safe_dump(described, sort_keys=False, allow_unicode=True, width=110)}"
+    return f"# {_FROM_CONTRACTS}\n{yaml.safe_dump(described, sort_keys=False, allow_unicode=True, width=110)}"
 
 
 def critical_columns(stored: Iterable[Contract]) -> str:
@@ -60,18 +64,60 @@ def critical_columns(stored: Iterable[Contract]) -> str:
         for contract in stored
     )
     macro = f"{{% macro critical_columns(table) -%}}\n{{{{ return({{\n{entries}}}[table]) }}}}\n{{%- endmacro %}}"
-    return f"{{# {_NOTICE} #}}\n{macro}\n"
+    return f"{{# {_FROM_CONTRACTS} #}}\n{macro}\n"
 
 
 def dictionary(every: Iterable[Contract]) -> str:
     """The data dictionary in Markdown: each table with its grain, key, retention and columns."""
     sections = "\n".join(_section(contract) for contract in every)
     return (
-        f"<!-- {_NOTICE} -->\n\n# Data dictionary\n\n"
+        f"<!-- {_FROM_CONTRACTS} -->\n\n# Data dictionary\n\n"
         "Every table of lake and warehouse. A table of the schema `lake` holds personal columns masked; its companion\n"
         "in `vault` keeps them in clear. Instants are UTC. The marts are described by `make docs`.\n\n"
         f"{sections}"
     )
+
+
+def document_types(every: Iterable[TypeRule]) -> str:
+    """The document types in Markdown: what each is, how long it is kept, its fields, and what they owe one another."""
+    sections = "\n".join(_type_section(rule) for rule in every)
+    return (
+        f"<!-- {_FROM_CATALOGUE} -->\n\n# Document types\n\n"
+        "Each is a file of `include/catalogue`; what is none of them is of the type `other`. A personal value is kept\n"
+        "in clear only in `vault`.\n\n"
+        f"{sections}"
+    )
+
+
+def _type_section(rule: TypeRule) -> str:
+    lines = [
+        f"## {rule.title}",
+        "",
+        rule.description,
+        "",
+        f"Type `{rule.name}` · kept {rule.retention_days:,} days",
+        "",
+        "| field | kind | required | personal |",
+        "|---|---|---|---|",
+        *(_field_line(field) for field in rule.fields),
+    ]
+    checks = [f"- {check}" for check in _checks(rule.checks)]
+    return "\n".join([*lines, *([""] if checks else []), *checks]) + "\n"
+
+
+def _field_line(field: FieldRule) -> str:
+    return f"| `{field.name}` | {field.kind} | {'yes' if field.required else ''} | {field.personal} |"
+
+
+def _checks(rules: CheckRules) -> Iterable[str]:
+    """The cross-checks of a type in words."""
+    for total, terms in rules.sums.items():
+        shown = " ".join(f"{term[0]} {term[1:]}" if term[0] in "-±" else f"+ {term}" for term in terms)
+        yield f"{total} = {shown.removeprefix('+ ')}"
+    for order in rules.orders:
+        yield " ≤ ".join(order)
+    for name, (least, most) in rules.ranges.items():
+        yield f"{least:g} ≤ {name} ≤ {most:g}"
 
 
 def _source(contract: Contract) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from muniment.documents.model import Box, Document, Field
+from muniment.land import position
 from muniment.register import Entry
 
 Row = dict[str, Any]
@@ -34,7 +35,7 @@ def rows(entry: Entry, document: Document, processor: str) -> Iterator[tuple[str
     entities = _entities(document)
     yield "documents", [key | _document(entry, document, processor)]
     yield "pages", [key | _numbered(asdict(page), number="page") for page in document.pages]
-    yield "fields", [key | _placed(asdict(field), field.box) | {"field": field.name} for field in document.fields]
+    yield "fields", [key | _field(field) for field in document.fields]
     yield "entities", [key | entity for entity in entities]
     yield "relationships", [key | relation for relation in _relationships(document, entities)]
     yield "pii_findings", [key | _placed(asdict(finding), finding.box) for finding in document.findings]
@@ -53,7 +54,12 @@ def _document(entry: Entry, document: Document, processor: str) -> Row:
         "pages_recognised": sum(page.source == "ocr" for page in document.pages),
         "characters": sum(len(page.text) for page in document.pages),
         "processor": processor,
+        "missing_fields": ", ".join(document.missing) or None,
     }
+
+
+def _field(field: Field) -> Row:
+    return _placed(asdict(field), field.box) | {"field": field.name, "checks": ", ".join(field.checks) or None}
 
 
 def _numbered(row: Row, **renamed: str) -> Row:
@@ -71,9 +77,15 @@ def _entities(document: Document) -> list[Row]:
     found: dict[tuple[str, str], Row] = {}
     for field in document.fields:
         for kind, name in _names(field):
-            row = {"entity_type": kind, "entity": name, "field": field.name, "page": field.page}
+            row = {"entity_type": kind, "entity": name, "field": field.name, "page": field.page} | _place(kind, name)
             found.setdefault((kind, name), row)
     return [found[key] for key in sorted(found)]
+
+
+def _place(kind: str, name: str) -> Row:
+    """Where a thing lies, as far as its own name tells."""
+    place = position(name) if kind == "legal_description" else None
+    return {"latitude": place and place.latitude, "longitude": place and place.longitude}
 
 
 def _names(field: Field) -> Iterator[tuple[str, str]]:

@@ -201,14 +201,15 @@ def small_practice() -> Practice:
         reason="damaged",
         message="The file breaks off after page 1.",
     )
-    p.document("title1", TITLE, "house/title.pdf", "certificate_of_title")
+    missing = "registered_owner, short_legal"
+    p.document("title1", TITLE, "house/title.pdf", "certificate_of_title", missing_fields=missing)
     p.land("title2", "house/again.pdf", "duplicate", document_id=TITLE)
     p.field(TITLE, "linc", "linc", "0012 345 678", "0012345678")
     p.field(TITLE, "title_number", "title_number", "161 234 567 +2", "161 234 567 +2", page=1, confidence=0.6)
     p.document("certificate1", CERTIFICATE, "tax.pdf", "tax_certificate", matter_number="1999-0001")
     p.field(CERTIFICATE, "short_legal", "legal", "Lot 34, Block 12, Plan 041 2345", lot)
     p.document("statement1", STATEMENT, "house/statement.pdf", "statement_of_adjustments", matter_number="2026-0001")
-    p.field(STATEMENT, "purchase_price", "money", "500,000", "500000")
+    p.field(STATEMENT, "purchase_price", "money", "500,000", "500000", checks="adds_up, repeated")
     p.document("dear1", DEAR, "flat/contract.pdf", "purchase_contract")
     p.add("relationships", document_id=DEAR, relation="belongs_to_matter", target_type="matter", target="2026-0002")
     p.field(DEAR, "purchase_price", "money", "$310,000.00", "310000.00", page=3)
@@ -310,6 +311,13 @@ def test_the_register_holds_each_current_document_once(marts: Marts) -> None:
     assert marts.one("document_register", f"document_id = '{TITLE}'")["keys"] == ["house/again.pdf", "house/title.pdf"]
 
 
+def test_the_register_says_what_was_not_found(marts: Marts) -> None:
+    rows = marts.rows("SELECT document_id, missing_fields FROM marts.document_register")
+    told = {row["document_id"]: row["missing_fields"] for row in rows if row["missing_fields"]}
+    assert told == {TITLE: ["registered_owner", "short_legal"]}
+    assert all(row["missing_fields"] is not None for row in rows)
+
+
 @pytest.mark.parametrize(
     ("document_id", "matter", "evidence", "candidates"),
     [
@@ -365,6 +373,7 @@ def test_a_contract_is_compared_with_the_corrected_record_and_traced_to_its_page
     assert (house["contract_document_id"], house["contract_page"], house["contract_confidence"]) == (NEWER, 2, 0.8)
     assert (house["contract_printed"], house["contract_run_id"]) == ("$500,000.00", f"run {SECOND.key}")
     assert (house["record_object_id"], house["record_line"], house["record_window_key"]) == ("matters2", 7, SECOND.key)
+    assert house["statement_adds_up"] is True
     assert (house["statement_document_id"], house["statement_price"], house["statement_agrees"]) == (
         STATEMENT,
         500000,

@@ -514,7 +514,7 @@ def test_impossible_arguments_are_refused_with_advice(connection: Connection) ->
     for k in (0, -1, 10**9):
         with pytest.raises(MunimentError, match="ask for 1 to"):
             search.search(connection, "land", WORDS, k=k)
-    with pytest.raises(MunimentError, match="There are: certificate_of_title"):
+    with pytest.raises(MunimentError, match="There are: agreement, caveat"):
         search.search(connection, "land", WORDS, document_type="recipe")
 
 

@@ -10,6 +10,7 @@ import yaml
 
 from muniment import generated
 from muniment.contract import FOLDER, Contract, ContractError, contracts, read, tables
+from muniment.documents.catalogue import catalogue
 from muniment.lake import iceberg_schema
 from muniment.settings import PROJECT
 
@@ -91,6 +92,16 @@ def test_the_dictionary_lists_every_column_of_every_table() -> None:
         assert re.findall(r"^\| `(\w+)` ", sections[table.table], re.M) == [c.name for c in table.all_columns]
 
 
+def test_the_document_types_are_listed_with_their_retention_and_fields() -> None:
+    text = generated.files()[PROJECT / "docs/document-types.md"]
+    sections = {section.split("\n", 1)[0]: section for section in text.split("\n## ")[1:]}
+    for rule in catalogue().types.values():
+        section = sections[rule.title]
+        assert rule.description in section
+        assert f"kept {rule.retention_days:,} days" in section
+        assert re.findall(r"^\| `(\w+)` ", section, re.M) == [field.name for field in rule.fields]
+
+
 GOOD = (FOLDER / "parcels.odcs.yaml").read_text("utf-8")
 
 
@@ -101,6 +112,10 @@ GOOD = (FOLDER / "parcels.odcs.yaml").read_text("utf-8")
         ("an unknown type", GOOD.replace("physicalType: decimal(12,4)", "physicalType: money")),
         ("no retention", GOOD.replace("property: retention", "property: latency")),
         ("no origin", GOOD.replace("property: origin", "property: provenance")),
+        (
+            "unknown values",
+            GOOD.replace("        required: true", "        customProperties: [{property: values, value: x}]", 1),
+        ),
         ("no threshold", GOOD.replace("metric: duplicateValues", "metric: rowCount")),
         ("not YAML", "a: [b"),
         ("an empty file", ""),

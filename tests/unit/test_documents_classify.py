@@ -38,6 +38,13 @@ def test_confidence_is_between_nothing_and_certainty(name: str) -> None:
     assert 0 <= confidence <= 1
 
 
+@pytest.mark.parametrize(
+    ("name", "exemplar"), [(rule.name, text) for rule in catalogue().types.values() for text in rule.exemplars]
+)
+def test_an_exemplar_is_taken_for_its_type(name: str, exemplar: str) -> None:
+    assert classify([page(*exemplar.splitlines())])[0] == name
+
+
 def test_a_title_alone_is_not_enough() -> None:
     assert classify([page("MORTGAGE", "our thoughts on the housing market this spring")])[0] == OTHER
 

@@ -28,6 +28,11 @@ def understood(form: str, printed: str) -> str | None:
         ("CDN$ 450,000.00", "450000.00"),
         ("450 000.00", "450000.00"),
         ("$0", "0.00"),
+        ("US$450,000.00", "450000.00"),
+        ("USD 450,000.00", "450000.00"),
+        ("$450,000.00 USD", "450000.00"),
+        ("U.S. $450,000", "450000.00"),
+        ("$450,000.00 CAD", "450000.00"),
         ("$ 95.5", None),
         ("12", None),
         ("2026", None),
@@ -35,6 +40,35 @@ def understood(form: str, printed: str) -> str | None:
 )
 def test_money(printed: str, canonical: str | None) -> None:
     assert understood("money", printed) == canonical
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("$450,000.00", "CAD"), ("450,000.00", "CAD"), ("C$450,000", "CAD"), ("CAD 450,000.00", "CAD"),
+        ("US$450,000.00", "USD"), ("USD 450,000.00", "USD"), ("$450,000.00 USD", "USD"), ("U.S. $450,000", "USD"),
+    ],
+)  # fmt: skip
+def test_money_is_canadian_unless_it_says_otherwise(printed: str, code: str) -> None:
+    assert values.currency(printed) == code
+
+
+@pytest.mark.parametrize(
+    ("printed", "amount"),
+    [
+        ("Four Hundred Thousand Dollars", "400000.00"),
+        ("four hundred and twelve thousand, five hundred dollars", "412500.00"),
+        ("One Million Two Hundred Fifty-Six Thousand Seventeen and 50/100 Dollars", "1256017.50"),
+        ("sixty dollars 05/100", "60.05"),
+        ("ninety-nine Canadian dollars", "99.00"),
+        ("hundred dollars", "100.00"),
+        ("dollars", None),
+        ("several thousand people", None),
+    ],
+)
+def test_amounts_in_words(printed: str, amount: str | None) -> None:
+    found = re.fullmatch(values.IN_WORDS, printed, re.IGNORECASE)
+    assert (values.in_words(found) if found else None) == amount
 
 
 @settings(deadline=None)
@@ -78,10 +112,35 @@ def test_a_day_that_could_be_two_is_left_open() -> None:
         ("MERIDIAN 4 RANGE 25 TOWNSHIP 50 SECTION 3 QUARTER NORTH EAST", "NE-3-50-25-W4"),
         ("South West Quarter of Section 3, Township 50, Range 25, West of the 5th Meridian", "SW-3-50-25-W5"),
         ("PLAN 0721234\nBLOCK 3\nLOT 12", "PLAN 0721234 BLOCK 3 LOT 12"),
+        ("Block 3, Lot 12, Plan 072 1234", "PLAN 0721234 BLOCK 3 LOT 12"),
+        ("Unit 9, Plan 072 1234", "CONDOMINIUM PLAN 0721234 UNIT 9"),
+        ("Lots 12 and 13, Block 3, Plan 072 1234", "PLAN 0721234 BLOCK 3 LOT 12, 13"),
+        ("PLAN 0721234 BLOCK 3 LOTS 12, 13A & 14", "PLAN 0721234 BLOCK 3 LOT 12, 13A, 14"),
+        ("LSD 4-12-50-25 W4M", "LSD-4-12-50-25-W4"),
+        ("LSD 04-12-050-25W4", "LSD-4-12-50-25-W4"),
+        ("04-12-050-25W4M", "LSD-4-12-50-25-W4"),
+        ("LSD 04 Sec 12 Twp 050 Rge 25 W4M", "LSD-4-12-50-25-W4"),
+        ("Legal Subdivision 4 of Section 12, Township 50, Range 25, W4M", "LSD-4-12-50-25-W4"),
+        ("SW 1/4 12-50-25-W4", "SW-12-50-25-W4"),
+        ("SW¼ 12-50-25 W5M", "SW-12-50-25-W5"),
+        ("S.W. 12-50-25-W6", "SW-12-50-25-W6"),
+        ("Fractional NW 1/4 of Sec. 12, Twp. 50, Rge. 25, W. 4th M.", "NW-12-50-25-W4"),
+        ("the N ½ of Section 12, Township 50, Range 25, West of the Sixth Meridian", "N-12-50-25-W6"),
+        ("East half of 12-50-25 W4M", "E-12-50-25-W4"),
+        ("Section 12-50-25-W4", "SEC-12-50-25-W4"),
+        ("Section 12, Township 50, Range 25, West of the Fourth Meridian", "SEC-12-50-25-W4"),
+        ("MERIDIAN 4 RANGE 25 TOWNSHIP 50 SECTION 3", "SEC-3-50-25-W4"),
+        ("12-50-25-W4", None),
     ],
 )
-def test_land_descriptions(printed: str, canonical: str) -> None:
+def test_land_descriptions(printed: str, canonical: str | None) -> None:
     assert understood("legal", printed) == canonical
+
+
+def test_a_number_after_a_single_lot_is_no_further_lot() -> None:
+    match = FORMS["legal"].pattern.match("Plan 072 1234, Block 3, Lot 12, 1180 Larch Way")
+    assert match
+    assert values.legal(match[0]) == "PLAN 0721234 BLOCK 3 LOT 12"
 
 
 @pytest.mark.parametrize(
@@ -94,6 +153,16 @@ def test_land_descriptions(printed: str, canonical: str) -> None:
         ("title_number", "161 234 567+12", "161 234 567 +12"),
         ("percent", "4.35%", "4.35"),
         ("percent", "5 per cent", "5"),
+        ("percent", "4 1/2 %", "4.5"),
+        ("percent", "4½ per cent", "4.5"),
+        ("percent", "10 7/8%", "10.875"),
+        ("percent", "4 1/0 %", None),
+        ("percent", "104.35 %", None),
+        ("percent", "prime plus 0.5 %", "prime+0.5"),
+        ("percent", "prime plus 1/2 %", None),
+        ("percent", "Prime plus 1 ½ %", "prime+1.5"),
+        ("percent", "Prime + 0.50%", "prime+0.50"),
+        ("percent", "the Bank's prime lending rate minus 0.25 per cent", "prime-0.25"),
         ("plan", "072 1234", "0721234"),
         ("matter", "2026-0012", "2026-0012"),
         ("municipality", "VILLAGE OF LAC DÉSIRÉE", "Village of Lac Désirée"),
@@ -122,12 +191,28 @@ def test_people(text: str, names: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["Aa ", "A. ", "1 ", "12 345 ", "Plan 1 ", "Town of A ", "a.", "A-", "1,", "Lot Block ", "Jan 1 ", "Aa and "],
+    [
+        "Aa ",
+        "A. ",
+        "1 ",
+        "12 345 ",
+        "Plan 1 ",
+        "Town of A ",
+        "a.",
+        "A-",
+        "1,",
+        "Lot Block ",
+        "Jan 1 ",
+        "Aa and ",
+        "six ",
+        "NE 1-1-",
+        "LSD ",
+    ],
 )
 def test_no_text_keeps_a_pattern_busy(unit: str) -> None:
     text = unit * (60_000 // len(unit))
     started = time.process_time()
-    for form in FORMS.values():
-        for _ in re.finditer(form.pattern, text):
+    for pattern in (*(form.pattern for form in FORMS.values()), re.compile(values.IN_WORDS, re.IGNORECASE)):
+        for _ in re.finditer(pattern, text):
             pass
     assert time.process_time() - started < 6, "some pattern takes more than linear time"

@@ -102,6 +102,14 @@ def test_what_a_field_names_is_an_entity(given: Field, expected: tuple[str, str]
     assert (entity["entity_type"], entity["entity"], entity["field"]) == (*expected, given.name)
 
 
+def test_land_of_the_township_system_lies_somewhere_and_a_plan_does_not() -> None:
+    quarter = field("short_legal", "legal", "N.E. 3-50-25-W4M", normalised="NE-3-50-25-W4")
+    lot = field("other_legal", "legal", "Lot 2, Block 1, Plan 1234567", normalised="PLAN 1234567 BLOCK 1 LOT 2")
+    places = {row["entity"]: (row["latitude"], row["longitude"]) for row in rows(quarter, lot)["entities"]}
+    assert places["NE-3-50-25-W4"] == pytest.approx((53.29, -113.57), abs=0.01)
+    assert places["PLAN 1234567 BLOCK 1 LOT 2"] == (None, None)
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -53,6 +53,7 @@ select
     documents.pages_recognised,
     coalesce(reading.fields, 0) as fields,
     reading.mean_confidence,
+    documents.missing_fields,
     documents.versions,
     documents.refused_object_id is not null as newer_version_refused,
     documents.refused_object_id,

@@ -12,7 +12,11 @@ with prices as (
         fields.value as printed,
         fields.amount,
         fields.page,
-        fields.confidence
+        fields.confidence,
+        case
+            when fields.checks ~ '\mdoes_not_add_up\M' then false
+            when fields.checks ~ '\madds_up\M' then true
+        end as adds_up
     from {{ ref('int_current_documents') }} as documents
     left join {{ ref('int_document_matter') }} as matters
         on matters.document_id = documents.document_id and matters.is_counted
@@ -65,6 +69,7 @@ select
     statements.document_id as statement_document_id,
     statements.page as statement_page,
     statements.confidence as statement_confidence,
+    statements.adds_up as statement_adds_up,
     statements.window_key as statement_window_key,
     statements.run_id as statement_run_id,
     records.source_object_id as record_object_id,

@@ -10,6 +10,7 @@ select
     pages_recognised,
     characters,
     processor,
+    coalesce(string_to_array(missing_fields, ', '), '{}') as missing_fields,
     window_start,
     window_key,
     run_id

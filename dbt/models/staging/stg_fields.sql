@@ -13,6 +13,8 @@ select
     y1,
     confidence,
     extractor,
+    checks,
+    currency,
     window_start,
     window_key,
     run_id

@@ -4,12 +4,12 @@ A type is a file of `include/catalogue/`; `_shared.yaml` holds the fields that s
 people and other personal data on any document. This module reads and checks the files; `classify`, `fields` and `pii`
 act on them. All expressions are regular ones without regard to case in which a space stands for any white space. The
 first label of a list is the most telling. Prose names the value as `<form>` (a name of `values.FORMS`) and its
-surroundings as an expression.
+surroundings as an expression. What values of one document owe one another is declared here and judged by `checks`.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -71,6 +71,7 @@ Read = TypeVar("Read")
 Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 Expression = Annotated[str, AfterValidator(_expression)]
 Weighted = tuple[Expression, Annotated[float, Field(gt=0, le=1)]]
+Term = Annotated[str, Field(pattern="^[-±]?[a-z][a-z0-9_]*$")]
 Kind = Literal[
     "text", "date", "money", "percent", "integer", "linc", "title_number", "legal", "person", "organisation", "address"
 ]
@@ -80,7 +81,8 @@ Kind = Literal[
 class FieldRule:
     """A field, its kind in the contract, its form where that is narrower than the kind, and what leads to it. One that
     is `required` is missed where a document of the type has none; `otherwise` names the field that speaks for it then.
-    What no label and no wording leads to is found by the `finder` of that name."""
+    What no label and no wording leads to is found by the `finder` of that name. A value with a `pii_class` is masked as
+    personal data of that class."""
 
     __pydantic_config__ = _STRICT
     name: Name
@@ -91,6 +93,7 @@ class FieldRule:
     required: bool = False
     otherwise: str = ""
     finder: Literal["", "parties"] = ""
+    pii_class: Literal[""] | Name = ""
 
     def __post_init__(self) -> None:
         for template in self.prose:
@@ -102,19 +105,45 @@ class FieldRule:
         """The name of the form that recognises the value."""
         return self.form or self.kind
 
+    @property
+    def personal(self) -> str:
+        """The class of personal data that the value is; empty where it is none."""
+        return self.pii_class or ("person" if self.kind == "person" else "")
+
+
+@dataclass(frozen=True)
+class CheckRules:
+    """What the fields of one document owe one another. `sums` say by the field that holds a total what makes it: terms
+    are taken off where they begin with `-`, and either added or taken off where with `±`. The dates or amounts of each
+    of the `orders` do not fall. Numbers outside their `ranges` are hardly believed."""
+
+    __pydantic_config__ = _STRICT
+    sums: Mapping[Name, Annotated[tuple[Term, ...], Field(min_length=1)]] = field(default_factory=dict)
+    orders: tuple[Annotated[tuple[Name, ...], Field(min_length=2)], ...] = ()
+    ranges: Mapping[Name, tuple[float, float]] = field(default_factory=dict)
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Each field that a rule names, with the kinds that it may be of."""
+        for total, terms in self.sums.items():
+            yield from ((name, ("money",)) for name in (total, *(term.lstrip("-±") for term in terms)))
+        for order in self.orders:
+            yield from ((name, ("date", "money")) for name in order)
+        yield from ((name, ("money", "percent", "integer")) for name in self.ranges)
+
 
 @dataclass(frozen=True)
 class TypeRule:
-    """A document type. `headings` count by their weight where they are a heading, `phrases` wherever they stand;
-    `cues` confirm, `against` speaks for something else. All of it is looked for on the first pages. The first of the
-    `varieties` that its title speaks of is the document's. A `general` type
-    is one that others are particular cases of."""
+    """A document type. `exemplars` show how such papers begin; each must be taken for one. `headings` count by their
+    weight where they are a heading, `phrases` wherever they stand; `cues` confirm, `against` speaks for something else.
+    All of it is looked for on the first pages. The first of the `varieties` that its title speaks of is the document's.
+    A `general` type is one that others are particular cases of."""
 
     __pydantic_config__ = _STRICT
     name: Name
     title: str
     description: str
     retention_days: Annotated[int, Field(gt=0)]
+    exemplars: Annotated[tuple[str, ...], Field(min_length=1)]
     headings: tuple[Weighted, ...]
     cues: Annotated[tuple[Expression, ...], Field(min_length=1)]
     fields: tuple[FieldRule, ...]
@@ -122,6 +151,7 @@ class TypeRule:
     phrases: tuple[Weighted, ...] = ()
     general: bool = False
     varieties: Mapping[Name, Expression] = field(default_factory=dict)
+    checks: CheckRules = field(default_factory=CheckRules)
 
 
 @dataclass(frozen=True)
@@ -179,11 +209,17 @@ def _type(path: Path, shared: dict[str, FieldRule]) -> TypeRule:
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise CatalogueError(f"{path}: the field {min(twice)!r} is declared twice.")
+    kinds = {field.name: field.kind for field in rule.fields}
+    for name, fitting in rule.checks.uses():
+        if kinds.get(name) not in fitting:
+            raise CatalogueError(
+                f"{path}: checks names {name!r}, which is no field of the kind {' or '.join(fitting)}."
+            )
     return rule
 
 
 def _read(path: Path, adapter: TypeAdapter[Read], shared: Mapping[str, FieldRule] = MappingProxyType({})) -> Read:
-    """The rules of a file, in which the name of a shared field stands for the field."""
+    """The rules of a file, in which the name of a shared field stands for the field; more may be said of it there."""
     import yaml
 
     try:
@@ -191,10 +227,19 @@ def _read(path: Path, adapter: TypeAdapter[Read], shared: Mapping[str, FieldRule
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise CatalogueError(f"{path} cannot be read: {error}") from error
     if isinstance(content, dict) and isinstance(content.get("fields"), list):
-        content["fields"] = [shared.get(one, one) if isinstance(one, str) else one for one in content["fields"]]
+        content["fields"] = [_declared(one, shared) for one in content["fields"]]
     try:
         return adapter.validate_python(content)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         raise CatalogueError(f"{path}: {place}: {first['msg']}") from error
+
+
+def _declared(field: Any, shared: Mapping[str, FieldRule]) -> Any:
+    """The rule for what a file says of a field."""
+    if isinstance(field, str):
+        return shared.get(field, field)
+    if isinstance(field, dict) and "kind" not in field and field.get("name") in shared:
+        return asdict(shared[field["name"]]) | field
+    return field

@@ -31,7 +31,8 @@ _REACH = 240  # characters before a wording in which the value before it begins
 
 @dataclass(frozen=True)
 class Found:
-    """A value and where it stands: `positions` are those of its words on the sheet."""
+    """A value and where it stands: `positions` are those of its words on the sheet. `rivals` are what else was found
+    for the rule, `checks` the codes of what was checked."""
 
     rule: FieldRule
     page: int
@@ -40,6 +41,8 @@ class Found:
     normalised: str | None
     score: float
     ordinal: int = 1
+    rivals: tuple["Found", ...] = ()
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,14 @@ def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
         if not own or max(found.score for found in own) < 0.85:
             own += in_prose(sheets, rule)
         if own:
-            best.append(max(own, key=lambda found: (found.normalised is not None, found.score, -found.page)))
+            best.append(_best(own))
     return best + list(_otherwise(best, rules))
+
+
+def _best(own: Sequence[Found]) -> Found:
+    """The likeliest of the values for a rule; the others are its rivals."""
+    best = max(own, key=lambda found: (found.normalised is not None, found.score, -found.page))
+    return replace(best, rivals=tuple(found for found in own if found is not best))
 
 
 def variety(sheets: Sequence[Sheet], document_type: TypeRule | None) -> Iterator[Found]:

@@ -28,7 +28,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Field:
-    """A value and the place it was read from. A personal `value` is masked and has no `normalised` form."""
+    """A value and the place it was read from. A personal `value` is masked and has no `normalised` form. `checks` are
+    the codes of what was checked and told (`documents.checks`); `currency` is the ISO 4217 code of money."""
 
     name: str
     ordinal: int
@@ -40,6 +41,8 @@ class Field:
     box: Box | None
     confidence: float
     extractor: str
+    checks: tuple[str, ...] = ()
+    currency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Document:
-    """A document that could be read."""
+    """A document that could be read. `missing` names the required fields of its type that were not found."""
 
     document_type: str
     type_confidence: float
@@ -78,6 +81,7 @@ class Document:
     fields: tuple[Field, ...]
     findings: tuple[Finding, ...]
     chunks: tuple[Chunk, ...]
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

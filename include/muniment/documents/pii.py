@@ -133,7 +133,7 @@ def detect(sheets: Sequence[Sheet], found: Sequence[fields.Found], typed: bool) 
         values = [
             span
             for one in found
-            if one.page == sheet.number and one.rule.kind != "person"
+            if one.page == sheet.number and not one.rule.personal
             for span in sheet.spans(one.positions)
         ]
         shaped = (
@@ -350,10 +350,15 @@ def _ordinary(sheets: Sequence[Sheet]) -> frozenset[str]:
 
 
 def _of_fields(sheet: Sheet, found: Sequence[fields.Found]) -> Iterator[Detection]:
-    """The people on a sheet whom a field names."""
+    """The people on a sheet whom a field names, and the values that a field's rule calls personal."""
     for one in found:
-        if one.rule.kind == "person" and one.page == sheet.number:
+        if one.page != sheet.number:
+            continue
+        if one.rule.kind == "person":
             yield from _detections(sheet, one, one.score, "field", one.rule.name)
+        elif one.rule.personal:
+            for span in sheet.spans(one.positions):
+                yield Detection(span.start, span.end, one.rule.personal, one.score, "field", one.rule.name)
 
 
 def _detections(

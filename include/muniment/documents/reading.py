@@ -86,7 +86,8 @@ def _sheet(document: "PdfDocument", index: int, dpi: int) -> "Sheet":
 
 def understood(sheets: "Sequence[Sheet]") -> Document:
     """The document that pages make: its type, fields, personal data and passages."""
-    from muniment.documents.catalogue import catalogue
+    from muniment.documents.catalogue import CheckRules, catalogue
+    from muniment.documents.checks import checked
     from muniment.documents.chunk import chunk
     from muniment.documents.classify import classify
     from muniment.documents.fields import find, variety
@@ -94,7 +95,9 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
 
     document_type, confidence = classify(sheets)
     types = catalogue()
-    found = [*find(sheets, types.fields(document_type)), *variety(sheets, types.types.get(document_type))]
+    known = types.types.get(document_type)
+    wanted = types.fields(document_type)
+    found = checked(sheets, [*find(sheets, wanted), *variety(sheets, known)], known.checks if known else CheckRules())
     detections = detect(sheets, found, typed=document_type in types.types)
     pages = tuple(
         Page(
@@ -108,9 +111,16 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
         for sheet, own in zip(sheets, detections, strict=True)
     )
     fields = tuple(_fields(sheets, found, detections))
-    matter = next((one.normalised for one in found if one.rule.name == "matter_number"), None)
+    names = {one.rule.name for one in found}
     return Document(
-        document_type, confidence, matter, pages, fields, tuple(_findings(sheets, detections)), chunk(pages)
+        document_type=document_type,
+        type_confidence=confidence,
+        matter_number=next((one.normalised for one in found if one.rule.name == "matter_number"), None),
+        pages=pages,
+        fields=fields,
+        findings=tuple(_findings(sheets, detections)),
+        chunks=chunk(pages),
+        missing=tuple(rule.name for rule in wanted if rule.required and rule.name not in names),
     )
 
 
@@ -131,6 +141,7 @@ def _fields(
 
 def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Iterator[Field]:
     """A field for each person that a value names."""
+    from muniment.documents.checks import weighed
     from muniment.documents.fields import EXTRACTOR
     from muniment.documents.layout import Span
     from muniment.documents.pii import placeholder
@@ -138,21 +149,36 @@ def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Ite
     masked = placeholder("person")
     for ordinal, hit in enumerate((hit for hit in inside if hit.field == one.rule.name), one.ordinal):
         box = sheet.box(sheet.positions(Span(hit.start, hit.end)))
-        yield Field(one.rule.name, ordinal, "person", masked, None, "person", one.page, box, one.score, EXTRACTOR)
+        sure = weighed(one.score, one.checks)
+        yield Field(
+            one.rule.name, ordinal, "person", masked, None, "person", one.page, box, sure, EXTRACTOR, one.checks
+        )
 
 
 def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field:
     """The field for a value, which is masked where personal data was found inside it."""
+    from muniment.documents.checks import weighed
     from muniment.documents.fields import EXTRACTOR
     from muniment.documents.pii import mask
+    from muniment.documents.values import currency
 
     value, normalised, pii_class = one.value, one.normalised, None
     if inside:
         parts = (mask(sheet.text, inside, span) for span in sheet.spans(one.positions))
         value, normalised, pii_class = " ".join(" ".join(parts).split()), None, inside[0].pii_class
-    box = sheet.box(one.positions)
     return Field(
-        one.rule.name, one.ordinal, one.rule.kind, value, normalised, pii_class, one.page, box, one.score, EXTRACTOR
+        name=one.rule.name,
+        ordinal=one.ordinal,
+        kind=one.rule.kind,
+        value=value,
+        normalised=normalised,
+        pii_class=pii_class,
+        page=one.page,
+        box=sheet.box(one.positions),
+        confidence=weighed(one.score, one.checks),
+        extractor=EXTRACTOR,
+        checks=one.checks,
+        currency=currency(one.value) if one.rule.kind == "money" else None,
     )
 
 

@@ -1,9 +1,10 @@
 """How values of each kind are printed and what they mean: patterns and canonical forms. Where values stand belongs elsewhere.
 
 Patterns are bounded everywhere, so that matching takes time linear in the text. White space in a printed value may be
-a line break. Canonical forms: money and percentages as plain decimals, dates as ISO 8601, a LINC as ten digits, title
+a line break. Canonical forms: money and percentages as plain decimals (`prime+0.5` above a lender's prime rate), dates as ISO 8601, a LINC as ten digits, title
 numbers as `161 234 567 +1`, land as `PLAN 1234567 BLOCK 3 LOT 12`, `CONDOMINIUM PLAN 1234567 UNIT 9` or
-`NE-3-50-25-W4` (quarter, section, township, range, meridian of the Alberta Township System).
+`NE-3-50-25-W4` (quarter, section, township, range, meridian of the Alberta Township System; `N-…` is a half section,
+`SEC-…` a whole one, `LSD-4-…` a legal subdivision). Where such land lies is told by `muniment.land`.
 """
 
 import re
@@ -22,7 +23,12 @@ _MISREAD = str.maketrans("OIlSB", "01158")
 
 # -- patterns
 
-MONEY = r"(?:(?:CAD|CDN|CA|C)?\s?[$§]\s?|(?:CAD|CDN)\s+)?(?:\d{1,3}(?:[,\s]\d{3}){1,4}(?:[.,]\s?\d{2})?|\d{1,12}\.\s?\d{2}|(?<=[$§])\d{1,12}|(?<=[$§]\s)\d{1,12})(?![\d%])"
+_US = r"(?:USD|U\.S\.D?\.?|US)"
+MONEY = (
+    rf"(?:(?:CAD|CDN|CA|C|{_US})?\s?[$§]\s?|(?:CAD|CDN|USD)\s+)?(?:"
+    + r"\d{1,3}(?:[,\s]\d{3}){1,4}(?:[.,]\s?\d{2})?|\d{1,12}\.\s?\d{2}|(?<=[$§])\d{1,12}|(?<=[$§]\s)\d{1,12})(?![\d%])"
+    + rf"(?:\s?(?:CAD|CDN|{_US})(?!\w))?"
+)
 DATE = (
     rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\s?,?\s+\d{{4}}"
     rf"|(?:\d{{1,2}}|(?<!\w)[Il|])(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?[\s-]+{_MONTH}[\s,-]+(?:A\.?D\.?\s+)?\d{{4}}"
@@ -30,8 +36,11 @@ DATE = (
 )
 LINC = r"(?<!\d)\d{4}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
 TITLE_NUMBER = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?:\s?\+\s?\d{1,3})?(?![\d-])"
+_NUMBERLIKE = r"(?=(?:\D{0,4}\d){5})[\dOIlSB](?:[ -]?[\dOIlSB])"  # digits too few, too many, or misread
 REGISTRATION = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
-PERCENT = r"\d{1,2}(?:[.,]\d{1,4})?\s?(?:%|per\s?cent\b)"
+_PRIME = r"(?:the\s+)?(?:\w{1,20}['’]s\s+)?prime(?:\s+(?:lending\s+)?rate)?,?\s*(?:plus|minus|[+–—-])\s*"
+_FRACTION = r"\s?[¼½¾]|\s\d/\d{1,2}"
+PERCENT = rf"(?:{_PRIME})?(?<![\d/.,])\d{{1,2}}(?:[.,]\d{{1,4}}|{_FRACTION})?\s?(?:%|per\s?cent\b)"
 INTEGER = r"\d{1,6}(?![\d.,]\d)"
 ROLL = r"\d(?:[\d-]|\s(?=\d)){3,15}(?!\d)"
 PLAN = r"(?:\d{3}[\s-]?\d{4}|\d{2}[\s-]\d{5}|\d{3,7}[A-Z]{2})(?!\d)"
@@ -41,18 +50,29 @@ ACCOUNT = r"(?<!\d)\d(?:[\d-]|\s(?=\d)){4,18}\d(?!\d)"
 
 _GAP = r"[\s,;:]{1,3}"
 _LAND_PLAN = rf"plan[\s.:]{{1,3}}(?:no\.?\s+|number\s+)?{PLAN}"
-_LOT = r"(?:lots?|parcels?)\s+[A-Z]?\d{0,4}[A-Z]{0,3}\b"
+_FURTHER = r"(?:(?:\s?,\s?|,?\s(?:and|&)\s)\d{1,4}[A-Z]{0,2}\b){1,9}"  # of several lots
+_LOT = rf"(?:lots\s+\d{{1,4}}[A-Z]{{0,2}}{_FURTHER}|(?:lots?|parcels?)\s+[A-Z]?\d{{0,4}}[A-Z]{{0,3}}\b)"
 _BLOCK = r"block\s+[A-Z]?\d{0,4}[A-Z]{0,2}\b"
 _UNIT = r"unit\s+\d{1,4}[A-Z]?\b"
-_QUARTER = r"(?:(?:north|south)[\s-]?(?:east|west)|[NS]\.?[EW]\.?)"
-_MERIDIAN = r"(?:W\.?\s?(?:of\s+(?:the\s+)?)?\d(?:th|st|nd|rd)?\s?M?\.?\b|west\s+of\s+the\s+(?:\d(?:th|st|nd|rd)?|fourth|fifth|sixth)\s+meridian)"
+_QUARTER = r"(?:(?:north|south)[\s-]?(?:east|west)|[NS]\.?\s?[EW]\.?)"
+_PART = (  # of a section: a legal subdivision, a quarter or a half
+    rf"(?:(?:LSD|L\.S\.D?\.?|legal\s+subdivision)[\s.:-]{{0,3}}(?:no\.?\s)?\d{{1,2}}"
+    rf"|(?:fractional\s)?{_QUARTER}(?:\s?(?:quarter|1/4|¼))?|(?:the\s)?(?:north|south|east|west|[NSEW]\.?)\s?(?:half|1/2|½))"
+)
+_MERIDIAN = (
+    r"(?:W\.?\s?(?:of\s(?:the\s)?)?[456](?:th)?\s?M?\.?(?!\w)(?:\sMeridian\b)?"
+    r"|west\sof\s(?:the\s)?(?:[456](?:th)?|fourth|fifth|sixth)\smeridian)"
+)
+_OF = r"[\s,;:-]{1,3}(?:of\s)?(?:the\s)?"
+_SECTION = rf"(?:section|sec\.?)\s{{1,2}}\d{{1,2}}{_OF}(?:township|twp\.?|tp\.?)\s{{1,2}}\d{{1,3}}{_OF}(?:range|rge\.?|r\.?)\s{{1,2}}\d{{1,2}}{_OF}{_MERIDIAN}"
+_GRID = rf"\d{{1,2}}\s?-\s?\d{{1,3}}\s?-\s?\d{{1,2}}[\s,-]{{0,3}}{_MERIDIAN}"
 LEGAL = (
     rf"(?:(?:condominium\s+|descriptive\s+)?{_LAND_PLAN}(?:{_GAP}{_BLOCK})?(?:{_GAP}(?:{_LOT}|{_UNIT}))?"
-    rf"|{_UNIT}{_GAP}(?:in\s+|of\s+)?condominium\s+{_LAND_PLAN}"
-    rf"|{_LOT}{_GAP}(?:{_BLOCK}{_GAP})?(?:in\s+|of\s+)?{_LAND_PLAN}"
-    rf"|meridian\s+\d{_GAP}range\s+\d{{1,2}}{_GAP}township\s+\d{{1,3}}{_GAP}section\s+\d{{1,2}}{_GAP}quarter\s+{_QUARTER}"
-    rf"|{_QUARTER}\s+(?:quarter|1/4|¼)\s+(?:of\s+)?section\s+\d{{1,2}}{_GAP}township\s+\d{{1,3}}{_GAP}range\s+\d{{1,2}}{_GAP}{_MERIDIAN}"
-    rf"|{_QUARTER}[\s-]\d{{1,2}}\s?-\s?\d{{1,3}}\s?-\s?\d{{1,2}}[\s-]{{1,3}}{_MERIDIAN}"
+    rf"|{_UNIT}{_GAP}(?:in\s+|of\s+)?(?:condominium\s+)?{_LAND_PLAN}"
+    rf"|(?:{_BLOCK}{_GAP})?{_LOT}{_GAP}(?:{_BLOCK}{_GAP})?(?:in\s+|of\s+)?{_LAND_PLAN}"
+    rf"|meridian\s+\d{_GAP}range\s+\d{{1,2}}{_GAP}township\s+\d{{1,3}}{_GAP}section\s+\d{{1,2}}(?:{_GAP}quarter\s+{_QUARTER})?"
+    rf"|(?:{_PART}{_OF})?{_SECTION}"
+    rf"|{_PART}{_OF}(?:sec(?:tion|\.)?\s)?{_GRID}|section\s{{1,2}}{_GRID}|(?<![\d-])\d{{1,2}}-{_GRID}"
     r"|\d\s?;\s?\d{1,2}\s?;\s?\d{1,3}\s?;\s?\d{1,2}\s?;\s?[NS][EW]\b"
     rf"|{PLAN}\s?;\s?\d{{1,4}}[A-Z]?(?:\s?;\s?\d{{1,4}}[A-Z]{{0,2}})?(?![\d;]))"
 )
@@ -143,10 +163,36 @@ def money(value: str) -> str | None:
         return None
 
 
+def currency(value: str) -> str:
+    """The ISO 4217 code of a sum: US dollars where it says so, else Canadian ones."""
+    return "USD" if re.search(r"\bU\.?S", value, re.IGNORECASE) else "CAD"
+
+
+_RATE = re.compile(r"(?P<whole>\d+)(?:[.,](?P<decimals>\d+)|\s?(?P<sign>[¼½¾])|\s(?P<above>\d)/(?P<below>\d+))?")
+_SIGNS = {"¼": "25", "½": "5", "¾": "75"}
+
+
 def percent(value: str) -> str | None:
-    """`4.35` for `4.35%`."""
-    found = re.search(r"\d+(?:[.,]\d+)?", value)
-    return found[0].replace(",", ".") if found else None
+    """`4.35` for `4.35%`, `4.5` for `4 1/2 %`, `prime+0.5` for `the Bank's prime rate plus 0.5 %`."""
+    found = _RATE.search(value)
+    rate = _rate(found) if found else None
+    if not found or rate is None or "prime" not in value.lower():
+        return rate
+    below = re.search(r"minus|[–—-]", value[: found.start()], re.IGNORECASE)
+    return f"prime{'-' if below else '+'}{rate}"
+
+
+def _rate(found: re.Match[str]) -> str | None:
+    """A match of `_RATE` as a plain decimal; None where its fraction is one of nothing."""
+    decimals = found["decimals"] or _SIGNS.get(found["sign"])
+    if decimals:
+        return f"{found['whole']}.{decimals}"
+    if not found["below"]:
+        return found["whole"]
+    if not int(found["below"]):
+        return None
+    rate = Decimal(found["whole"]) + Decimal(found["above"]) / Decimal(found["below"])
+    return f"{rate:.4f}".rstrip("0").rstrip(".")
 
 
 def integer(value: str) -> str | None:
@@ -180,14 +226,14 @@ def day(value: str) -> str | None:
 
 
 def linc(value: str) -> str | None:
-    """Ten digits."""
-    digits = _digits(value)
+    """Ten digits, those of scans that are misread as letters put right."""
+    digits = _digits(value.translate(_MISREAD))
     return digits if len(digits) == 10 else None
 
 
 def title_number(value: str) -> str | None:
     """`161 234 567 +1`, without the suffix where there is none."""
-    head, plus, suffix = value.partition("+")
+    head, plus, suffix = value.translate(_MISREAD).partition("+")
     digits = _digits(head)
     if len(digits) != 9:
         return None
@@ -231,36 +277,55 @@ def legal(value: str) -> str | None:
     return _quarter(flat) or _lot(flat) or _short(flat)
 
 
+_SEVERAL_LOTS = re.compile(rf"\bLOTS\s(\d{{1,4}}[A-Z]{{0,2}}{_FURTHER})", re.IGNORECASE)
+
+
 def _lot(flat: str) -> str | None:
     number = re.search(r"PLAN[\s.:]+(?:NO\.?\s+|NUMBER\s+)?(\d[\d\s-]*[A-Z]{0,2})(?![A-Z])", flat)
     if not number:
         return None
     parts = {name: re.search(rf"\b{name}S?\s+([A-Z]?\d*[A-Z]{{0,3}})\b", flat) for name in ("UNIT", "BLOCK", "LOT")}
     prefix = "CONDOMINIUM " if parts["UNIT"] and not parts["LOT"] else ""
-    shown = [
-        f"{prefix}PLAN {plan(number[1])}",
-        *(f"{name} {found[1]}" for name, found in parts.items() if found and found[1]),
-    ]
-    return " ".join(shown)
+    named = {name: found[1] for name, found in parts.items() if found and found[1]}
+    if several := _SEVERAL_LOTS.search(flat):
+        named["LOT"] = ", ".join(re.findall(r"\d+[A-Z]{0,2}", several[1]))
+    return " ".join((f"{prefix}PLAN {plan(number[1])}", *(f"{name} {value}" for name, value in named.items())))
+
+
+_WRITTEN_OUT = {
+    r"\b(NORTH|SOUTH)[\s-]?(EAST|WEST)\b": lambda found: found[1][0] + found[2][0],
+    r"\b(NORTH|SOUTH|EAST|WEST)(?= ?(?:HALF|1/2|½))": lambda found: found[1][0],
+    r"\b([NS])\.? ?([EW])\b\.?": lambda found: found[1] + found[2],
+    r"\b(?:FOURTH|FIFTH|SIXTH)\b": lambda found: {"FOU": "4", "FIF": "5", "SIX": "6"}[found[0][:3]],
+}
+_MERIDIAN_OF = r"\W*W(?:EST)?\.?(?: OF)?(?: THE)? ?(?P<m>\d)"
+_NUMBERS = r"(?P<s>\d+) ?- ?(?P<t>\d+) ?- ?(?P<r>\d+)" + _MERIDIAN_OF
+_NAMED = r"SEC(?:TION|\.)? (?P<s>\d+)\D{1,16}?(?P<t>\d+)\D{1,16}?(?P<r>\d+)" + _MERIDIAN_OF
+_PARTS = (
+    r"\b(?:LSD|L\.S\.D?\.?|LEGAL SUBDIVISION)\D{0,6}(?P<l>\d+)\W(?:.{0,16}?\W)??",
+    r"\b(?P<q>[NS][EW])(?: ?(?:QUARTER|1/4|¼))?\W(?:.{0,16}?\W)??",
+    r"\b(?P<h>[NSEW])\.? ?(?:HALF|1/2|½)\W(?:.{0,16}?\W)??",
+    r"^(?:SEC(?:TION|\.)? )?",
+    r"^(?P<l>\d+)-",
+)
+_QUARTER_SECTIONS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"MERIDIAN (?P<m>\d)\W+RANGE (?P<r>\d+)\W+TOWNSHIP (?P<t>\d+)\W+SECTION (?P<s>\d+)(?:\W+QUARTER (?P<q>[NS][EW]))?",
+        r"^(?P<m>\d) ?; ?(?P<r>\d+) ?; ?(?P<t>\d+) ?; ?(?P<s>\d+) ?; ?(?P<q>[NS][EW])",
+        *(part + numbers for part in _PARTS for numbers in (_NUMBERS, _NAMED)),
+    )
+)
 
 
 def _quarter(flat: str) -> str | None:
-    flat = (
-        re.sub(r"\b(NORTH|SOUTH)[\s-]?(EAST|WEST)\b", lambda match: match[1][0] + match[2][0], flat)
-        .replace("FOURTH", "4")
-        .replace("FIFTH", "5")
-    )
-    patterns = (
-        r"MERIDIAN (?P<m>\d)\W+RANGE (?P<r>\d+)\W+TOWNSHIP (?P<t>\d+)\W+SECTION (?P<s>\d+)\W+QUARTER (?P<q>[NS][EW])",
-        r"(?P<q>[NS]\.?[EW])\.? .{0,12}SECTION (?P<s>\d+)\W+TOWNSHIP (?P<t>\d+)\W+RANGE (?P<r>\d+)\W+W\D{0,14}(?P<m>\d)",
-        r"(?P<q>[NS]\.?[EW])\.?[\s-](?P<s>\d+)\s?-\s?(?P<t>\d+)\s?-\s?(?P<r>\d+)[\s-]*W\D{0,12}(?P<m>\d)",
-        r"^(?P<m>\d)\s?;\s?(?P<r>\d+)\s?;\s?(?P<t>\d+)\s?;\s?(?P<s>\d+)\s?;\s?(?P<q>[NS][EW])",
-    )
-    for pattern in patterns:
-        found = re.search(pattern, flat)
-        if found:
-            part = found.groupdict()
-            return f"{part['q'].replace('.', '')}-{int(part['s'])}-{int(part['t'])}-{int(part['r'])}-W{part['m']}"
+    for written, short in _WRITTEN_OUT.items():
+        flat = re.sub(written, short, flat)
+    for pattern in _QUARTER_SECTIONS:
+        if found := pattern.search(flat):
+            part = {"q": None, "h": None, "l": None} | found.groupdict()
+            named = part["q"] or part["h"] or (f"LSD-{int(part['l'])}" if part["l"] else "SEC")
+            return f"{named}-{int(found['s'])}-{int(found['t'])}-{int(found['r'])}-W{found['m']}"
     return None
 
 
@@ -271,6 +336,29 @@ def _short(flat: str) -> str | None:
     if len(parts) == 2:
         return f"CONDOMINIUM PLAN {plan(parts[0])} UNIT {parts[1]}"
     return None
+
+
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMERALS = {word: one for one, word in enumerate(_ONES)} | {word: 10 * ten for ten, word in enumerate(_TENS, 2)}
+_SCALES = {"thousand": 1_000, "million": 1_000_000}
+_NUMERAL = "|".join(sorted((*_NUMERALS, "hundred", *_SCALES), key=len, reverse=True))  # sixty before six
+_CENTS = r"(?:\s?(?:and\s)?(?P<cents>\d{2})\s?/\s?100)"
+IN_WORDS = rf"\b(?P<words>(?:(?:{_NUMERAL})[\s,-]{{1,2}}(?:and\s)?){{1,24}}){_CENTS}?\s?(?:Canadian\s)?dollars{_CENTS.replace('cents', 'after')}?"
+
+
+def in_words(found: re.Match[str]) -> str:
+    """`400000.00` for a match of `IN_WORDS` such as `Four Hundred Thousand Dollars`."""
+    total = group = 0
+    for word in re.findall(_NUMERAL, found["words"].lower()):
+        if word in _SCALES:
+            total, group = total + max(group, 1) * _SCALES[word], 0
+        else:
+            group = max(group, 1) * 100 if word == "hundred" else group + _NUMERALS[word]
+    return f"{total + group}.{found['cents'] or found['after'] or '00'}"
 
 
 def jurisdiction(value: str) -> str | None:
@@ -297,8 +385,8 @@ def _form(pattern: str, normalise: Normaliser, *, loose: str | None = None, case
 FORMS: dict[str, Form] = {
     "money": _form(MONEY, money),
     "date": _form(DATE, day),
-    "linc": _form(LINC, linc),
-    "title_number": _form(TITLE_NUMBER, title_number),
+    "linc": _form(LINC, linc, loose=_NUMBERLIKE + "{6,11}"),
+    "title_number": _form(TITLE_NUMBER, title_number, loose=_NUMBERLIKE + r"{5,8}(?:\s?\+\s?\d{1,3})?"),
     "registration": _form(REGISTRATION, title_number),
     "legal": _form(LEGAL, legal),
     "percent": _form(PERCENT, percent),
