@@ -3,6 +3,7 @@
 {{ return({
     'assessments': ['roll_number', 'assessment_year', 'municipality', 'property_class', 'assessed_value'],
     'chunks': ['document_id', 'ordinal', 'page', 'page_end', 'text', 'chunk_hash'],
+    'corrections': ['document_id', 'field', 'ordinal', 'reviewer', 'reviewed_at'],
     'documents': ['document_id', 'object_id', 'key', 'sha256', 'document_type', 'pages', 'processor'],
     'entities': ['document_id', 'entity_type', 'entity', 'field', 'page'],
     'fields': ['document_id', 'field', 'ordinal', 'kind', 'value', 'page', 'extractor'],

@@ -365,21 +365,62 @@ def trace(
     image: Annotated[Path | None, typer.Option(help="Write the page with the box drawn as PNG.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Where a value came from: object, hash, page, box, extractor, window, run."""
+    """Where a value came from: object, hash, page, box, extractor, window, run, and what reviewers said of it."""
     from muniment import trace as tracing
 
     platform = _platform()
     origin = tracing.origin(platform, document)
     places = tracing.places(platform, origin.document, field)
+    corrections = tracing.corrections(platform, origin.document, field)
     if as_json:
-        typer.echo(json_text(asdict(origin) | {"fields": [asdict(place) for place in places]}))
+        told = {"fields": [asdict(place) for place in places], "corrections": [asdict(one) for one in corrections]}
+        typer.echo(json_text(asdict(origin) | told))
     else:
         write(["document", origin.document], list(asdict(origin).items())[1:], Format.table)
         rows = [[p.field, p.value, p.page, _box(p.box), f"{p.confidence:.2f}", p.extractor, p.run] for p in places]
         write(["field", "value", "page", "box", "confidence", "extractor", "run"], rows, Format.table)
+        if corrections:
+            typer.echo()
+            said = [[c.field, c.value, c.reviewer, c.reviewed_at, f"{c.key}:{c.line}"] for c in corrections]
+            write(["corrected", "to", "by", "at", "file and line"], said, Format.table)
     if image:
         tracing.draw(platform, origin.sha256, places, image)
         _say(f"Wrote {image}")
+
+
+@app.command(
+    epilog=_examples(
+        "muniment review",
+        "muniment review --type mortgage -n 50 --form mortgages.csv",
+        "muniment land mortgages.csv --under corrections && muniment run",
+    )
+)
+def review(
+    count: Annotated[int, typer.Option("-n", min=1, max=100_000, help="How many values.")] = 20,
+    document_type: Annotated[str | None, typer.Option("--type", help="Only this type of document.")] = None,
+    form: Annotated[
+        Path | None, typer.Option("--form", help="Write them as a CSV file of corrections to fill in and land.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """The least sure values first, to be looked at by a person.
+
+    Put `value` right in the file that --form writes, name yourself as `reviewer` with the instant in `reviewed_at`
+    (2026-03-08T10:00:00-07:00), and land it below corrections/. A row without a change confirms what was read; an
+    empty `value` says that the document has none; an unsigned row is refused by itself. What was read stays beside it.
+    """
+    from muniment.review import doubts, write_form
+
+    with _warehouse(_platform()) as dsn:
+        found = doubts(dsn, count, document_type)
+    if form:
+        write_form(found, form)
+        _say(f"Wrote {len(found)} values to {form}. Fill it in, then: muniment land {form} --under corrections")
+    elif as_json:
+        typer.echo(json_text([asdict(one) for one in found]))
+    else:
+        rows = [[f"{d.confidence:.2f}", d.field, d.value, d.page, d.document_type, d.document_id, d.key] for d in found]
+        write(["confidence", "field", "value", "page", "type", "document", "key"], rows, Format.table)
 
 
 def _box(box: Any) -> str:

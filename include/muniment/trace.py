@@ -1,6 +1,6 @@
 """Where a value came from: back to the object, page, box, extractor, window and run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,22 @@ class Place:
     box: Box | None
     confidence: float
     extractor: str
+    window: str
+    run: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a reviewer said of a value: the right one, None where there is none; `line` is that of its row in the file
+    landed as `key`."""
+
+    field: str
+    ordinal: int
+    value: str | None
+    reviewer: str
+    reviewed_at: str
+    key: str
+    line: int
     window: str
     run: str
 
@@ -99,10 +115,37 @@ def places(platform: Platform, document: str, field: str | None) -> list[Place]:
 
     rows = _rows(platform, "fields", ds.field("document_id") == document)
     found = [_place(row) for row in rows if field in (None, row["field"])]
-    if field and not found:
+    if field and not found and not corrections(platform, document, field):
         has = ", ".join(sorted({row["field"] for row in rows})) or "none"
         raise TraceError(f"Document {document} has no field {field!r}. Its fields: {has}.")
     return found
+
+
+def corrections(platform: Platform, document: str, field: str | None) -> list[Correction]:
+    """What reviewers said of the document, or of one of its fields, the latest word on each value first."""
+    import pyarrow.dataset as ds
+
+    if not platform.lake.exists(contracts()["corrections"]):
+        return []
+    rows = _rows(platform, "corrections", ds.field("document_id") == document)
+    keys = {row["object_id"]: row["key"] for row in _rows(platform, "objects", ds.field("kind") == "records")}
+    told = [_correction(row, keys) for row in rows if field in (None, row["field"])]
+    told.sort(key=lambda one: one.reviewed_at, reverse=True)
+    return sorted(told, key=lambda one: (one.field, one.ordinal))
+
+
+def _correction(row: dict[str, Any], keys: Mapping[str, str]) -> Correction:
+    return Correction(
+        row["field"],
+        row["ordinal"],
+        row["value"],
+        row["reviewer"],
+        row["reviewed_at"].isoformat(timespec="seconds"),
+        keys.get(row["source_object_id"], row["source_object_id"]),
+        row["source_line"],
+        row["window_key"],
+        row["run_id"],
+    )
 
 
 def _place(row: dict[str, Any]) -> Place:

@@ -21,7 +21,7 @@ from muniment.trace import Origin, Place
 from tests.conftest import Ran
 from tests.installation import Installation
 
-COMMANDS = ("land", "run", "status", "sql", "lake", "search", "trace", "ui", "docs", "doctor", "sample")
+COMMANDS = ("land", "run", "status", "sql", "lake", "search", "trace", "review", "ui", "docs", "doctor", "sample")
 STATES = ("registered", "published", "duplicate", "quarantined")
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/nothing"
 
@@ -160,13 +160,45 @@ def test_trace_tells_the_way_of_a_value_back_to_its_object(ran: Ran, levy: dict[
         for name in (levy["key"], levy["document_id"], levy["sha256"][:12])
     )
     assert by_key == by_id == by_hash
-    assert set(by_key) == {*Origin.__dataclass_fields__, "fields"}
+    assert set(by_key) == {*Origin.__dataclass_fields__, "fields", "corrections"}
     [place] = by_key["fields"]
     assert set(place) == set(Place.__dataclass_fields__)
     assert (place["page"], place["box"]["x0"]) == (levy["page"], levy["x0"])
     raw = ran.installation.state / "lake" / "raw" / "objects" / by_key["sha256"]
     assert by_key["raw"] == raw.as_uri()
     assert raw.read_bytes() == (ran.installation.state / "landing" / levy["key"]).read_bytes()
+
+
+def test_a_correction_wins_is_shown_beside_what_was_read_and_ends_the_doubt(ran: Ran, tmp_path: Path) -> None:
+    corrected = ran.installation.lake("select distinct document_id, window_key from corrections")
+    [document] = [row["document_id"] for row in corrected]
+    told = json.loads(ran.installation.muniment("trace", document, "--json").stdout)
+    said = {one["field"]: one for one in told["corrections"]}
+    assert {place["field"] for place in told["fields"]} <= set(said)
+    one = next(iter(said.values()))
+    assert (one["reviewer"], one["key"]) == ("K. Marchetti", "corrections/first review.csv")
+    assert "corrections/first review.csv:2" in ran.installation.muniment("trace", document).stdout
+    rows = ran.installation.sql(
+        f"select field, is_corrected, confidence from intermediate.int_document_fields where document_id = '{document}'"
+    )
+    assert {(row["is_corrected"], row["confidence"]) for row in rows} == {(True, 1.0)}
+    people = [place["field"] for place in told["fields"] if place["value"] == "[PERSON]"]
+    assert people
+    assert {said[name]["value"] for name in people} == {"[PERSON]"}
+    queue = ran.installation.json("review", "-n", "100000")
+    assert [row["confidence"] for row in queue] == sorted(row["confidence"] for row in queue)
+    assert {row["field"] for row in queue if row["document_id"] == document} == {"document_type"}
+
+
+def test_review_writes_a_form_that_lands_as_corrections(ran: Ran, tmp_path: Path) -> None:
+    form = tmp_path / "doubts.csv"
+    done = ran.installation.muniment("review", "-n", "5", "--type", "tax_certificate", "--form", str(form))
+    assert "muniment land" in done.stderr
+    header, *rows = form.read_text().splitlines()
+    assert header.startswith("document_id,field,ordinal,value,remark,reviewer,reviewed_at,read_key")
+    assert len(rows) == 5
+    assert "there already" in refusal(ran.installation.muniment("review", "--form", str(form), check=False))
+    assert "take one of" in refusal(ran.installation.muniment("review", "--type", "novel", check=False))
 
 
 def test_trace_draws_the_box_on_the_page(ran: Ran, levy: dict[str, Any], tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "payments": {"source_line": 1},
     "registry_events": {"source_line": 1},
     "relationships": {},
+    "corrections": {"ordinal": 1, "reviewer": "KM", "reviewed_at": FIRST.start, "source_line": 2},
 }
 
 
@@ -218,6 +219,11 @@ def small_practice() -> Practice:
     p.field(ESTOPPEL, "unit_number", "integer", "7", "7")
     p.document("orphan1", ORPHAN, "orphan.pdf", "purchase_contract")
     p.field(ORPHAN, "purchase_price", "money", "9" * 40, "9" * 40)
+    p.land("review1", "corrections/review.csv", "published", SECOND, kind="records", table_name="corrections")
+    corrected: dict[str, Any] = {"document_id": STATEMENT, "source_object_id": "review1"}
+    p.add("corrections", SECOND, **corrected, field="purchase_price", value="505000.00")
+    p.add("corrections", SECOND, **corrected, field="vendor", value="[PERSON]")
+    p.add("corrections", SECOND, **corrected, field="document_type", value="statement_of_adjustments")
     p.add(
         "quarantine",
         SECOND,
@@ -376,9 +382,25 @@ def test_a_contract_is_compared_with_the_corrected_record_and_traced_to_its_page
     assert house["statement_adds_up"] is True
     assert (house["statement_document_id"], house["statement_price"], house["statement_agrees"]) == (
         STATEMENT,
-        500000,
-        True,
+        505000,
+        False,
     )
+
+
+def test_a_correction_wins_in_every_mart_and_what_was_read_stays(marts: Marts) -> None:
+    row = marts.one("price_reconciliation", "matter_number = '2026-0001'")
+    assert (row["statement_price"], row["statement_confidence"]) == (Decimal("505000.00"), 1)
+    register = marts.one("document_register", f"document_id = '{STATEMENT}'")
+    assert (register["corrected_fields"], register["read_type"]) == (2, "statement_of_adjustments")
+    [read] = marts.rows(f"SELECT value FROM lake.fields WHERE document_id = '{STATEMENT}'")
+    assert read["value"] == "500,000"
+
+
+def test_the_queue_of_the_reviewer_has_what_nobody_looked_at(marts: Marts) -> None:
+    queue = marts.rows("SELECT document_id, field, confidence FROM marts.review_queue ORDER BY confidence")
+    assert queue[0] == {"document_id": TITLE, "field": "title_number", "confidence": 0.6}
+    assert not [row for row in queue if row["document_id"] == STATEMENT]
+    assert {row["field"] for row in queue if row["document_id"] == ORPHAN} == {"purchase_price", "document_type"}
 
 
 def test_a_contract_that_disagrees_is_said_to_by_how_much(marts: Marts) -> None:
@@ -424,7 +446,7 @@ def test_the_scorecard_accounts_for_every_object_and_refusal(marts: Marts) -> No
         row["window_key"]: tuple(row[name] for name in names)
         for row in marts.rows("SELECT * FROM marts.quality_scorecard WHERE table_name = 'objects'")
     }
-    assert counts == {FIRST.key: (13, 12, 1, 0), SECOND.key: (3, 2, 1, 0), THIRD.key: (1, 0, 0, 1)}
+    assert counts == {FIRST.key: (13, 12, 1, 0), SECOND.key: (4, 3, 1, 0), THIRD.key: (1, 0, 0, 1)}
     refused = marts.one("quality_scorecard", "table_name = 'objects' AND objects_quarantined > 0")
     assert refused["quarantine_reasons"] == {"damaged": 1}
 
@@ -443,7 +465,7 @@ def test_building_again_gives_the_same_marts(marts: Marts) -> None:
     names = [
         row["tablename"] for row in marts.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'marts' ORDER BY 1")
     ]
-    assert len(names) == 6
+    assert len(names) == 7
     digest = " UNION ALL ".join(
         f"SELECT '{name}' AS mart, md5(string_agg(m::text, '|' ORDER BY m::text)) AS content FROM marts.{name} AS m"
         for name in names

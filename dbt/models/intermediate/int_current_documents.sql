@@ -26,6 +26,7 @@ refused as (
 
 select
     documents.*,
+    coalesce(corrected.value, documents.read_type) as document_type,
     held.keys,
     held.current_sequence,
     held.versions,
@@ -35,3 +36,5 @@ select
 from {{ ref('stg_documents') }} as documents
 inner join held on held.document_id = documents.document_id
 left join refused on refused.document_id = documents.document_id
+left join {{ ref('int_current_corrections') }} as corrected
+    on corrected.document_id = documents.document_id and corrected.field = 'document_type' and corrected.ordinal = 1

@@ -2,10 +2,26 @@
 
 -- The strongest evidence decides. What speaks of the land alone serves every matter about that land; what belongs to
 -- one deal counts only when it can be of one matter, so that no contract is ever given to the wrong client.
-with named as (
-    select document_id, named_matter_number as matter_number from {{ ref('int_current_documents') }}
+with corrected as (
+    select document_id from {{ ref('int_current_corrections') }} where field = 'matter_number'
+),
+
+named as (
+    select document_id, normalised as matter_number
+    from {{ ref('int_document_fields') }}
+    where field = 'matter_number' and is_corrected
+
     union
-    select document_id, target from {{ ref('stg_relationships') }} where target_type = 'matter'
+
+    select document_id, named_matter_number
+    from {{ ref('int_current_documents') }}
+    where document_id not in (select document_id from corrected)
+
+    union
+
+    select document_id, target
+    from {{ ref('stg_relationships') }}
+    where target_type = 'matter' and document_id not in (select document_id from corrected)
 ),
 
 matches as (

@@ -19,7 +19,8 @@ reading as (
     select
         document_id,
         count(*)::integer as fields,
-        avg(confidence)::numeric(5, 4) as mean_confidence
+        avg(confidence)::numeric(5, 4) as mean_confidence,
+        count(*) filter (where is_corrected)::integer as corrected_fields
     from {{ ref('int_document_fields') }}
     group by document_id
 ),
@@ -65,7 +66,9 @@ select
     documents.processor,
     documents.window_start,
     documents.window_key,
-    documents.run_id
+    documents.run_id,
+    documents.read_type,
+    coalesce(reading.corrected_fields, 0) as corrected_fields
 from {{ ref('int_current_documents') }} as documents
 left join matched on matched.document_id = documents.document_id
 left join reading on reading.document_id = documents.document_id

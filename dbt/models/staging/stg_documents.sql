@@ -3,7 +3,7 @@ select
     object_id,
     key,
     sha256,
-    document_type,
+    document_type as read_type,
     type_confidence,
     nullif(matter_number, '') as named_matter_number,
     pages,

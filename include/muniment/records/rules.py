@@ -68,12 +68,24 @@ class Rules:
                 for at in _positions(fault.broken):
                     said = BadRow(rows.lines[at], column.name, fault.reason, _sentence(column, text[at].as_py(), fault))
                     faults.setdefault(at, []).append(said)
+        if self._contract.name == "corrections":
+            self._find_impossible(values, rows.lines, faults)
         self._find_repeated(values, rows.lines, faults)
         arrays = [*values.values(), pa.array(rows.lines, pa.int64())]
         kept = np.delete(np.arange(len(rows.lines)), list(faults)) if faults else None
         good = arrays if kept is None else [array.take(pa.array(kept)) for array in arrays]
         bad = sorted([*rows.malformed, *map(_merged, faults.values())], key=lambda row: row.line)
         return Batch(pa.RecordBatch.from_arrays(good, schema=self._schema), bad, rows.unknown)
+
+    def _find_impossible(self, values: dict[str, pa.Array], lines: list[int], faults: dict[int, list[BadRow]]) -> None:
+        """Adds a fault to each row, good so far, that corrects what does not exist or by what cannot be."""
+        from muniment.corrections import fault
+
+        pairs = zip(values["field"].to_pylist(), values["value"].to_pylist(), strict=True)
+        for at, (field, value) in enumerate(pairs):
+            if at not in faults and (found := fault(field, value)):
+                column, said = found
+                faults[at] = [BadRow(lines[at], column, "bad_value", f"{column} of {shown(field)} {said}")]
 
     def _find_repeated(self, values: dict[str, pa.Array], lines: list[int], faults: dict[int, list[BadRow]]) -> None:
         """Adds a fault to each row, good so far, whose key an earlier good row of the file has."""

@@ -3,6 +3,7 @@
 How rows and files look belongs to `records`.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
@@ -83,6 +84,24 @@ def _matters(scale: Scale, number: int) -> records.RecordFile:
     rows = [records.matter_row(one, record_price(one), "open") for one in new]
     rows += [records.matter_row(one, record_price(one), _outcome(one)) for one in old]
     return _csv(scale, "matters", rows, number)
+
+
+def review(spans: Sequence[Window], paper: Draft) -> Draft:
+    """What a reviewer said of a document in the last window: all of it is right, and one thing is not on it."""
+    return _record_draft(spans[-1], "corrections/first review.csv", partial(_corrections, paper, spans[-1]))
+
+
+def _corrections(paper: Draft, span: Window) -> records.RecordFile:
+    made = paper.make()
+    document = hashlib.sha256(made.data).hexdigest()[:16]
+
+    def row(field: str, value: str) -> records.Row:
+        said = (document, field, "1", value, "read against the paper", "K. Marchetti", span.start.isoformat())
+        return dict(zip(records.COLUMNS["corrections"], said, strict=True))
+
+    rows: list[records.Outcome] = [(row(name, truth.value), None) for name, truth in made.fields.items()]
+    rows.append((row("colour_of_the_ink", "blue"), "bad_value"))
+    return records.csv_file("corrections", rows, records.Dirt())
 
 
 def status(scale: Scale, matter: Matter) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from muniment.sample import facts, faults
-from muniment.sample.deliveries import record_files
+from muniment.sample.deliveries import record_files, review
 from muniment.sample.facts import Matter, MatterType, Unit
 from muniment.sample.made import Draft, document, moment
 from muniment.sample.scale import Scale
@@ -23,6 +23,7 @@ def plan(scale: Scale) -> Iterator[Draft]:
     papers = list(_documents(scale, spans))
     yield from papers
     yield from record_files(scale, spans)
+    yield review(spans, papers[0])
     unlucky = faults.odd(scale)
     lacking = _dropped(facts.matter(scale.seed, unlucky))[:1] or ("mortgage",)
     yield from faults.planted(scale, spans, papers, lacking[0])

@@ -43,6 +43,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "event_id", "registered_at", "title_number", "linc", "instrument_number", "instrument_type",
         "matter_number",
     ),
+    "corrections": ("document_id", "field", "ordinal", "value", "remark", "reviewer", "reviewed_at"),
 }  # fmt: skip
 _PERSONAL = {"client_sin": "sin", "client_email": "email", "client_phone": "phone"}
 _CUT = "cut line"  # the only key of a row that stands for a line of JSON cut short
