@@ -1,6 +1,6 @@
 -- What a reviewer says wins over what was read, which stays in the lake as it was. A correction without a value takes
--- the field away; one of a field that was not read adds it. A sum that does not fit eleven digits is a misreading, and
--- must not stop the build; other dollars are not comparable. The kind of a field that was never read is not known: its value may be a sum.
+-- the field away; one of a field that was not read adds it, whose kind may not be known: it may be a sum. A sum that
+-- does not fit eleven digits is a misreading, and must not stop the build; other dollars are not comparable.
 with kinds as (
     select distinct on (field) field, kind
     from {{ ref('stg_fields') }}
