@@ -72,15 +72,17 @@ Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 Expression = Annotated[str, AfterValidator(_expression)]
 Weighted = tuple[Expression, Annotated[float, Field(gt=0, le=1)]]
 Kind = Literal[
-    "text", "date", "money", "percent", "integer", "linc", "title_number", "legal", "person", "organisation", "address"
-]
+    "text", "date", "money", "percent", "integer", "linc", "title_number", "legal", "person", "organisation", "address",
+    "duration",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class FieldRule:
     """A field, its kind in the contract, its form where that is narrower than the kind, and what leads to it. One that
     is `required` is missed where a document of the type has none; `otherwise` names the field that speaks for it then.
-    What no label and no wording leads to is found by the `finder` of that name."""
+    What no label and no wording leads to is found by the `finder` of that name. A date may have to lie `after` that of
+    another field, declared before it, and be computed by `adding` a duration to it where none is printed."""
 
     __pydantic_config__ = _STRICT
     name: Name
@@ -91,6 +93,8 @@ class FieldRule:
     required: bool = False
     otherwise: str = ""
     finder: Literal["", "parties"] = ""
+    after: str = ""
+    adding: str = ""
 
     def __post_init__(self) -> None:
         for template in self.prose:

@@ -3,7 +3,7 @@ the catalogue, values understood in `values`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -11,7 +11,7 @@ from muniment.documents.catalogue import FieldRule, TypeRule, compiled, spaced
 from muniment.documents.classify import headings
 from muniment.documents.layout import Cell, Sheet, Span
 from muniment.documents.parties import parties
-from muniment.documents.values import FORMS, Form, people
+from muniment.documents.values import FORMS, Form, later, people
 
 EXTRACTOR = "rules/1"
 _BEFORE = r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:the\s+)?"
@@ -25,6 +25,7 @@ _TAIL = 45  # characters of a label beyond what a rule names, as in "Balance due
 _TITLED = 4  # pages on which a title is looked for
 _PARTY = 0.9  # what a party with a role counts
 _OTHERWISE = 0.7  # what the value of another field counts
+_COMPUTED = 0.8  # what a date counts that a duration leads to
 _LONGEST = 6  # lines of a value
 _REACH = 240  # characters before a wording in which the value before it begins
 
@@ -77,12 +78,23 @@ def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
         if rule.finder == "parties":
             best += _parties(sheets, rule)
             continue
-        own = [found for found in labelled if found.rule is rule]
+        since = _value(best, rule.after) or ""
+        own = [found for found in labelled if found.rule is rule and _is_after(found, since)]
         if not own or max(found.score for found in own) < 0.85:
-            own += in_prose(sheets, rule)
+            own += in_prose(sheets, rule, since)
         if own:
             best.append(max(own, key=lambda found: (found.normalised is not None, found.score, -found.page)))
-    return best + list(_otherwise(best, rules))
+    best += _otherwise(best, rules)
+    return best + list(_computed(best, rules))
+
+
+def _value(found: Iterable[Found], name: str) -> str | None:
+    return next((one.normalised for one in found if one.rule.name == name), None)
+
+
+def _is_after(found: Found, since: str) -> bool:
+    """Whether a date lies after another, where there is another: ISO dates sort as text."""
+    return not since or (found.normalised is not None and found.normalised > since)
 
 
 def variety(sheets: Sequence[Sheet], document_type: TypeRule | None) -> Iterator[Found]:
@@ -132,6 +144,17 @@ def _otherwise(best: Sequence[Found], rules: Sequence[FieldRule]) -> Iterator[Fo
         if rule.name not in by_name and rule.otherwise in by_name:
             other = by_name[rule.otherwise]
             yield replace(other, rule=rule, score=round(_OTHERWISE * other.score, 4))
+
+
+def _computed(best: Sequence[Found], rules: Sequence[FieldRule]) -> Iterator[Found]:
+    """Dates that nothing prints but a duration leads to; they stand where the duration does."""
+    by_name = {found.rule.name: found for found in best}
+    for rule in rules:
+        start, length = by_name.get(rule.after), by_name.get(rule.adding)
+        if rule.name in by_name or not (start and start.normalised and length and length.normalised):
+            continue
+        if day := later(start.normalised, length.normalised):
+            yield replace(length, rule=rule, normalised=day, score=round(_COMPUTED * length.score * start.score, 4))
 
 
 # -- values at labels
@@ -283,12 +306,14 @@ class _Expression:
                 yield Span(*value.span())
 
 
-def in_prose(sheets: Sequence[Sheet], rule: FieldRule) -> list[Found]:
-    """The first value that the first fitting expression finds; nothing where none fits."""
+def in_prose(sheets: Sequence[Sheet], rule: FieldRule, since: str = "") -> list[Found]:
+    """The first value that the first fitting expression finds, after a date if one is given; nothing where none fits."""
     for rank, expression in enumerate(_prose(rule)):
         for sheet in sheets:
             for span in expression.matches(sheet.text):
-                return [_in_text(sheet, span, rule, 0.92 - 0.06 * rank)]
+                found = _in_text(sheet, span, rule, 0.92 - 0.06 * rank)
+                if _is_after(found, since):
+                    return [found]
     return []
 
 

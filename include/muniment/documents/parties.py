@@ -30,7 +30,8 @@ _LEGAL_FORM = (
 )
 _NO_NAME = (
     r"(?!(?:AND|And|BETWEEN|Between|AMONG|Among|AGREEMENT|Agreement|BY|DATED|Dated|Exhibit|EXHIBIT|WHEREAS|This|THIS|"
-    r"Date|Source|Dear|Party|Page)\b)"
+    r"Date|Source|Dear|Party|Page|U\.?S\.?A)\b|\d{5}(?:-\d{4})?\b|"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December) \d)"
 )
 _WORD = (
     _NO_NAME + r"(?:[A-Z0-9À-Ž][\w’'.\-/]{0,40}[\w’']|[A-Z0-9À-Ž]\.?|[a-z]{1,2}[A-Z]\w{1,30}|(?:[a-z]\.){2,4}|&|"
@@ -39,30 +40,38 @@ _WORD = (
 _ORGANISATION = re.compile(
     rf"(?:[Tt]he )?{_WORD}(?:,? (?:(?:of|for|de|the|and|in) )?{_WORD}){{0,9}}?,? ?{_LEGAL_FORM}\b\.?"
     rf"(?:,? (?:{_LEGAL_FORM}\b\.?|\(?(?:UK|U\.S\.|Canada)\)?))*"
+    r"(?:(?: of)?(?: [A-Z][a-z]{2,20}){1,2}(?=,? (?:\(|an? |not |as )))?"
 )
+_KIND_OF_FIRM = r"(?:an?|the) [\w’ \-]{0,60}?(?:corporation|company|partnership|bank|trust|association|business|limited)"
 _WHAT_IT_IS = (
-    r"(?:,? (?:\((?!the Agree)[^)]{1,80}\) )?(?:an? (?:individual|married|resident)|"
-    r"(?:an?|the) [\w’ \-]{0,60}?(?:corporation|company|partnership|bank|trust|association|business|limited)|"
+    r"(?:,? (?:\((?!the Agree)[^)]{1,80}\) )?(?:an? (?:individual|married|resident)|resid(?:ing|ent) |"
+    rf"{_KIND_OF_FIRM}|(?:[A-Z][a-z]+ ){{1,2}}(?:corporation|limited (?:liability )?(?:company|partnership))|"
     r"of [\w\-]+[ ,]|with (?:an? |its |offices|principal)|having (?:its|an?)|"
-    r"whose (?:address|principal|registered)|organized|incorporated))"
+    r"herein(?:after)? (?:referred|called)|whose (?:address|principal|registered)|organi[sz]ed|incorporated))"
 )
 _CALLED = re.compile(
     _WORD + rf"(?:,? (?:(?:of|de|and) )?{_WORD}){{0,7}}"
-    rf"(?=,?\s?\((?:the |hereinafter |collectively |each |individually )*[“\"”’'‘]|{_WHAT_IT_IS}|"
+    rf"(?=,?\s?\((?:the |herein(?:after)? |collectively,? |each,? |individually |called |referred to as )*[“\"”’'‘]|"
+    rf"{_WHAT_IT_IS}|\s?\(herein(?:after)? (?:referred|called)|"
     r"\s?\((?:the )?[A-Z][a-z]+\)[ .,])"
 )
 _SEPARATOR = re.compile(
-    r"\A|\b(?:and|AND|And)\b[:,]?|[;:]|\(\w\)|(?<=[a-z]\.),|(?<=LLC),|(?<=L\.P\.),|(?<=N\.A\.),|(?<=\w\w),(?= [A-Z])|"
+    r"\A|\b(?:and|AND|And)\b[:,]?|\b(?:with|WITH)\b|[;:]|\((?:\w|[ivx]{2,4}|\d\d)\)|(?<=[a-z]\.),|(?<=LLC),|(?<=L\.P\.),|(?<=N\.A\.),|(?<=\w\w),(?= [A-Z])|"
     r"\)\s?,|(?<=\))(?= [A-Z])"
 )
-_LEAD = re.compile(r"[ \-:\"“,]*(?:(?:on the one (?:hand|part),?|by)\s)?")
+_LEAD = re.compile(r"[ \-:\"“,]*(?:(?:on the (?:one|other) (?:hand|part),?|by)\s)?(?:\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)]\s)?")
+_ENDS_IN_KIND = re.compile(r"\b(?:corporation|company|partnership|bank|trust|association)\Z")
+_A_FIRM = re.compile(rf",? {_KIND_OF_FIRM}\b")
 _ENDS_IN_FORM = re.compile(_LEGAL_FORM + r"\.?\Z")
 _NOT_A_PARTY = re.compile(
     r"\A(?i:the )?" + _LEGAL_FORM + r"\Z|\A[A-Z]{2} \d|[a-zA-Z] \d{4,5}\b|\b[A-Z]\d[A-Z] \d|\A\d[\d ,]*\Z|"
     r"(?i:\bagreement\b|\bexchange act\b|\bcommission\b|\bsuite\b|\bstreet\b|\bavenue\b|\broad\b|\bdrive\b|"
     r"\Aengland\b|\Awales\b|\b(?:delaware|nevada|florida) (?:corp|limited))"
 )
-_BETWEEN = re.compile(r"\b(?:between|among|amongst)\b:?", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\b(?:between|among|amongst)\b:?|\b(?:entered into|made|executed|signed) by(?! and)\b|\bPARTIES\b ?:?(?= \(?1)",
+    re.IGNORECASE,
+)
 _SALUTATION = re.compile(r"\bGentlemen ?:|\bDear [^:,]{1,40}[:,]")
 _SIGNATURE = re.compile(r"\b(?:By|BY) ?: ")
 _END = re.compile(
@@ -74,6 +83,7 @@ _END = re.compile(
 )
 _ROLE = re.compile(
     r"\([^()“\"”]{0,60}?[“\"”‘’']{1,2}\s?(?P<quoted>[^“”\"()‘]{1,50}?)[,.]?[”\"’'“]|"
+    r"\(?\b(?:hereinafter|herein|hereafter) (?:called|referred to as|known as),? (?:the )?(?P<plain>[A-Z]\w{1,20}(?: [A-Z]\w{0,20})?)\b|"
     r"\((?P<bare>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\)"
 )
 _NO_ROLE = re.compile(r"(?:the )?(?:parties|party|agreement|effective date|commission)", re.IGNORECASE)
@@ -198,8 +208,7 @@ def _names(text: str, start: int, until: int) -> Iterator[tuple[int, int]]:
     reached = start
     zone = text[start:until]
     for separator in _SEPARATOR.finditer(zone):
-        lead = _LEAD.match(zone, separator.end())
-        begin = lead.end() if lead else separator.end()
+        begin = _after_lead(zone, separator.end())
         if start + begin < reached:
             continue
         end = _name_at(zone, begin, separator)
@@ -208,23 +217,38 @@ def _names(text: str, start: int, until: int) -> Iterator[tuple[int, int]]:
             yield start + begin, reached
 
 
+def _after_lead(zone: str, start: int) -> int:
+    """Where a name begins that marks and words before it lead to."""
+    lead = _LEAD.match(zone, start)
+    assert lead is not None  # it matches the empty text
+    return lead.end()
+
+
 def _name_at(zone: str, begin: int, separator: re.Match[str]) -> int | None:
     """Where the name ends that begins here; None where none does."""
     for pattern in (_ORGANISATION, _CALLED):
         match = pattern.match(zone, begin)
         if not match:
             continue
-        after_comma = separator[0] == "," and not _ENDS_IN_FORM.search(zone[: separator.start()])
-        if _NOT_A_PARTY.search(match[0]) or (pattern is _CALLED and after_comma):
+        if _NOT_A_PARTY.search(match[0]) or (pattern is _CALLED and not _goes_on(zone, separator, match.end())):
             continue
         return match.end()
     return None
 
 
+def _goes_on(zone: str, separator: re.Match[str], end: int) -> bool:
+    """Whether a name may begin after a separator and end at `end`: after a comma only where a name ended before it, or
+    where both it and what stood before are said to be firms. Else the comma belongs to an address."""
+    before = zone[max(0, separator.start() - 40) : separator.start()]
+    if separator[0] != "," or _ENDS_IN_FORM.search(before):
+        return True
+    return bool(_ENDS_IN_KIND.search(before) and _A_FIRM.match(zone, end))
+
+
 def _role(text: str, start: int, until: int) -> tuple[int, int] | None:
     """Where the agreement says what it calls the party whose name ends at `start`."""
     for match in _ROLE.finditer(text, start, min(until, start + _ROLE_REACH)):
-        called = "quoted" if match["quoted"] else "bare"
+        called = match.lastgroup or ""
         if not _NO_ROLE.match(match[called]):
             return match.span(called)
     return None
