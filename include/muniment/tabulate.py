@@ -53,6 +53,8 @@ def _document(entry: Entry, document: Document, processor: str) -> Row:
         "pages_recognised": sum(page.source == "ocr" for page in document.pages),
         "characters": sum(len(page.text) for page in document.pages),
         "processor": processor,
+        "runner_up": document.runner_up,
+        "runner_up_confidence": document.runner_up_confidence,
     }
 
 

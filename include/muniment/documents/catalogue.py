@@ -81,7 +81,8 @@ Kind = Literal[
 class FieldRule:
     """A field, its kind in the contract, its form where that is narrower than the kind, and what leads to it. One that
     is `required` is missed where a document of the type has none; `otherwise` names the field that speaks for it then.
-    What no label and no wording leads to is found by the `finder` of that name. A date may have to lie `after` that of
+    What no label and no wording leads to is found by the `finder` of that name. What belongs in the `opening` of a
+    document counts less the further on it stands. A date may have to lie `after` that of
     another field, declared before it, and be computed by `adding` a duration to it where none is printed."""
 
     __pydantic_config__ = _STRICT
@@ -93,6 +94,7 @@ class FieldRule:
     required: bool = False
     otherwise: str = ""
     finder: Literal["", "parties"] = ""
+    opening: bool = False
     after: str = ""
     adding: str = ""
 

@@ -69,7 +69,7 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Document:
-    """A document that could be read."""
+    """A document that could be read. The runner-up is the next likeliest type, with how likely it is."""
 
     document_type: str
     type_confidence: float
@@ -78,6 +78,8 @@ class Document:
     fields: tuple[Field, ...]
     findings: tuple[Finding, ...]
     chunks: tuple[Chunk, ...]
+    runner_up: str | None = None
+    runner_up_confidence: float | None = None
 
 
 @dataclass(frozen=True)

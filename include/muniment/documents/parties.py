@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from muniment.documents.layout import Sheet
+from muniment.documents.values import NAME
 
 _FIRST_PAGES, _LAST_PAGES = 8, 6
 _OPENINGS = 8  # how often "between" is tried
@@ -30,7 +31,7 @@ _LEGAL_FORM = (
 )
 _NO_NAME = (
     r"(?!(?:AND|And|BETWEEN|Between|AMONG|Among|AGREEMENT|Agreement|BY|DATED|Dated|Exhibit|EXHIBIT|WHEREAS|This|THIS|"
-    r"Date|Source|Dear|Party|Page|U\.?S\.?A)\b|\d{5}(?:-\d{4})?\b|"
+    r"Date|Source|Dear|Party|Page|Rule|Regulation|Form|Section|Act|U\.?S\.?A)\b|\d{5}(?:-\d{4})?\b|"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December) \d)"
 )
 _WORD = (
@@ -56,13 +57,28 @@ _CALLED = re.compile(
     r"\s?\((?:the )?[A-Z][a-z]+\)[ .,])"
 )
 _SEPARATOR = re.compile(
-    r"\A|\b(?:and|AND|And)\b[:,]?|\b(?:with|WITH)\b|[;:]|\((?:\w|[ivx]{2,4}|\d\d)\)|(?<=[a-z]\.),|(?<=LLC),|(?<=L\.P\.),|(?<=N\.A\.),|(?<=\w\w),(?= [A-Z])|"
+    r"\A|\b(?:and|AND|And)\b[:,]?|\b(?:together|along|TOGETHER) (?:with|WITH)\b|[;:]|\((?:\w|[ivx]{2,4}|\d\d)\)|(?<=[a-z]\.),|(?<=LLC),|(?<=L\.P\.),|(?<=N\.A\.),|(?<=\w\w),(?= [A-Z])|"
     r"\)\s?,|(?<=\))(?= [A-Z])"
 )
 _LEAD = re.compile(r"[ \-:\"“,]*(?:(?:on the (?:one|other) (?:hand|part),?|by)\s)?(?:\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)]\s)?")
 _ENDS_IN_KIND = re.compile(r"\b(?:corporation|company|partnership|bank|trust|association)\Z")
 _A_FIRM = re.compile(rf",? {_KIND_OF_FIRM}\b")
 _ENDS_IN_FORM = re.compile(_LEGAL_FORM + r"\.?\Z")
+_BODY = re.compile(
+    r"\b(?:bank|banco|banc\w{3,6}|trust|fund|funds|partners|partnership|holdings?|capital|financial|insurance|assurance|"
+    r"investments?|securities|advis[eo]rs|associates|group|society|association|foundation|institute|university|college|"
+    r"government|ministry|department|council|commission|authority|agency|office|club|league|federation|union|"
+    r"(?:city|town|village|county|municipality|district|province|state|republic|board|bank|church|diocese) of|"
+    r"llc|llp|plc|inc|ltd|corp|limited|gmbh|s\.a|co-?op|cooperative|co-operative|international|technolog(?:y|ies)|systems|"
+    r"solutions|services|industries|enterprises?|laborator(?:y|ies)|labs|pharma\w{0,10}|therapeutics|biosciences|sciences|"
+    r"energy|petroleum|resources|media|communications|networks?|entertainment|studios?|airlines?|airways|motors|foods|"
+    r"consult(?:ing|ants)|properties|realty|developments?|construction|architects|products|brands|stores|hotels?|resorts?|"
+    r"software|ventures?|trading|logistics|transport(?:ation)?|hospital|clinic|management|marketing|corporation|company)\b|\w\.(?:com|net|org)\b",
+    re.IGNORECASE,
+)
+_FORMER = re.compile(
+    r"\b(?:formerly|known as|f/k/a|d/b/a|successor\b.{0,30} (?:to|with)|merger (?:with|of)|(?:subsidiary|division|behalf) of)\W*\Z"
+)
 _NOT_A_PARTY = re.compile(
     r"\A(?i:the )?" + _LEGAL_FORM + r"\Z|\A[A-Z]{2} \d|[a-zA-Z] \d{4,5}\b|\b[A-Z]\d[A-Z] \d|\A\d[\d ,]*\Z|"
     r"(?i:\bagreement\b|\bexchange act\b|\bcommission\b|\bsuite\b|\bstreet\b|\bavenue\b|\broad\b|\bdrive\b|"
@@ -73,7 +89,10 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _SALUTATION = re.compile(r"\bGentlemen ?:|\bDear [^:,]{1,40}[:,]")
-_SIGNATURE = re.compile(r"\b(?:By|BY) ?: ")
+_SIGNATURE = re.compile(r"\b(?:By|BY|Per|PER) ?:|\b(?:By|BY) (?=/s/)")
+_CAPITALS = re.compile(rf"(?:THE )?{_NO_NAME}[A-Z0-9À-Ž][A-Z0-9À-Ž’'.&-]{{1,40}}(?:,? [A-Z0-9À-Ž&][A-Z0-9À-Ž’'.&-]{{0,40}}){{1,8}}")
+_IN_PERSON = re.compile(rf"(?<!By )(?<!By: )(?<!BY: )(?<!BY )(?<!Per: )/s/ (?P<name>{NAME})(?! (?:Name|Title|NAME|TITLE|By|Its)\b)")
+_HIMSELF = re.compile(rf"(?P<name>{NAME}),? (?:\()?(?:individually\b|an individual\b|in (?:his|her) individual capacity)")
 _END = re.compile(
     r"WHEREAS|Whereas|RECITALS?|R E C I T A L S|Recitals|BACKGROUND|Background|WITNESS|W I T N E S S|INTRODUCTION|"
     r"PREAMBLE|(?:NOW|Now),? (?:THEREFORE|therefore)|IT IS AGREED|(?:IN|In) (?:CONSIDERATION|consideration)|"
@@ -113,8 +132,9 @@ class Party:
 
     @property
     def is_organisation(self) -> bool:
-        """Whether the name ends in a legal form."""
-        return bool(_ENDS_IN_FORM.search(self.name.text))
+        """Whether the name is clearly that of a firm or a body: it ends in a legal form or has a word that only they
+        have. Whoever is not, is taken for a person."""
+        return bool(_ENDS_IN_FORM.search(self.name.text) or _BODY.search(self.name.text))
 
 
 class _Mention(NamedTuple):
@@ -160,11 +180,15 @@ def parties(sheets: Sequence[Sheet]) -> list[Party]:
     """The parties in the order in which the agreement names them; none where it does not say who they are."""
     script = _Script(sheets[:_FIRST_PAGES])
     best = max((_distinct(script.text, mentions) for mentions in _openings(script.text)), key=_worth, default=[])
-    if len(best) < 2:
+    named = [script.party(mention) for mention in best]
+    if len(named) < 2:
+        named = [one for one in named if one.is_organisation]
         signed = _Script(sheets[-_LAST_PAGES:])
-        if signatures := _distinct(signed.text, list(_signatures(signed))):
-            return [signed.party(mention) for mention in signatures]
-    return [script.party(mention) for mention in best]
+        known = {_folded(one.name.text) for one in named}
+        signatures = _distinct(signed.text, sorted(_signatures(signed)))
+        more = [signed.party(mention) for mention in signatures]
+        named += [one for one in more if _folded(one.name.text) not in known]
+    return named
 
 
 def _openings(text: str) -> Iterator[list[_Mention]]:
@@ -179,14 +203,19 @@ def _openings(text: str) -> Iterator[list[_Mention]]:
 
 
 def _signatures(script: _Script) -> Iterator[_Mention]:
-    """The organisations that stand on a line of their own right before "By:"."""
+    """Those who sign: organisations that stand on a line of their own right before "By:", and people who sign for
+    themselves."""
     for match in _SIGNATURE.finditer(script.text):
         above = slice(bisect_left(script.lines, match.start() - 100), bisect_left(script.lines, match.start()))
         for start in script.lines[above]:
-            name = _ORGANISATION.match(script.text, start, match.start())
+            name = _ORGANISATION.match(script.text, start, match.start()) or _CAPITALS.match(
+                script.text, start, match.start()
+            )
             if name and match.start() - name.end() < 12 and not _NOT_A_PARTY.search(name[0]):
                 yield _Mention(*name.span(), None)
                 break
+    for person in (_IN_PERSON, _HIMSELF):
+        yield from (_Mention(*match.span("name"), None) for match in person.finditer(script.text))
 
 
 def _worth(mentions: list[_Mention]) -> tuple[int, int]:
@@ -230,7 +259,8 @@ def _name_at(zone: str, begin: int, separator: re.Match[str]) -> int | None:
         match = pattern.match(zone, begin)
         if not match:
             continue
-        if _NOT_A_PARTY.search(match[0]) or (pattern is _CALLED and not _goes_on(zone, separator, match.end())):
+        former = _FORMER.search(zone[max(0, begin - 60) : begin])
+        if former or _NOT_A_PARTY.search(match[0]) or (pattern is _CALLED and not _goes_on(zone, separator, match.end())):
             continue
         return match.end()
     return None
@@ -258,7 +288,12 @@ def _distinct(text: str, mentions: list[_Mention]) -> list[_Mention]:
     """The mentions without those that repeat a name in other letters; the one with a role is kept."""
     kept: dict[str, _Mention] = {}
     for mention in mentions:
-        name = " ".join(_FORMS_AND_MARKS.sub("", text[mention.start : mention.end].lower()).split())
+        name = _folded(text[mention.start : mention.end])
         if name and (name not in kept or (mention.role and not kept[name].role)):
             kept[name] = mention
     return list(kept.values())
+
+
+def _folded(name: str) -> str:
+    """A name without case, marks and legal forms."""
+    return " ".join(_FORMS_AND_MARKS.sub("", name.lower()).split())

@@ -92,7 +92,8 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
     from muniment.documents.fields import find, variety
     from muniment.documents.pii import detect, mask
 
-    document_type, confidence = classify(sheets)
+    verdict = classify(sheets)
+    document_type = verdict.document_type
     types = catalogue()
     found = [*find(sheets, types.fields(document_type)), *variety(sheets, types.types.get(document_type))]
     detections = detect(sheets, found, typed=document_type in types.types)
@@ -110,7 +111,15 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
     fields = tuple(_fields(sheets, found, detections))
     matter = next((one.normalised for one in found if one.rule.name == "matter_number"), None)
     return Document(
-        document_type, confidence, matter, pages, fields, tuple(_findings(sheets, detections)), chunk(pages)
+        document_type,
+        verdict.confidence,
+        matter,
+        pages,
+        fields,
+        tuple(_findings(sheets, detections)),
+        chunk(pages),
+        runner_up=verdict.runner_up,
+        runner_up_confidence=verdict.runner_up_confidence,
     )
 
 
@@ -138,7 +147,7 @@ def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Ite
     masked = placeholder("person")
     for ordinal, hit in enumerate((hit for hit in inside if hit.field == one.rule.name), one.ordinal):
         box = sheet.box(sheet.positions(Span(hit.start, hit.end)))
-        yield Field(one.rule.name, ordinal, "person", masked, None, "person", one.page, box, one.score, EXTRACTOR)
+        yield Field(one.rule.name, ordinal, "person", masked, None, "person", one.page, box, one.confidence, EXTRACTOR)
 
 
 def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field:
@@ -152,7 +161,7 @@ def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field
         value, normalised, pii_class = " ".join(" ".join(parts).split()), None, inside[0].pii_class
     box = sheet.box(one.positions)
     return Field(
-        one.rule.name, one.ordinal, one.rule.kind, value, normalised, pii_class, one.page, box, one.score, EXTRACTOR
+        one.rule.name, one.ordinal, one.rule.kind, value, normalised, pii_class, one.page, box, one.confidence, EXTRACTOR
     )
 
 
