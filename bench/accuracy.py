@@ -244,7 +244,9 @@ class Reading:
                 self.exact[name][right] += 1
                 if value:
                     self.sure.pairs.append((value.confidence, right))
-        persons = [hit.value for hit in outcome.findings if hit.field == "party"] if isinstance(outcome, Document) else []
+        persons = (
+            [hit.value for hit in outcome.findings if hit.field == "party"] if isinstance(outcome, Document) else []
+        )
         named = [value.value for value in fields if value.name == "party" and not value.pii_class] + persons
         _count_parties(party_labels(one.answers.get("Parties", "")), named, self.parties)
 

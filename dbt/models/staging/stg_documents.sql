@@ -10,6 +10,8 @@ select
     pages_recognised,
     characters,
     processor,
+    runner_up,
+    runner_up_confidence,
     window_start,
     window_key,
     run_id

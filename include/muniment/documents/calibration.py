@@ -2,7 +2,8 @@
 
 Scores come from `classify` and `fields`, which compare with them; what is shown and published is the confidence. The
 curves are those that `bench/calibrate.py --seeds 61 62 63` prints; nothing is fitted while reading. A curve is a list of
-points (score, how often right) that rises, with straight lines between them and from nothing to the first.
+points (score, how often right) that rises, with straight lines between them; a score below the first, of which nothing
+is known, stands for itself.
 """
 
 from collections.abc import Mapping
@@ -35,7 +36,9 @@ them from digital pages (their scores are lower already), and values taken at th
 
 def calibrated(score: float, curve: Curve) -> float:
     """The confidence for a score, 0 to 1; beyond the end of the curve, that of the end."""
-    for (below, low), (above, high) in pairwise(((0.0, 0.0), *curve)):
+    if score < curve[0][0]:
+        return min(score, curve[0][1])
+    for (below, low), (above, high) in pairwise(curve):
         if score < above:
             return round(low + (high - low) * (score - below) / (above - below), 4)
     return curve[-1][1]

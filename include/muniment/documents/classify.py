@@ -8,7 +8,7 @@ from muniment.documents.calibration import TYPES, calibrated
 from muniment.documents.catalogue import OTHER, Catalogue, TypeRule, catalogue, compiled
 from muniment.documents.layout import Cell, Sheet
 
-_THRESHOLD = 0.6
+_THRESHOLD = 0.55  # the score of a title that two of five cues confirm
 _FIRST_PAGES = 2
 _FIRST_OF_GENERAL = 8  # pages: an agreement may begin after its table of contents
 _TOP = 12  # lines in which a document says what it is

@@ -3,7 +3,7 @@ the catalogue, values understood in `values`.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -88,7 +88,7 @@ def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
         if rule.finder == "parties":
             best += _parties(sheets, rule)
             continue
-        since = _value(best, rule.after) or ""
+        since = _since(best, rules, rule)
         own = [found for found in labelled if found.rule is rule and _is_after(found, since)]
         if not own or max(found.score for found in own) < 0.85:
             own += in_prose(sheets, rule, since)
@@ -98,8 +98,11 @@ def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
     return best + list(_computed(best, rules))
 
 
-def _value(found: Iterable[Found], name: str) -> str | None:
-    return next((one.normalised for one in found if one.rule.name == name), None)
+def _since(best: Sequence[Found], rules: Sequence[FieldRule], rule: FieldRule) -> str:
+    """The ISO date after which a rule's must lie: that of the field it names or of one that speaks for it; or none."""
+    names = [rule.after, *(other.otherwise for other in rules if other.name == rule.after)]
+    dates = {found.rule.name: found.normalised for found in best if found.rule.name in names}
+    return next((date for name in names if (date := dates.get(name))), "")
 
 
 def _is_after(found: Found, since: str) -> bool:

@@ -15,7 +15,6 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from muniment.documents.layout import Sheet
-from muniment.documents.values import NAME
 
 _FIRST_PAGES, _LAST_PAGES = 8, 6
 _OPENINGS = 8  # how often "between" is tried
@@ -43,7 +42,9 @@ _ORGANISATION = re.compile(
     rf"(?:,? (?:{_LEGAL_FORM}\b\.?|\(?(?:UK|U\.S\.|Canada)\)?))*"
     r"(?:(?: of)?(?: [A-Z][a-z]{2,20}){1,2}(?=,? (?:\(|an? |not |as )))?"
 )
-_KIND_OF_FIRM = r"(?:an?|the) [\w’ \-]{0,60}?(?:corporation|company|partnership|bank|trust|association|business|limited)"
+_KIND_OF_FIRM = (
+    r"(?:an?|the) [\w’ \-]{0,60}?(?:corporation|company|partnership|bank|trust|association|business|limited)"
+)
 _WHAT_IT_IS = (
     r"(?:,? (?:\((?!the Agree)[^)]{1,80}\) )?(?:an? (?:individual|married|resident)|resid(?:ing|ent) |"
     rf"{_KIND_OF_FIRM}|(?:[A-Z][a-z]+ ){{1,2}}(?:corporation|limited (?:liability )?(?:company|partnership))|"
@@ -57,27 +58,32 @@ _CALLED = re.compile(
     r"\s?\((?:the )?[A-Z][a-z]+\)[ .,])"
 )
 _SEPARATOR = re.compile(
-    r"\A|\b(?:and|AND|And)\b[:,]?|\b(?:together|along|TOGETHER) (?:with|WITH)\b|[;:]|\((?:\w|[ivx]{2,4}|\d\d)\)|(?<=[a-z]\.),|(?<=LLC),|(?<=L\.P\.),|(?<=N\.A\.),|(?<=\w\w),(?= [A-Z])|"
+    r"\A|\b(?:and|AND|And)\b[:,]?|\b(?:together|along|agreement|agrees?) with\b|[;:]|\((?:\w|[ivx]{2,4}|\d\d)\)|"
+    r"(?<=[a-z]\.),|(?<=LLC),|(?<=L\.P\.),|(?<=N\.A\.),|(?<=\w\w),(?= [A-Z])|"
     r"\)\s?,|(?<=\))(?= [A-Z])"
 )
-_LEAD = re.compile(r"[ \-:\"“,]*(?:(?:on the (?:one|other) (?:hand|part),?|by)\s)?(?:\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)]\s)?")
+_LEAD = re.compile(
+    r"[ \-:\"“,]*(?:(?:on the (?:one|other) (?:hand|part),?|by)\s)?(?:\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)]\s)?"
+)
 _ENDS_IN_KIND = re.compile(r"\b(?:corporation|company|partnership|bank|trust|association)\Z")
 _A_FIRM = re.compile(rf",? {_KIND_OF_FIRM}\b")
 _ENDS_IN_FORM = re.compile(_LEGAL_FORM + r"\.?\Z")
 _BODY = re.compile(
     r"\b(?:bank|banco|banc\w{3,6}|trust|fund|funds|partners|partnership|holdings?|capital|financial|insurance|assurance|"
     r"investments?|securities|advis[eo]rs|associates|group|society|association|foundation|institute|university|college|"
-    r"government|ministry|department|council|commission|authority|agency|office|club|league|federation|union|"
+    r"government|ministry|department|council|commission|authority|agency|office|club|league|federation|union|llc|llp|"
     r"(?:city|town|village|county|municipality|district|province|state|republic|board|bank|church|diocese) of|"
-    r"llc|llp|plc|inc|ltd|corp|limited|gmbh|s\.a|co-?op|cooperative|co-operative|international|technolog(?:y|ies)|systems|"
+    r"plc|inc|ltd|corp|limited|gmbh|s\.a|co-?op|cooperative|co-operative|international|technolog(?:y|ies)|systems|"
     r"solutions|services|industries|enterprises?|laborator(?:y|ies)|labs|pharma\w{0,10}|therapeutics|biosciences|sciences|"
     r"energy|petroleum|resources|media|communications|networks?|entertainment|studios?|airlines?|airways|motors|foods|"
     r"consult(?:ing|ants)|properties|realty|developments?|construction|architects|products|brands|stores|hotels?|resorts?|"
-    r"software|ventures?|trading|logistics|transport(?:ation)?|hospital|clinic|management|marketing|corporation|company)\b|\w\.(?:com|net|org)\b",
+    r"software|ventures?|trading|logistics|transport(?:ation)?|hospital|clinic|management|marketing|corporation|company)\b|"
+    r"\w\.(?:com|net|org)\b",
     re.IGNORECASE,
 )
 _FORMER = re.compile(
-    r"\b(?:formerly|known as|f/k/a|d/b/a|successor\b.{0,30} (?:to|with)|merger (?:with|of)|(?:subsidiary|division|behalf) of)\W*\Z"
+    r"\b(?:formerly|known as|f/k/a|d/b/a|successor\b.{0,30} (?:to|with)|merger (?:with|of)|"
+    r"(?:subsidiary|division|behalf) of)\W*\Z"
 )
 _NOT_A_PARTY = re.compile(
     r"\A(?i:the )?" + _LEGAL_FORM + r"\Z|\A[A-Z]{2} \d|[a-zA-Z] \d{4,5}\b|\b[A-Z]\d[A-Z] \d|\A\d[\d ,]*\Z|"
@@ -85,14 +91,14 @@ _NOT_A_PARTY = re.compile(
     r"\Aengland\b|\Awales\b|\b(?:delaware|nevada|florida) (?:corp|limited))"
 )
 _BETWEEN = re.compile(
-    r"\b(?:between|among|amongst)\b:?|\b(?:entered into|made|executed|signed) by(?! and)\b|\bPARTIES\b ?:?(?= \(?1)",
+    r"\b(?:between|among|amongst)\b:?|\bentered into by(?! and)\b|\bPARTIES\b ?:?(?= \(?1)",
     re.IGNORECASE,
 )
 _SALUTATION = re.compile(r"\bGentlemen ?:|\bDear [^:,]{1,40}[:,]")
 _SIGNATURE = re.compile(r"\b(?:By|BY|Per|PER) ?:|\b(?:By|BY) (?=/s/)")
-_CAPITALS = re.compile(rf"(?:THE )?{_NO_NAME}[A-Z0-9À-Ž][A-Z0-9À-Ž’'.&-]{{1,40}}(?:,? [A-Z0-9À-Ž&][A-Z0-9À-Ž’'.&-]{{0,40}}){{1,8}}")
-_IN_PERSON = re.compile(rf"(?<!By )(?<!By: )(?<!BY: )(?<!BY )(?<!Per: )/s/ (?P<name>{NAME})(?! (?:Name|Title|NAME|TITLE|By|Its)\b)")
-_HIMSELF = re.compile(rf"(?P<name>{NAME}),? (?:\()?(?:individually\b|an individual\b|in (?:his|her) individual capacity)")
+_CAPITALS = re.compile(
+    rf"(?:THE )?{_NO_NAME}[A-Z0-9À-Ž][A-Z0-9À-Ž’'.&-]{{1,40}}(?:,? [A-Z0-9À-Ž&][A-Z0-9À-Ž’'.&-]{{0,40}}){{1,8}}"
+)
 _END = re.compile(
     r"WHEREAS|Whereas|RECITALS?|R E C I T A L S|Recitals|BACKGROUND|Background|WITNESS|W I T N E S S|INTRODUCTION|"
     r"PREAMBLE|(?:NOW|Now),? (?:THEREFORE|therefore)|IT IS AGREED|(?:IN|In) (?:CONSIDERATION|consideration)|"
@@ -102,7 +108,8 @@ _END = re.compile(
 )
 _ROLE = re.compile(
     r"\([^()“\"”]{0,60}?[“\"”‘’']{1,2}\s?(?P<quoted>[^“”\"()‘]{1,50}?)[,.]?[”\"’'“]|"
-    r"\(?\b(?:hereinafter|herein|hereafter) (?:called|referred to as|known as),? (?:the )?(?P<plain>[A-Z]\w{1,20}(?: [A-Z]\w{0,20})?)\b|"
+    r"\(?\b(?:hereinafter|herein|hereafter) (?:called|referred to as|known as),? (?:the )?"
+    r"(?P<plain>[A-Z]\w{1,20}(?: [A-Z]\w{0,20})?)\b|"
     r"\((?P<bare>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\)"
 )
 _NO_ROLE = re.compile(r"(?:the )?(?:parties|party|agreement|effective date|commission)", re.IGNORECASE)
@@ -203,19 +210,23 @@ def _openings(text: str) -> Iterator[list[_Mention]]:
 
 
 def _signatures(script: _Script) -> Iterator[_Mention]:
-    """Those who sign: organisations that stand on a line of their own right before "By:", and people who sign for
-    themselves."""
+    """The organisations that stand on a line of their own right before "By:", each on the nearest such line."""
     for match in _SIGNATURE.finditer(script.text):
         above = slice(bisect_left(script.lines, match.start() - 100), bisect_left(script.lines, match.start()))
-        for start in script.lines[above]:
-            name = _ORGANISATION.match(script.text, start, match.start()) or _CAPITALS.match(
-                script.text, start, match.start()
-            )
-            if name and match.start() - name.end() < 12 and not _NOT_A_PARTY.search(name[0]):
+        for start in reversed(script.lines[above]):
+            name = _signatory(script.text, start, match.start())
+            if name and match.start() - name.end() < 12:
                 yield _Mention(*name.span(), None)
                 break
-    for person in (_IN_PERSON, _HIMSELF):
-        yield from (_Mention(*match.span("name"), None) for match in person.finditer(script.text))
+
+
+def _signatory(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The organisation that a line begins with: a name with a legal form, or in capitals one that only a body has."""
+    name = _ORGANISATION.match(text, start, end)
+    if not name:
+        name = _CAPITALS.match(text, start, end)
+        name = name if name and _BODY.search(name[0]) else None
+    return name if name and " " in _folded(name[0]) and not _NOT_A_PARTY.search(name[0]) else None
 
 
 def _worth(mentions: list[_Mention]) -> tuple[int, int]:
@@ -260,7 +271,11 @@ def _name_at(zone: str, begin: int, separator: re.Match[str]) -> int | None:
         if not match:
             continue
         former = _FORMER.search(zone[max(0, begin - 60) : begin])
-        if former or _NOT_A_PARTY.search(match[0]) or (pattern is _CALLED and not _goes_on(zone, separator, match.end())):
+        if (
+            former
+            or _NOT_A_PARTY.search(match[0])
+            or (pattern is _CALLED and not _goes_on(zone, separator, match.end()))
+        ):
             continue
         return match.end()
     return None

@@ -161,7 +161,16 @@ def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field
         value, normalised, pii_class = " ".join(" ".join(parts).split()), None, inside[0].pii_class
     box = sheet.box(one.positions)
     return Field(
-        one.rule.name, one.ordinal, one.rule.kind, value, normalised, pii_class, one.page, box, one.confidence, EXTRACTOR
+        one.rule.name,
+        one.ordinal,
+        one.rule.kind,
+        value,
+        normalised,
+        pii_class,
+        one.page,
+        box,
+        one.confidence,
+        EXTRACTOR,
     )
 
 

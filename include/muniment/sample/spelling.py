@@ -44,7 +44,9 @@ class Sin:
     digits: str
 
 
-Value = str | int | date | Decimal | Percent | Years | Sin | Linc | TitleNumber | Lot | Unit | Quarter | tuple[Person, ...]
+Value = (
+    str | int | date | Decimal | Percent | Years | Sin | Linc | TitleNumber | Lot | Unit | Quarter | tuple[Person, ...]
+)
 
 
 @dataclass(frozen=True)
