@@ -75,8 +75,8 @@ def test_a_name_and_a_role_stand_where_the_page_has_them() -> None:
             [("Aspen Bancorp, Inc.", "Parent"), ("Aspen Mutual, MHC", "Mutual"), ("Spruce LLC", "Agent")],
         ),
         (
-            ["Dear Sirs: Teal REIT, Inc. (the \"Company\"), together with Teal Holdings, L.P. (the \"Operator\"), agrees"],
-            [("Teal REIT, Inc.", "Company"), ("Teal Holdings, L.P.", "Operator")],
+            ["Dear Sirs: Teal REIT, Inc. (the \"Issuer\"), together with Teal Holdings, L.P. (the \"Owner\"), agrees"],
+            [("Teal REIT, Inc.", "Issuer"), ("Teal Holdings, L.P.", "Owner")],
         ),
         (
             ["This Agreement is entered into by Gull Pipelines Ltd. (Carrier) and TERN GAS COMPANY (Shipper)."],
@@ -91,8 +91,8 @@ def test_a_name_and_a_role_stand_where_the_page_has_them() -> None:
             [("Plover Trust Company Americas", None), ("Ibis LLC", None)],
         ),
         (
-            ["JOINT FILING AGREEMENT", "both agree to file.", "Chief Officer", "BANK OF THE PLAINS", "By: A B", "Manager",
-             "GREEN FUND II LP", "By: /s/ C D"],
+            ["JOINT FILING AGREEMENT", "both agree to file.", "Chief Officer", "BANK OF THE PLAINS", "By: A B",
+             "Manager", "GREEN FUND II LP", "By: /s/ C D"],
             [("BANK OF THE PLAINS", None), ("GREEN FUND II LP", None)],
         ),
         (["Nothing here is between anybody."], []),

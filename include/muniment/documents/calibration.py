@@ -1,9 +1,9 @@
 """From scores to confidences: how often a type or a value with such a score turned out to be right.
 
 Scores come from `classify` and `fields`, which compare with them; what is shown and published is the confidence. The
-curves are those that `bench/calibrate.py --seeds 61 62 63` prints; nothing is fitted while reading. A curve is a list of
-points (score, how often right) that rises, with straight lines between them; a score below the first, of which nothing
-is known, stands for itself.
+curves are those that `bench/calibrate.py --seeds 61 62 63` prints; nothing is fitted while reading. A curve is a list
+of points (score, how often right) that rises, with straight lines between them; a score below the first, of which
+nothing is known, stands for itself.
 """
 
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ Curve = tuple[tuple[float, float], ...]
 Way = Literal["label", "word", "prose", "party", "derived"]
 """How a value was found: by its form at a label, taken at its word there, in prose, as a party, from other fields."""
 
-TYPES: Curve = ((0.0, 0.037), (0.65, 0.5), (0.72, 0.998), (1.0, 0.998))
-_PARTY: Curve = ((0.63, 0.647), (0.9, 0.927))
-_DERIVED: Curve = ((0.25, 0.333), (0.36, 0.778), (0.53, 0.778), (0.56, 0.955), (0.69, 0.955))
+TYPES: Curve = ((0.0, 0.035), (0.56, 0.639), (0.65, 0.639), (0.74, 0.997), (1.0, 0.997))
+_PARTY: Curve = ((0.63, 0.706), (0.9, 0.883))
+_DERIVED: Curve = ((0.25, 0.333), (0.36, 0.667), (0.64, 0.667), (0.68, 0.75))
 _WORD: Curve = ((0.8, 0.8),)
 FIELDS: Mapping[tuple[Way, str], Curve] = {
     ("label", "text"): ((0.8, 0.999), (1.0, 0.999)),
     ("label", "ocr"): ((0.76, 0.833), (0.87, 0.833), (0.87, 0.978), (0.96, 0.978)),
-    ("prose", "text"): ((0.49, 0.186), (0.51, 0.5), (0.56, 0.829), (0.76, 0.829), (0.8, 0.982), (0.92, 0.982)),
+    ("prose", "text"): ((0.46, 0.048), (0.67, 0.048), (0.71, 0.908), (0.86, 0.908), (0.87, 0.979), (0.92, 0.979)),
     ("prose", "ocr"): ((0.75, 0.933), (0.88, 0.933)),
     ("party", "text"): _PARTY,
     ("party", "ocr"): _PARTY,
