@@ -185,6 +185,9 @@ def _type(path: Path, shared: dict[str, FieldRule]) -> TypeRule:
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise CatalogueError(f"{path}: the field {min(twice)!r} is declared twice.")
+    named = {name for field in rule.fields for name in (field.otherwise, field.after, field.adding) if name}
+    if unknown := named - set(names):
+        raise CatalogueError(f"{path}: {min(unknown)!r} is named by a field and is none.")
     return rule
 
 

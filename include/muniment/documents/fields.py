@@ -24,8 +24,9 @@ _UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re
 _GOING_ON = re.compile(r"(?:and|&)\s", re.IGNORECASE)
 _TAIL = 45  # characters of a label beyond what a rule names, as in "Balance due on closing"
 _TITLED = 4  # pages on which a title is looked for
-_NAMED = 0.9  # what a variety that a title names counts, and a party with a role
-_WITHOUT_ROLE = 0.63  # what a party without a role counts
+_VARIETY = 0.9  # what a variety counts that a title names
+_PARTY = 0.9  # what a party with a role counts
+_WITHOUT_ROLE = 0.63  # what one without a role counts
 _OTHERWISE = 0.7  # what the value of another field counts
 _COMPUTED = 0.8  # what a date counts that a duration leads to
 _LONGEST = 6  # lines of a value
@@ -118,7 +119,7 @@ def variety(sheets: Sequence[Sheet], document_type: TypeRule | None) -> Iterator
     for sheet, positions, title in _titles(sheets, document_type):
         for name, expression in document_type.varieties.items():
             if compiled(expression).search(title):
-                yield Found(kind, sheet.number, positions, title, name, _NAMED, way="prose", source=sheet.source)
+                yield Found(kind, sheet.number, positions, title, name, _VARIETY, way="prose", source=sheet.source)
                 return
 
 
@@ -144,7 +145,7 @@ def _parties(sheets: Sequence[Sheet], rule: FieldRule) -> Iterator[Found]:
         person = not party.is_organisation
         for one, of in ((party.name, replace(rule, kind="person") if person else rule), (party.role, called)):
             if one:
-                certain = _NAMED if party.role else _WITHOUT_ROLE
+                certain = _PARTY if party.role else _WITHOUT_ROLE
                 found = _found(one.sheet, one.positions, one.text, of, FORMS[of.shape], certain)
                 yield replace(found, ordinal=ordinal, way="party")
         ordinal += max(1, len(people(party.name.text))) if person else 1  # each person of a name gets one
