@@ -2,7 +2,7 @@
 
 - `sample`: practices of seeds that no test uses; fields on digital pages and on scans, types, boxes, personal data.
 - `contracts`: real contracts with their labels (`contracts/labels.jsonl` and `types.tsv` of the corpus), read whole.
-  Rules were written looking at half of them (`seen half`); what the other half gives says how they fare elsewhere.
+  Rules were last chosen looking at half of them (`seen half`); the other half says how they fare elsewhere.
   Nothing but the curves of confidence is fitted to labels (those of the unseen half), so no folds are crossed.
   Court papers and forms beside them are to be `other`.
 - `ocr`: pages of a practice as pictures, clean at 200 dpi and skewed and noisy at about 150, and a real scan

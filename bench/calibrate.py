@@ -1,8 +1,8 @@
 """The curves of `muniment.documents.calibration`, fitted anew: how often a type or a value with such a score was right.
 
 Read are practices of seeds that neither a test nor `bench/accuracy.py` reads, digital and scanned, and of the corpus
-that half of the contracts which no rule was written with, the court papers and the forms. Real papers count together
-as much as the practices do.
+the unseen half of the contracts, the court papers and the forms. Real papers count together as much as the practices
+do.
 Each curve is the isotonic regression (pool adjacent violators) of right on score: the ends of each pool with its share
 of right ones, to which one right and one wrong are added, because no sample can say that nothing is ever wrong.
 
