@@ -46,7 +46,7 @@ def fault(field: str, value: str | None) -> tuple[str, str] | None:
             "field",
             f"is no field of any type of document: take one that `muniment review` shows, or {DOCUMENT_TYPE}",
         )
-    if value is None or any(_is_free(rule) or FORMS[rule.shape].normalise(value) == value for rule in rules):
+    if value is None or any(_is_free(rule) or _is_canonical(rule, value) for rule in rules):
         return None
     meant = next((form for rule in rules if (form := FORMS[rule.shape].normalise(value))), None)
     hint = f"write it as {meant}" if meant else "it is none"
@@ -55,6 +55,10 @@ def fault(field: str, value: str | None) -> tuple[str, str] | None:
 
 def _is_free(rule: FieldRule) -> bool:
     return rule.kind == "person" or rule.shape in _FREE
+
+
+def _is_canonical(rule: FieldRule, value: str) -> bool:
+    return FORMS[rule.shape].normalise(value) == value
 
 
 def masked(field: str, value: str) -> str:
@@ -67,9 +71,11 @@ def masked(field: str, value: str) -> str:
         return _UNKNOWN
     if any(rule.kind == "person" or rule.finder for rule in rules):
         return "[PERSON]"
-    if not any(_is_free(rule) for rule in rules):
+    if any(rule.pii_class for rule in rules):
+        return _UNKNOWN
+    if any(_is_canonical(rule, value) for rule in rules if not _is_free(rule)):
         return value
-    return _screened(value)
+    return _screened(value) if any(_is_free(rule) for rule in rules) else _UNKNOWN
 
 
 def _screened(value: str) -> str:

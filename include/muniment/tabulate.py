@@ -55,6 +55,8 @@ def _document(entry: Entry, document: Document, processor: str) -> Row:
         "characters": sum(len(page.text) for page in document.pages),
         "processor": processor,
         "missing_fields": ", ".join(document.missing) or None,
+        "runner_up": document.runner_up,
+        "runner_up_confidence": document.runner_up_confidence,
     }
 
 

@@ -64,6 +64,37 @@ def test_a_name_and_a_role_stand_where_the_page_has_them() -> None:
             ["JOINT FILING AGREEMENT", "both agree to file.", "ALPHA FUND LP", "By: A B", "BETA FUND LLC", "By: C D"],
             [("ALPHA FUND LP", None), ("BETA FUND LLC", None)],
         ),
+        (
+            ["between Larch Mills, Alberta corporation with offices at 9 Elm Road, Calgary (\"Larch\"), and",
+             "Fir Labs S.A., organised in Peru (hereinafter called the Maker), who agree"],
+            [("Larch Mills", "Larch"), ("Fir Labs S.A.", "Maker")],
+        ),
+        (
+            ["Gentlemen: Aspen Bancorp, Inc. (the \"Parent\"), an Ohio corporation, Aspen Mutual, MHC, an Ohio",
+             "mutual holding company (the \"Mutual\"), confirm their agreement with Spruce LLC (the \"Agent\")."],
+            [("Aspen Bancorp, Inc.", "Parent"), ("Aspen Mutual, MHC", "Mutual"), ("Spruce LLC", "Agent")],
+        ),
+        (
+            ["Dear Sirs: Teal REIT, Inc. (the \"Issuer\"), together with Teal Holdings, L.P. (the \"Owner\"), agrees"],
+            [("Teal REIT, Inc.", "Issuer"), ("Teal Holdings, L.P.", "Owner")],
+        ),
+        (
+            ["This Agreement is entered into by Gull Pipelines Ltd. (Carrier) and TERN GAS COMPANY (Shipper)."],
+            [("Gull Pipelines Ltd.", "Carrier"), ("TERN GAS COMPANY", "Shipper")],
+        ),
+        (
+            ["between: (i) Wren Inc.; (ii) Lark Ltd. of 2 Bay Road, Banff, AB, 95134, and (iii) Crane Corp. WHEREAS"],
+            [("Wren Inc.", None), ("Lark Ltd.", None), ("Crane Corp.", None)],
+        ),
+        (
+            ["between Plover Trust Company Americas, not in its own name, and Ibis LLC, formerly known as Egret LLC."],
+            [("Plover Trust Company Americas", None), ("Ibis LLC", None)],
+        ),
+        (
+            ["JOINT FILING AGREEMENT", "both agree to file.", "Chief Officer", "BANK OF THE PLAINS", "By: A B",
+             "Manager", "GREEN FUND II LP", "By: /s/ C D"],
+            [("BANK OF THE PLAINS", None), ("GREEN FUND II LP", None)],
+        ),
         (["Nothing here is between anybody."], []),
         ([], []),
     ],
@@ -89,6 +120,7 @@ def test_an_agreement_says_when_it_was_made_which_law_governs_it_and_of_what_kin
     assert found["effective_date"] == "2024-05-22"  # it takes effect when it is made, unless it says otherwise
     assert found["governing_law"] == "Alberta, Canada"
     assert "expiration_date" not in found
+    assert "term" not in found
     assert [one.normalised for one in variety([TWO], AGREEMENT)] == ["reseller"]
 
 
@@ -107,6 +139,77 @@ def test_a_party_that_is_a_person_is_masked_and_one_that_is_an_organisation_is_n
     assert found["party", 2] == ("[PERSON]", "person")
     assert found["party_role", 2] == ("Reseller", None)
     assert "Dana" not in " ".join(one.text for one in document.pages)
+
+
+def read_from(*lines: str) -> dict[str, str | None]:
+    return {one.rule.name: one.normalised for one in find([page(*lines)], AGREEMENT.fields)}
+
+
+BEGUN = "This Agreement is made as of May 31, 2019 between A Inc. and B Inc."
+
+
+@pytest.mark.parametrize(
+    ("wording", "term", "expires"),
+    [
+        ("This Agreement begins on the date hereof and runs for a period of five (5) years.", "P5Y", "2024-05-31"),
+        ("The initial term of this Agreement shall be eighteen months from that date.", "P18M", "2020-11-30"),
+        ("The Agreement shall remain in force, unless sooner terminated, for 2 years.", "P2Y", "2021-05-31"),
+        ("The Agreement continues until the third (3rd) anniversary of the date hereof.", "P3Y", "2022-05-31"),
+        ("The Term shall commence on that date and expire on August 14, 2021.", None, "2021-08-14"),
+        ("This contract ends on June 30, 2020, and its term is one year.", "P1Y", "2020-06-30"),
+        ("This Agreement continues until terminated by a party on ninety (90) days notice.", None, None),
+        ("During the term of this Agreement and for three (3) years after, no party competes.", None, None),
+        ("This Agreement is perpetual. Each party keeps the secrets of the other.", None, None),
+        ("The agreement that expired on March 1, 2018 is replaced.", None, None),
+    ],
+)
+def test_an_agreement_ends_when_it_says_or_when_its_term_does(
+    wording: str, term: str | None, expires: str | None
+) -> None:
+    found = read_from("AGREEMENT", BEGUN, wording)
+    assert (found.get("term"), found.get("expiration_date")) == (term, expires)
+
+
+def test_a_date_that_a_term_leads_to_stands_where_the_term_does_and_counts_less_than_a_printed_one() -> None:
+    terms = page("AGREEMENT", BEGUN, "Its term is five (5) years.")
+    (computed,) = [one for one in find([terms], AGREEMENT.fields) if one.rule.name == "expiration_date"]
+    assert (computed.value, computed.normalised) == ("five (5) years", "2024-05-31")
+    printed = page("AGREEMENT", BEGUN, "Its term shall expire on May 31, 2024.")
+    (own,) = [one for one in find([printed], AGREEMENT.fields) if one.rule.name == "expiration_date"]
+    assert (own.normalised, computed.confidence < own.confidence) == ("2024-05-31", True)
+
+
+def test_the_date_of_an_agreement_is_that_of_its_opening_rather_than_one_further_on() -> None:
+    opening = page("SALES AGREEMENT", "A Inc. and B Inc. agree on sales, effective as of June 1, 2008.")
+    later = page("as the letter that is dated May 5, 2004 says.", number=3)
+    (date,) = [
+        one for one in find([opening, page("..."), later], AGREEMENT.fields) if one.rule.name == "agreement_date"
+    ]
+    assert (date.normalised, date.page) == ("2008-06-01", 1)
+
+
+@pytest.mark.parametrize(
+    ("wording", "expected"),
+    [
+        ("governed by the laws of the United States of America and of the State of Ohio.", "Ohio"),
+        ("Governing Law: the Province of Manitoba", "Manitoba, Canada"),
+    ],
+)
+def test_the_law_that_governs_is_that_of_a_state_however_it_is_said(wording: str, expected: str) -> None:
+    assert read_from("AGREEMENT", wording)["governing_law"] == expected
+
+
+@pytest.mark.parametrize("name", ["Xé7 Quillon", "MADONNAX", "J Q-r Æon", "Tove"])
+def test_a_party_of_a_name_in_no_known_shape_is_masked_as_a_person(name: str) -> None:
+    """Who is not clearly an organisation may be a person."""
+    document = understood(
+        [page("AGREEMENT", f'made between {name} (the "Seller") and Bow Bank plc ("Bank"), who agree:')]
+    )
+    values = {(one.name, one.ordinal): (one.value, one.kind) for one in document.fields}
+    assert values["party", 1] == ("[PERSON]", "person")
+    assert values["party", 2] == ("Bow Bank plc", "organisation")
+    assert name not in " ".join(one.text for one in document.pages)
+    assert name in [one.value for one in document.findings if one.field == "party"]
 
 
 @pytest.mark.parametrize(

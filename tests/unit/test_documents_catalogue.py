@@ -163,3 +163,11 @@ def test_a_folder_without_types_is_no_catalogue(folder: Path) -> None:
         path.unlink()
     with pytest.raises(CatalogueError, match="no document type"):
         catalogue(folder)
+
+
+@pytest.mark.parametrize("said", ["after: effective_date", "adding: term", "otherwise: agreement_date"])
+def test_a_field_that_leads_to_another_must_exist(folder: Path, said: str) -> None:
+    agreement = folder / "agreement.yaml"
+    agreement.write_text(agreement.read_text().replace(said, said[:-2]))
+    with pytest.raises(CatalogueError, match=f"{said.split()[1][:-2]}' is named by a field"):
+        catalogue(folder)

@@ -27,15 +27,18 @@ def page(*texts: str, number: int = 1) -> Sheet:
 
 
 def test_nothing_is_other_without_confidence() -> None:
-    assert classify([]) == (OTHER, 0.0)
-    assert classify([page()]) == (OTHER, 0.0)
+    assert classify([]) == (OTHER, 0.0, None, None)
+    assert classify([page()]) == (OTHER, 0.0, None, None)
 
 
 @pytest.mark.parametrize("name", sorted(catalogue().types))
 def test_confidence_is_between_nothing_and_certainty(name: str) -> None:
     text = name.replace("_", " ").upper()
-    _, confidence = classify([page(text, "a paper that says little more than its name")])
-    assert 0 <= confidence <= 1
+    found = classify([page(text, "a paper that says little more than its name")])
+    assert 0 <= found.confidence <= 1
+    assert found.runner_up not in (None, found.document_type)
+    assert found.runner_up_confidence is not None
+    assert 0 <= found.runner_up_confidence <= 1 - found.confidence + 1e-4
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_wording_alone_is_not_enough() -> None:
 
 
 def test_a_mention_of_another_type_does_not_win() -> None:
-    found, _ = classify(
+    found = classify(
         [
             page(
                 "LAND TITLE CERTIFICATE",
@@ -71,7 +74,23 @@ def test_a_mention_of_another_type_does_not_win() -> None:
             )
         ]
     )
-    assert found == "certificate_of_title"
+    assert found.document_type == "certificate_of_title"
+
+
+def test_a_paper_that_could_be_of_a_type_is_other_and_the_type_its_runner_up() -> None:
+    found = classify([page("MORTGAGE", "our thoughts on the housing market this spring")])
+    assert (found.document_type, found.runner_up) == (OTHER, "mortgage")
+    assert found.confidence < classify([page("Minutes of the annual meeting")]).confidence
+
+
+def test_the_runner_up_of_a_contract_of_sale_is_the_general_agreement() -> None:
+    sale = page(
+        "REAL ESTATE PURCHASE CONTRACT",
+        "This contract is made on May 2, 2024 between the seller and the buyer, who agree as follows:",
+        "the purchase price, the deposit, the completion day, the property and the goods included",
+    )
+    found = classify([sale])
+    assert (found.document_type, found.runner_up) == ("purchase_contract", "agreement")
 
 
 def types_of(folder: Path, step: int) -> dict[str, str]:

@@ -178,6 +178,21 @@ def test_a_person_where_an_organisation_is_asked_for_is_masked_too(read: Read) -
     assert (lender.value, lender.normalised, lender.pii_class) == ("[PERSON]", None, "person")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("Term: 5 years", "Amortisation: 25 years"),
+        ("Term / amortisation", "5 years / 25 years"),
+        ("interest at 5% per annum for a term of five (5) years, on an amortization of 25 years.",),
+    ],
+)
+def test_a_mortgage_says_how_long_it_runs_and_over_how_long_it_is_repaid(read: Read, said: tuple[str, ...]) -> None:
+    who = ("Mortgagor: Odette Vasquero", "Mortgagee: Northern Beacon Bank", "Principal: $100,000.00")
+    document = read(papers.typed([papers.lines("MORTGAGE OF LAND", *who, *said, "the covenants, in fee simple")]))
+    assert field(document, "term").normalised == "P5Y"
+    assert field(document, "amortisation").normalised == "P25Y"
+
+
 def test_a_label_beside_a_label_is_no_value(read: Read) -> None:
     document = read(
         papers.typed(

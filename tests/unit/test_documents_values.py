@@ -176,6 +176,50 @@ def test_other_kinds(form: str, printed: str, canonical: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "canonical"),
+    [
+        ("five (5) years", "P5Y"),
+        ("5 years", "P5Y"),
+        ("sixty months", "P60M"),
+        ("twenty-four (24) months", "P24M"),
+        ("twenty five years", "P25Y"),
+        ("ninety days", "P90D"),
+        ("two weeks", "P2W"),
+        ("one-year", "P1Y"),
+        ("the third", None),
+        ("third (3rd) anniversary", "P3Y"),
+        ("0 years", None),
+        ("1,000 days", None),
+    ],
+)
+def test_lengths_of_time(printed: str, canonical: str | None) -> None:
+    assert understood("duration", printed) == canonical
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "end"),
+    [
+        ("2020-02-29", "P1Y", "2021-02-28"),
+        ("2020-11-30", "P3M", "2021-02-28"),
+        ("2019-01-31", "P60M", "2024-01-31"),
+        ("2019-12-31", "P2W", "2020-01-14"),
+        ("2019-12-31", "P90D", "2020-03-30"),
+        ("9000-01-01", "P999Y", "9999-01-01"),
+        ("9001-01-01", "P999Y", None),
+        ("9999-12-01", "P999D", None),
+    ],
+)
+def test_a_date_that_lies_a_length_of_time_after_another(start: str, length: str, end: str | None) -> None:
+    assert values.later(start, length) == end
+
+
+@given(st.dates(), st.integers(1, 999), st.sampled_from("YMWD"))
+def test_what_lies_a_length_of_time_after_a_date_is_later_than_it(start: date, count: int, unit: str) -> None:
+    end = values.later(start.isoformat(), f"P{count}{unit}")
+    assert end is None or end > start.isoformat()
+
+
+@pytest.mark.parametrize(
     ("text", "names"),
     [
         ("Marguerite Oakley and Tomas B. Oakley, of Aldergate", ["Marguerite Oakley", "Tomas B. Oakley"]),

@@ -36,6 +36,8 @@ def document(*fields: Field, kind: str = "certificate_of_title") -> Document:
         fields=fields,
         findings=(Finding(1, "person", "registered_owner", "Kaya Okafor", 1, BOX, 0.9, "names"),),
         chunks=(Chunk(1, 1, 2, "one two three", "cd" * 32),),
+        runner_up="other",
+        runner_up_confidence=0.1,
     )
 
 
@@ -45,6 +47,11 @@ def rows(*fields: Field, kind: str = "certificate_of_title") -> dict[str, list[d
 
 def test_there_are_rows_for_every_table_that_comes_from_documents() -> None:
     assert set(rows()) == {contract.name for contract in of_origin("documents")}
+
+
+def test_a_document_keeps_its_runner_up() -> None:
+    (row,) = rows()["documents"]
+    assert (row["runner_up"], row["runner_up_confidence"]) == ("other", 0.1)
 
 
 def test_nothing_that_was_read_is_dropped_because_a_contract_lacks_its_column() -> None:

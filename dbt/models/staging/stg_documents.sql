@@ -11,6 +11,8 @@ select
     characters,
     processor,
     coalesce(string_to_array(missing_fields, ', '), '{}') as missing_fields,
+    runner_up,
+    runner_up_confidence,
     window_start,
     window_key,
     run_id

@@ -73,8 +73,9 @@ Expression = Annotated[str, AfterValidator(_expression)]
 Weighted = tuple[Expression, Annotated[float, Field(gt=0, le=1)]]
 Term = Annotated[str, Field(pattern="^[-±]?[a-z][a-z0-9_]*$")]
 Kind = Literal[
-    "text", "date", "money", "percent", "integer", "linc", "title_number", "legal", "person", "organisation", "address"
-]
+    "text", "date", "money", "percent", "integer", "linc", "title_number", "legal", "person", "organisation", "address",
+    "duration",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ class FieldRule:
     """A field, its kind in the contract, its form where that is narrower than the kind, and what leads to it. One that
     is `required` is missed where a document of the type has none; `otherwise` names the field that speaks for it then.
     What no label and no wording leads to is found by the `finder` of that name. A value with a `pii_class` is masked as
-    personal data of that class."""
+    personal data of that class. What belongs in the `opening` of a document counts less the further on it stands. A
+    date may have to lie `after` that of another field, declared before it, and be computed by `adding` a duration to it
+    where none is printed."""
 
     __pydantic_config__ = _STRICT
     name: Name
@@ -94,6 +97,9 @@ class FieldRule:
     otherwise: str = ""
     finder: Literal["", "parties"] = ""
     pii_class: Literal[""] | Name = ""
+    opening: bool = False
+    after: str = ""
+    adding: str = ""
 
     def __post_init__(self) -> None:
         for template in self.prose:
@@ -215,6 +221,9 @@ def _type(path: Path, shared: dict[str, FieldRule]) -> TypeRule:
             raise CatalogueError(
                 f"{path}: checks names {name!r}, which is no field of the kind {' or '.join(fitting)}."
             )
+    named = {name for field in rule.fields for name in (field.otherwise, field.after, field.adding) if name}
+    if unknown := named - set(names):
+        raise CatalogueError(f"{path}: {min(unknown)!r} is named by a field and is none.")
     return rule
 
 

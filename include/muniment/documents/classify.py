@@ -1,11 +1,14 @@
-"""Telling what type a document is from its headings and wording. The types themselves are declared in the catalogue."""
+"""Telling what type a document is from its headings and wording, and how sure that is. The types themselves are
+declared in the catalogue."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from muniment.documents.calibration import TYPES, calibrated
 from muniment.documents.catalogue import OTHER, Catalogue, TypeRule, catalogue, compiled
 from muniment.documents.layout import Cell, Sheet
 
-_THRESHOLD = 0.6
+_THRESHOLD = 0.55  # the score of a title that two of five cues confirm
 _FIRST_PAGES = 2
 _FIRST_OF_GENERAL = 8  # pages: an agreement may begin after its table of contents
 _TOP = 12  # lines in which a document says what it is
@@ -13,25 +16,50 @@ _ELSEWHERE = 0.45  # what a title counts below them
 _LEADING = r"(?:\d{1,2}[.)]?\s+|schedule\s+[a-z]\W+|form\s+\w{1,4}\W+)?"
 
 
-def classify(sheets: Sequence[Sheet], known: Catalogue | None = None) -> tuple[str, float]:
-    """The type of a document and the confidence in it, 0 to 1; `other` where no type is likely enough.
+class Verdict(NamedTuple):
+    """The type of a document and the next likeliest, each with the probability that it is right, 0 to 1."""
 
-    A type needs a title or a telling phrase; its cues then confirm or weaken it. A general type stands back where a
-    particular one is likely enough.
+    document_type: str
+    confidence: float
+    runner_up: str | None
+    runner_up_confidence: float | None
+
+
+def classify(sheets: Sequence[Sheet], known: Catalogue | None = None) -> Verdict:
+    """The type of a document; `other` where no type is likely enough, and without confidence where there is no text.
+
+    A general type stands back where a particular one is likely enough.
     """
+    types = known or catalogue()
+    ranked = scores(sheets, types)
+    if not ranked:
+        return Verdict(OTHER, 0.0, None, None)
+    likely = [one for one in ranked if one[1] >= _THRESHOLD]
+    particular = [one for one in likely if not types.types[one[0]].general]
+    best = (particular or likely or [(OTHER, 0.0)])[0][0]
+    sure = calibrated(ranked[0][1], TYPES) if best == OTHER else calibrated(dict(ranked)[best], TYPES)
+    if best == OTHER:
+        return _verdict(OTHER, 1 - sure, ranked[0][0], sure)
+    # What is left is shared by the next type, as far as its own score carries, and by `other`.
+    second, score = next((one for one in ranked if one[0] != best), (OTHER, 0.0))
+    share = min(calibrated(score, TYPES), 1 - sure)
+    return _verdict(best, sure, *((second, share) if score and share >= (1 - sure) / 2 else (OTHER, 1 - sure - share)))
+
+
+def _verdict(document_type: str, sure: float, runner_up: str, less: float) -> Verdict:
+    return Verdict(document_type, round(sure, 4), runner_up, round(less, 4))
+
+
+def scores(sheets: Sequence[Sheet], known: Catalogue) -> list[tuple[str, float]]:
+    """The types with how much speaks for each, 0 to 1, the likeliest first; none where there is no text."""
     written = [sheet for sheet in sheets if sheet.words]
     if not written:
-        return OTHER, 0.0
-    types = (known or catalogue()).types.values()
-    scores = [
-        (not rule.general, _score(rule, written[: _FIRST_OF_GENERAL if rule.general else _FIRST_PAGES]), rule.name)
-        for rule in types
+        return []
+    found = [
+        (rule.name, _score(rule, written[: _FIRST_OF_GENERAL if rule.general else _FIRST_PAGES]))
+        for rule in known.types.values()
     ]
-    likely = [score for score in scores if score[1] >= _THRESHOLD]
-    _, best, name = max(likely or scores, key=lambda score: score if likely else score[1:])
-    if best < _THRESHOLD:
-        return OTHER, round(1 - max(best, 0.0), 4)
-    return name, round(best, 4)
+    return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
 def _score(rule: TypeRule, sheets: Sequence[Sheet]) -> float:

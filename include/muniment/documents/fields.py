@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from muniment.documents.calibration import Way, confidence
 from muniment.documents.catalogue import FieldRule, TypeRule, compiled, spaced
 from muniment.documents.classify import headings
 from muniment.documents.layout import Cell, Sheet, Span
 from muniment.documents.parties import parties
-from muniment.documents.values import FORMS, Form, people
+from muniment.documents.values import FORMS, Form, later, people
 
 EXTRACTOR = "rules/1"
 _BEFORE = r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:the\s+)?"
@@ -23,9 +24,13 @@ _UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re
 _GOING_ON = re.compile(r"(?:and|&)\s", re.IGNORECASE)
 _TAIL = 45  # characters of a label beyond what a rule names, as in "Balance due on closing"
 _TITLED = 4  # pages on which a title is looked for
+_VARIETY = 0.9  # what a variety counts that a title names
 _PARTY = 0.9  # what a party with a role counts
+_WITHOUT_ROLE = 0.63  # what one without a role counts
 _OTHERWISE = 0.7  # what the value of another field counts
+_COMPUTED = 0.8  # what a date counts that a duration leads to
 _LONGEST = 6  # lines of a value
+_FAR = 5  # pages from which on all count as far from the opening
 _REACH = 240  # characters before a wording in which the value before it begins
 
 
@@ -43,6 +48,13 @@ class Found:
     ordinal: int = 1
     rivals: tuple["Found", ...] = ()
     checks: tuple[str, ...] = ()
+    way: Way = "label"
+    source: str = "text"
+
+    @property
+    def confidence(self) -> float:
+        """How sure the value is, 0 to 1: scores compare candidates, this is what to show."""
+        return confidence(self.score, self.way, self.source)
 
 
 @dataclass(frozen=True)
@@ -80,12 +92,26 @@ def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
         if rule.finder == "parties":
             best += _parties(sheets, rule)
             continue
-        own = [found for found in labelled if found.rule is rule]
+        since = _since(best, rules, rule)
+        own = [found for found in labelled if found.rule is rule and _is_after(found, since)]
         if not own or max(found.score for found in own) < 0.85:
-            own += in_prose(sheets, rule)
+            own += in_prose(sheets, rule, since)
         if own:
             best.append(_best(own))
-    return best + list(_otherwise(best, rules))
+    best += _otherwise(best, rules)
+    return best + list(_computed(best, rules))
+
+
+def _since(best: Sequence[Found], rules: Sequence[FieldRule], rule: FieldRule) -> str:
+    """The ISO date after which a rule's must lie: that of the field it names or of one that speaks for it; or none."""
+    names = [rule.after, *(other.otherwise for other in rules if other.name == rule.after)]
+    dates = {found.rule.name: found.normalised for found in best if found.rule.name in names}
+    return next((date for name in names if (date := dates.get(name))), "")
+
+
+def _is_after(found: Found, since: str) -> bool:
+    """Whether a date lies after another, where there is another: ISO dates sort as text."""
+    return not since or (found.normalised is not None and found.normalised > since)
 
 
 def _best(own: Sequence[Found]) -> Found:
@@ -102,7 +128,7 @@ def variety(sheets: Sequence[Sheet], document_type: TypeRule | None) -> Iterator
     for sheet, positions, title in _titles(sheets, document_type):
         for name, expression in document_type.varieties.items():
             if compiled(expression).search(title):
-                yield Found(kind, sheet.number, positions, title, name, _PARTY)
+                yield Found(kind, sheet.number, positions, title, name, _VARIETY, way="prose", source=sheet.source)
                 return
 
 
@@ -120,17 +146,17 @@ def _titles(sheets: Sequence[Sheet], document_type: TypeRule) -> Iterator[tuple[
 
 
 def _parties(sheets: Sequence[Sheet], rule: FieldRule) -> Iterator[Found]:
-    """The parties of an agreement and, under the same ordinal, what it calls them. Who is no organisation is a person
-    where the name can be that of one."""
+    """The parties of an agreement and, under the same ordinal, what it calls them. Who is not clearly an organisation
+    is a person, of whatever shape the name: so that it is masked."""
     called = replace(rule, name=f"{rule.name}_role", kind="text", finder="")
     ordinal = 1
     for party in parties(sheets):
-        person = not party.is_organisation and FORMS["person"].pattern.fullmatch(party.name.text)
+        person = not party.is_organisation
         for one, of in ((party.name, replace(rule, kind="person") if person else rule), (party.role, called)):
             if one:
-                certain = _PARTY if party.role else _PARTY * _OTHERWISE
+                certain = _PARTY if party.role else _WITHOUT_ROLE
                 found = _found(one.sheet, one.positions, one.text, of, FORMS[of.shape], certain)
-                yield replace(found, ordinal=ordinal)
+                yield replace(found, ordinal=ordinal, way="party")
         ordinal += max(1, len(people(party.name.text))) if person else 1  # each person of a name gets one
 
 
@@ -140,7 +166,19 @@ def _otherwise(best: Sequence[Found], rules: Sequence[FieldRule]) -> Iterator[Fo
     for rule in rules:
         if rule.name not in by_name and rule.otherwise in by_name:
             other = by_name[rule.otherwise]
-            yield replace(other, rule=rule, score=round(_OTHERWISE * other.score, 4))
+            yield replace(other, rule=rule, score=round(_OTHERWISE * other.score, 4), way="derived")
+
+
+def _computed(best: Sequence[Found], rules: Sequence[FieldRule]) -> Iterator[Found]:
+    """Dates that nothing prints but a duration leads to; they stand where the duration does."""
+    by_name = {found.rule.name: found for found in best}
+    for rule in rules:
+        start, length = by_name.get(rule.after), by_name.get(rule.adding)
+        if rule.name in by_name or not (start and start.normalised and length and length.normalised):
+            continue
+        if day := later(start.normalised, length.normalised):
+            score = round(_COMPUTED * length.score * start.score, 4)
+            yield replace(length, rule=rule, normalised=day, score=score, way="derived", rivals=())
 
 
 # -- values at labels
@@ -209,7 +247,8 @@ def _at_label(label: _Label, rule: FieldRule) -> Found | None:
     _, labels = _any_label(label.rules)
     for passage, cell, weight in places:
         if form.loose and form.loose.fullmatch(cell) and not _ENTRY.match(cell) and not labels.fullmatch(cell):
-            return _found(passage.sheet, passage.covered(0, len(cell)), cell, rule, form, 0.8 * weight)
+            taken = _found(passage.sheet, passage.covered(0, len(cell)), cell, rule, form, 0.8 * weight)
+            return replace(taken, way="word")
     return None
 
 
@@ -221,7 +260,7 @@ def _found(sheet: Sheet, positions: tuple[int, ...], value: str, rule: FieldRule
     shown = " ".join(value.split()).rstrip(" ,;:")
     normalised = form.normalise(shown)
     certainty = score * (1.0 if normalised is not None else 0.5) * (sheet.confidence or 1.0)
-    return Found(rule, sheet.number, positions, shown, normalised, round(min(certainty, 1.0), 4))
+    return Found(rule, sheet.number, positions, shown, normalised, round(min(certainty, 1.0), 4), source=sheet.source)
 
 
 def _gathered(sheet: Sheet, index: int, rule: FieldRule, hanging: bool = False) -> tuple[int, ...]:
@@ -292,13 +331,21 @@ class _Expression:
                 yield Span(*value.span())
 
 
-def in_prose(sheets: Sequence[Sheet], rule: FieldRule) -> list[Found]:
-    """The first value that the first fitting expression finds; nothing where none fits."""
+def in_prose(sheets: Sequence[Sheet], rule: FieldRule, since: str = "") -> list[Found]:
+    """The likeliest value that expressions find: the first on the first page that the first fitting one finds, after a
+    date if one is given. Nothing where none fits."""
+    found: list[Found] = []
     for rank, expression in enumerate(_prose(rule)):
-        for sheet in sheets:
-            for span in expression.matches(sheet.text):
-                return [_in_text(sheet, span, rule, 0.92 - 0.06 * rank)]
-    return []
+        for order, sheet in enumerate(sheets):
+            score = 0.92 - 0.06 * rank - (0.05 * min(order, _FAR) if rule.opening else 0)
+            values = (_in_text(sheet, span, rule, score) for span in expression.matches(sheet.text))
+            first = next((one for one in values if _is_after(one, since)), None)
+            if first and not rule.opening:
+                return [first]
+            if first:
+                found.append(first)
+                break
+    return [max(found, key=lambda one: one.score)] if found else []
 
 
 def all_in_prose(sheet: Sheet, rule: FieldRule) -> Iterator[Found]:
@@ -310,7 +357,8 @@ def all_in_prose(sheet: Sheet, rule: FieldRule) -> Iterator[Found]:
 
 def _in_text(sheet: Sheet, span: Span, rule: FieldRule, score: float) -> Found:
     value = sheet.text[span.start : span.end]
-    return _found(sheet, tuple(sheet.positions(span)), value, rule, FORMS[rule.shape], score)
+    found = _found(sheet, tuple(sheet.positions(span)), value, rule, FORMS[rule.shape], score)
+    return replace(found, way="prose")
 
 
 # -- expressions

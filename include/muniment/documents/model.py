@@ -72,7 +72,8 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Document:
-    """A document that could be read. `missing` names the required fields of its type that were not found."""
+    """A document that could be read. `missing` names the required fields of its type that were not found; the runner-up
+    is the next likeliest type, with how likely it is."""
 
     document_type: str
     type_confidence: float
@@ -82,6 +83,8 @@ class Document:
     findings: tuple[Finding, ...]
     chunks: tuple[Chunk, ...]
     missing: tuple[str, ...] = ()
+    runner_up: str | None = None
+    runner_up_confidence: float | None = None
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from muniment.documents import fields
-from muniment.documents.catalogue import catalogue
+from muniment.documents.catalogue import FieldRule, catalogue
 from muniment.documents.layout import Sheet, Span
-from muniment.documents.values import FIRM_WORDS, people
+from muniment.documents.values import FIRM_WORDS, FORMS, people
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
@@ -366,8 +366,15 @@ def _detections(
 ) -> Iterator[Detection]:
     """One detection a name of a value found."""
     for span in sheet.spans(found.positions):
-        for start, end in people(sheet.text[span.start : span.end]):
+        for start, end in _named(sheet.text[span.start : span.end], found.rule):
             yield Detection(span.start + start, span.start + end, "person", score, recogniser, field)
+
+
+def _named(text: str, rule: FieldRule) -> list[tuple[int, int]]:
+    """Where the names of people stand in a value. A party whose name has no usual shape is masked whole."""
+    if rule.finder == "parties" and not FORMS["person"].pattern.fullmatch(text.strip(_MARKS)):
+        return [(0, len(text))]
+    return people(text)
 
 
 def folded(text: str) -> str:

@@ -93,7 +93,8 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
     from muniment.documents.fields import find, variety
     from muniment.documents.pii import detect, mask
 
-    document_type, confidence = classify(sheets)
+    verdict = classify(sheets)
+    document_type = verdict.document_type
     types = catalogue()
     known = types.types.get(document_type)
     wanted = types.fields(document_type)
@@ -114,13 +115,15 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
     names = {one.rule.name for one in found}
     return Document(
         document_type=document_type,
-        type_confidence=confidence,
+        type_confidence=verdict.confidence,
         matter_number=next((one.normalised for one in found if one.rule.name == "matter_number"), None),
         pages=pages,
         fields=fields,
         findings=tuple(_findings(sheets, detections)),
         chunks=chunk(pages),
         missing=tuple(rule.name for rule in wanted if rule.required and rule.name not in names),
+        runner_up=verdict.runner_up,
+        runner_up_confidence=verdict.runner_up_confidence,
     )
 
 
@@ -149,7 +152,7 @@ def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Ite
     masked = placeholder("person")
     for ordinal, hit in enumerate((hit for hit in inside if hit.field == one.rule.name), one.ordinal):
         box = sheet.box(sheet.positions(Span(hit.start, hit.end)))
-        sure = weighed(one.score, one.checks)
+        sure = weighed(one.confidence, one.checks)
         yield Field(
             one.rule.name, ordinal, "person", masked, None, "person", one.page, box, sure, EXTRACTOR, one.checks
         )
@@ -175,7 +178,7 @@ def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field
         pii_class=pii_class,
         page=one.page,
         box=sheet.box(one.positions),
-        confidence=weighed(one.score, one.checks),
+        confidence=weighed(one.confidence, one.checks),
         extractor=EXTRACTOR,
         checks=one.checks,
         currency=currency(one.value) if one.rule.kind == "money" else None,

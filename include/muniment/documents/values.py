@@ -8,9 +8,10 @@ numbers as `161 234 567 +1`, land as `PLAN 1234567 BLOCK 3 LOT 12`, `CONDOMINIUM
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 Normaliser = Callable[[str], str | None]
@@ -126,6 +127,17 @@ JURISDICTION = (
     rf"(?:\s(?:(?:of|and)\s(?:the\s)?)?(?!(?:Province|State|Courts?|Section|Without|This|The|Each|Any|All|As|In|If|Canada)\b)"
     rf"{_LAND_WORD}){{0,5}}"
 )
+_UNITS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_NUMBER = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_UNITS)}))?|{'|'.join(reversed(_UNITS))})"
+_COUNT = rf"(?:{_NUMBER}(?:\s?\(\s?\d{{1,3}}\s?\))?|\d{{1,3}}(?:\s?\(\s?{_NUMBER}\s?\))?)"
+_ANNIVERSARY = rf"(?:(?:{'|'.join(_ORDINALS)})(?:\s?\(\s?\d{{1,2}}(?:st|nd|rd|th)\s?\))?|\d{{1,2}}(?:st|nd|rd|th))\s(?:year\s)?anniversary"
+DURATION = rf"(?<![\w$.,])(?:{_COUNT}[\s-](?:(?:full|calendar|consecutive|contract)\s)?(?:year|month|week|day)s?\b|{_ANNIVERSARY}\b)"
+
 _OF_A_LAND = re.compile(r"^(?:the )?(?:(?:state|commonwealth|province|territory) of )?(?:the )?", re.IGNORECASE)
 _PROVINCES = (
     "alberta", "british columbia", "manitoba", "new brunswick", "newfoundland and labrador", "nova scotia", "ontario",
@@ -372,6 +384,38 @@ def jurisdiction(value: str) -> str | None:
     return f"{flat}, Canada" if flat.lower() in _PROVINCES else flat.replace("’", "'") or None
 
 
+def duration(value: str) -> str | None:
+    """`P5Y` for `five (5) years` and `the fifth anniversary`, `P60M` for `60 months` (ISO 8601); None for no time at
+    all. Figures are believed before words."""
+    flat = value.lower()
+    figures = re.search(r"\d{1,3}", flat)
+    count = int(figures[0]) if figures else _counted(re.findall(r"[a-z]+", flat))
+    unit = re.search(r"anniversary|year|month|week|day", flat)
+    return f"P{count}{'Y' if unit[0] == 'anniversary' else unit[0][0].upper()}" if unit and count else None
+
+
+def _counted(words: list[str]) -> int:
+    """The number that words name; 0 where they name none."""
+    values = {word: order for order, word in enumerate(_UNITS, 1)}
+    values |= {word: order for order, word in enumerate(_ORDINALS, 1)}
+    values |= {word: 10 * order for order, word in enumerate(_TENS, 2)}
+    return sum(values.get(word, 0) for word in words)
+
+
+def later(start: str, length: str) -> str | None:
+    """The ISO date that lies an ISO 8601 duration of one unit after another; the last day of a month where it has no
+    such day, None where the calendar ends before."""
+    begun, count, unit = date.fromisoformat(start), int(length[1:-1]), length[-1]
+    try:
+        if unit in "WD":
+            return (begun + timedelta(days=count * (7 if unit == "W" else 1))).isoformat()
+        years, month = divmod(begun.month - 1 + count * (12 if unit == "Y" else 1), 12)
+        last = monthrange(begun.year + years, month + 1)[1]
+        return date(begun.year + years, month + 1, min(begun.day, last)).isoformat()
+    except (ValueError, OverflowError):
+        return None
+
+
 def people(value: str) -> list[tuple[int, int]]:
     """Where each name of a list of people stands in it."""
     return [match.span() for match in re.finditer(NAME, value)]
@@ -402,5 +446,6 @@ FORMS: dict[str, Form] = {
     "text": _form(r"\S[^\n]{0,200}", text),
     "sin": _form(SIN, _digits),
     "account": _form(ACCOUNT, _digits),
+    "duration": _form(DURATION, duration),
 }
 """By form: the kinds of the contract, and those texts that have a shape of their own."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from muniment.sample import scan
 from muniment.sample.facts import Matter
-from muniment.sample.forms import FIELDS, FORMS
+from muniment.sample.forms import FIELDS, FORMS, SOMETIMES
 from muniment.sample.spelling import Printed, Spelling
 from muniment.sample.truth import FieldTruth
 from muniment.sample.typeset import Bounds, Layout, Typeset, typeset
@@ -68,7 +68,7 @@ def render(
 
 
 def _rendered(document_type: str, layout: Layout, values: Mapping[str, Printed], result: Typeset) -> Rendered:
-    names = (*FIELDS[document_type], "matter_number")
+    names = (*FIELDS[document_type], *SOMETIMES, "matter_number")
     fields = {
         name: FieldTruth(values[name].value, result.places[name][0].page, result.places[name])
         for name in names

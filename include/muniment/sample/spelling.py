@@ -31,13 +31,22 @@ class Percent:
 
 
 @dataclass(frozen=True)
+class Years:
+    """A length of time."""
+
+    count: int
+
+
+@dataclass(frozen=True)
 class Sin:
     """A social insurance number of nine digits."""
 
     digits: str
 
 
-Value = str | int | date | Decimal | Percent | Sin | Linc | TitleNumber | Lot | Unit | Quarter | tuple[Person, ...]
+Value = (
+    str | int | date | Decimal | Percent | Years | Sin | Linc | TitleNumber | Lot | Unit | Quarter | tuple[Person, ...]
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,8 @@ class Spelling:
                 return Printed(self._money(value), f"{value:.2f}")
             case Percent():
                 return Printed(f"{value.value}%", str(value.value))
+            case Years(count):
+                return Printed(f"{count} years", f"P{count}Y")
             case Linc(digits):
                 return Printed(f"{digits[:4]} {digits[4:7]} {digits[7:]}", digits)
             case Sin(digits):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from muniment.sample.forms.bargain import PURCHASE_CONTRACT
 from muniment.sample.forms.closing import LETTER_OF_UNDERTAKING, STATEMENT_OF_ADJUSTMENTS
-from muniment.sample.forms.form import FIELDS, Form
+from muniment.sample.forms.form import FIELDS, SOMETIMES, Form
 from muniment.sample.forms.lending import DISCHARGE, MORTGAGE
 from muniment.sample.forms.property import ESTOPPEL_CERTIFICATE, REAL_PROPERTY_REPORT, TAX_CERTIFICATE
 from muniment.sample.forms.registry import CAVEAT, CERTIFICATE_OF_TITLE, TRANSFER_OF_LAND
@@ -26,4 +26,4 @@ FORMS: Mapping[str, Form] = {
     )
 }
 
-__all__ = ["FIELDS", "FORMS", "Form"]
+__all__ = ["FIELDS", "FORMS", "SOMETIMES", "Form"]

@@ -47,6 +47,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """The fields that a reader is expected to find on each type; matter_number may stand on any."""
+SOMETIMES = ("term", "amortisation")
+"""Further fields, which only some layouts of a type print."""
 
 
 @dataclass(frozen=True)

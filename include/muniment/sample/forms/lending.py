@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from muniment.sample.facts import Matter
 from muniment.sample.forms.form import Form, common
-from muniment.sample.spelling import Percent, Sin, Value
+from muniment.sample.spelling import Percent, Sin, Value, Years
 from muniment.sample.typeset import (
     Clauses,
     Heading,
@@ -29,8 +29,8 @@ def _mortgage_values(matter: Matter) -> Mapping[str, Value | None]:
         "principal": matter.principal,
         "interest_rate": Percent(matter.rate),
         "mortgage_date": matter.closing_on,
-        "term": f"{_TERM_YEARS[matter.index % 3]} years",
-        "amortisation": f"{20 + 5 * (matter.index % 2)} years",
+        "term": Years(_TERM_YEARS[matter.index % 3]),
+        "amortisation": Years(20 + 5 * (matter.index % 2)),
         "mortgagor_sin": Sin(first.sin) if matter.index % 3 != 1 else None,
         "mortgagor_born": first.born if matter.index % 4 == 0 else None,
         "mortgagor_email": first.email,
