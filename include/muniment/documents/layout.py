@@ -29,6 +29,8 @@ class Word(NamedTuple):
 
 
 Line = tuple[Word, ...]
+Row = list[tuple[int, Word]]
+"""Words on one visual row with their positions, from left to right."""
 _GAPS = {"text": (0.62, 1.3), "ocr": (0.9, 1.5), "none": (0.62, 1.3)}
 """The gap that separates cells, in heights of the words and in usual spaces; boxes of OCR lie tight around the ink."""
 
@@ -158,7 +160,7 @@ class Sheet:
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """All cells, from top to bottom and left to right."""
-        rows = _rows(self.words)
+        rows = rows_of(self.words)
         least, spaces = _GAPS[self.source]
         gap = spaces * _space(rows)
         return tuple(cell for number, row in enumerate(rows) for cell in _split(row, number, least, gap))
@@ -192,9 +194,9 @@ def _apart(above: Line, below: Line) -> bool:
     return top < min(word.y0 for word in above) - height or top - bottom > 0.55 * height
 
 
-def _rows(words: Line) -> list[list[tuple[int, Word]]]:
+def rows_of(words: Line) -> list[Row]:
     """Words grouped into visual rows by their vertical middle, whatever their order on the page."""
-    rows: list[list[tuple[int, Word]]] = []
+    rows: list[Row] = []
     middle, tall = 0.0, 0.0
     for item in sorted(enumerate(words), key=lambda item: item[1][2] + item[1][4]):
         _, _, top, _, bottom = item[1]
@@ -208,7 +210,7 @@ def _rows(words: Line) -> list[list[tuple[int, Word]]]:
     return rows
 
 
-def _space(rows: list[list[tuple[int, Word]]]) -> float:
+def _space(rows: list[Row]) -> float:
     """The usual width of a space between words of the page; 0 when it has too few words to tell."""
     gaps = sorted(
         gap
@@ -219,7 +221,7 @@ def _space(rows: list[list[tuple[int, Word]]]) -> float:
     return gaps[len(gaps) // 2] if len(gaps) > 8 else 0.0
 
 
-def _split(row: list[tuple[int, Word]], number: int, least: float, gap: float) -> Iterator[Cell]:
+def _split(row: Row, number: int, least: float, gap: float) -> Iterator[Cell]:
     """The cells of a row: a gap wider than `gap` points and `least` heights of the words ends one."""
     current = row[:1]
     for item in row[1:]:
@@ -232,7 +234,7 @@ def _split(row: list[tuple[int, Word]], number: int, least: float, gap: float) -
     yield _cell(current, number)
 
 
-def _cell(items: list[tuple[int, Word]], row: int) -> Cell:
+def _cell(items: Row, row: int) -> Cell:
     positions, words = zip(*items, strict=True)
     _, x0s, y0s, x1s, y1s = zip(*words, strict=True)
     return Cell(words, positions, row, x0s[0], min(y0s), max(x1s), max(y1s))

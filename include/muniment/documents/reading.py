@@ -57,11 +57,12 @@ def read_document(path: Path, limits: Limits) -> Outcome:
 
     Time and memory are not watched here; MemoryError and crashes are the caller's.
     """
+    from muniment.documents.columns import arranged
     from muniment.documents.pdf import Refused, opened
 
     try:
         with opened(path, limits.max_pages) as document:
-            sheets = tuple(_sheet(document, index, limits.ocr_dpi) for index in range(len(document)))
+            sheets = tuple(arranged(_sheet(document, index, limits.ocr_dpi)) for index in range(len(document)))
     except Refused as refused:
         return refused.refusal
     return understood(sheets)
