@@ -46,7 +46,8 @@ def read(tmp_path: Path) -> Read:
 def prose(count: int, width: float, start: int = 0) -> list[str]:
     """So many lines of running text, each as full as `width` points allow."""
     words = iter(CLAUSES[start % 40 :] + CLAUSES * 20)
-    lines, line = [], next(words)
+    lines: list[str] = []
+    line = next(words)
     while len(lines) < count:
         word = next(words)
         if stringWidth(f"{line} {word}", "Helvetica", 10) > width:

@@ -131,6 +131,16 @@ class Sheet:
             offset += len(piece)
         return starts
 
+    @cached_property
+    def line_spans(self) -> tuple[Span, ...]:
+        """What of `text` each line is."""
+        spans, first = [], 0
+        for line in self.lines:
+            last = first + len(line) - 1
+            spans.append(Span(self._starts[first], self._starts[last] + len(self.words[last].text)))
+            first = last + 1
+        return tuple(spans)
+
     def positions(self, span: Span) -> range:
         """Positions of the words that a span of `text` touches."""
         first = bisect_right(self._starts, span.start) - 1

@@ -6,7 +6,7 @@ the limits name.
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -92,6 +92,7 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
     from muniment.documents.classify import classify
     from muniment.documents.fields import find, variety
     from muniment.documents.pii import detect, mask
+    from muniment.documents.running import bodies
 
     document_type, confidence = classify(sheets)
     types = catalogue()
@@ -110,8 +111,12 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
     )
     fields = tuple(_fields(sheets, found, detections))
     matter = next((one.normalised for one in found if one.rule.name == "matter_number"), None)
+    prose = tuple(
+        replace(page, text="\n\n".join(mask(sheet.text, own, span) for span in body))
+        for page, sheet, own, body in zip(pages, sheets, detections, bodies(sheets), strict=True)
+    )
     return Document(
-        document_type, confidence, matter, pages, fields, tuple(_findings(sheets, detections)), chunk(pages)
+        document_type, confidence, matter, pages, fields, tuple(_findings(sheets, detections)), chunk(prose)
     )
 
 
