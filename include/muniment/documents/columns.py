@@ -93,9 +93,11 @@ def _gutters(words: Sequence[Word], share: float) -> list[float]:
         change[int((x0 - left) * scale)] += 1
         change[int((x1 - left) * scale) + 1] -= 1
     over = list(accumulate(change))[:_BINS]
-    least = _GUTTER * median(word.height for word in words) * scale
     few = share * median(over)
     edge = int(_MARGIN * _BINS)
+    if min(over[edge:-edge]) > few:
+        return []
+    least = _GUTTER * median(word.height for word in words) * scale
     return [left + middle / scale for middle in _strips(over, few, least, edge)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from muniment.documents.layout import Line, Sheet, Span
+from muniment.documents.layout import Sheet, Span
 
 _EDGE = 3  # rows at the top or bottom of a page that may be a header or footer
 _RECURRING = 3  # pages that have one
@@ -56,7 +56,8 @@ def _edges(sheet: Sheet) -> Iterator[_Edge]:
     """The lines of the outermost rows of a page; one of a page with few is at its top and at its bottom."""
     rows: list[list[int]] = []
     bottom = 0.0
-    for middle, index in sorted((_middle(line), index) for index, line in enumerate(sheet.lines)):
+    middles = sorted(((line[0].y0 + line[0].y1) / 2, index) for index, line in enumerate(sheet.lines))
+    for middle, index in middles:
         if not rows or middle > bottom:
             rows.append([])
             bottom = middle + 0.5 * sheet.lines[index][0].height
@@ -65,10 +66,6 @@ def _edges(sheet: Sheet) -> Iterator[_Edge]:
         for row, indices in enumerate(outermost):
             for index in indices:
                 yield _Edge(index, at_top, row, " ".join(word.text for word in sheet.lines[index]))
-
-
-def _middle(line: Line) -> float:
-    return sum(word.y0 + word.y1 for word in line) / (2 * len(line))
 
 
 def _ahead(sheet: Sheet, edges: Sequence[_Edge]) -> set[int]:
