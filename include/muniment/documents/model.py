@@ -68,6 +68,18 @@ class Chunk:
 
 
 @dataclass(frozen=True)
+class TableCell:
+    """An entry of a table, personal data masked. All numbers count from 1, that of the table on its page."""
+
+    page: int
+    table: int
+    row: int
+    column: int
+    text: str
+    box: Box | None
+
+
+@dataclass(frozen=True)
 class Document:
     """A document that could be read."""
 
@@ -78,6 +90,7 @@ class Document:
     fields: tuple[Field, ...]
     findings: tuple[Finding, ...]
     chunks: tuple[Chunk, ...]
+    cells: tuple[TableCell, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from muniment.documents.model import Document, Field, Finding, Outcome, Page
+from muniment.documents.model import Document, Field, Finding, Outcome, Page, TableCell
 from muniment.settings import CATALOGUE, Settings
 
 if TYPE_CHECKING:
@@ -115,9 +115,8 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
         replace(page, text="\n\n".join(mask(sheet.text, own, span) for span in body))
         for page, sheet, own, body in zip(pages, sheets, detections, bodies(sheets), strict=True)
     )
-    return Document(
-        document_type, confidence, matter, pages, fields, tuple(_findings(sheets, detections)), chunk(prose)
-    )
+    findings, cells = tuple(_findings(sheets, detections)), tuple(_cells(sheets, detections))
+    return Document(document_type, confidence, matter, pages, fields, findings, chunk(prose), cells)
 
 
 def _fields(
@@ -175,6 +174,18 @@ def _findings(sheets: "Sequence[Sheet]", detections: "Sequence[Sequence[Detectio
             yield Finding(
                 ordinal, hit.pii_class, hit.field, value, sheet.number, box, round(hit.score, 4), hit.recogniser
             )
+
+
+def _cells(sheets: "Sequence[Sheet]", detections: "Sequence[Sequence[Detection]]") -> Iterator[TableCell]:
+    """The entries of tables, personal data masked."""
+    from muniment.documents.pii import mask
+    from muniment.documents.tables import entries
+
+    for sheet, own in zip(sheets, detections, strict=True):
+        for one in entries(sheet):
+            parts = (mask(sheet.text, own, span) for span in sheet.spans(one.positions))
+            text = " ".join(" ".join(parts).split())
+            yield TableCell(sheet.number, one.table, one.row, one.column, text, sheet.box(one.positions))
 
 
 def fingerprint(limits: Limits) -> str:
