@@ -35,6 +35,9 @@ _GAPS = {"text": (0.62, 1.3), "ocr": (0.9, 1.5), "none": (0.62, 1.3)}
 """The gap that separates cells, in heights of the words and in usual spaces; boxes of OCR lie tight around the ink."""
 
 
+_NARROW = frozenset(".,:;'’!|()[]iIl")
+
+
 class Span(NamedTuple):
     """Characters `[start, end)` of a sheet's text."""
 
@@ -146,12 +149,13 @@ class Sheet:
         first = bisect_right(self._starts, span.start) - 1
         return range(max(first, 0), bisect_left(self._starts, span.end))
 
-    def box(self, positions: Iterable[int]) -> Box | None:
-        """The rectangle around words on the page as displayed, in points to the hundredth; None when there are none."""
+    def box(self, positions: Iterable[int], value: str = "") -> Box | None:
+        """The rectangle around words on the page as displayed, in points to the hundredth; None when there are none.
+        Of a word that holds more than the `value` ("Price:$450,000") it takes the value's share of the characters."""
         words = [self.words[position] for position in positions]
         if not words:
             return None
-        _, x0s, y0s, x1s, y1s = zip(*words, strict=True)
+        _, x0s, y0s, x1s, y1s = zip(*_trimmed(words, value), strict=True)
         level = Box(min(x0s), min(y0s), max(x1s), max(y1s))
         return _rounded(level if self.pose == LEVEL else self.pose.shown(level, self.width, self.height))
 
@@ -174,6 +178,30 @@ class Sheet:
         least, spaces = _GAPS[self.source]
         gap = spaces * _space(rows)
         return tuple(cell for number, row in enumerate(rows) for cell in _split(row, number, least, gap))
+
+
+def _trimmed(words: Sequence[Word], value: str) -> Sequence[Word]:
+    """The words without what stands before and after the value in the first and the last; those that do not say it
+    stay whole."""
+    whole = " ".join(word.text for word in words)
+    before = whole.find(value)
+    after = len(whole) - before - len(value)
+    if before < 0 or not value or before + after == 0 or before >= len(words[0].text) or after >= len(words[-1].text):
+        return words
+    trimmed = list(words)
+    left, right = words[0].text[:before], words[-1].text[len(words[-1].text) - after :]
+    trimmed[0] = words[0]._replace(x0=words[0].x0 + _width(left, words[0]))
+    trimmed[-1] = trimmed[-1]._replace(x1=words[-1].x1 - _width(right, words[-1]))
+    return trimmed
+
+
+def _width(part: str, word: Word) -> float:
+    """About how wide a part of a word is: narrow marks take half as much room as other characters."""
+    return (word.x1 - word.x0) * _room(part) / _room(word.text)
+
+
+def _room(text: str) -> float:
+    return len(text) - sum(character in _NARROW for character in text) / 2
 
 
 def _rounded(box: Box) -> Box:

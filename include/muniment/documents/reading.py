@@ -142,7 +142,7 @@ def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Ite
 
     masked = placeholder("person")
     for ordinal, hit in enumerate((hit for hit in inside if hit.field == one.rule.name), one.ordinal):
-        box = sheet.box(sheet.positions(Span(hit.start, hit.end)))
+        box = sheet.box(sheet.positions(Span(hit.start, hit.end)), sheet.text[hit.start : hit.end])
         yield Field(one.rule.name, ordinal, "person", masked, None, "person", one.page, box, one.score, EXTRACTOR)
 
 
@@ -155,7 +155,7 @@ def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field
     if inside:
         parts = (mask(sheet.text, inside, span) for span in sheet.spans(one.positions))
         value, normalised, pii_class = " ".join(" ".join(parts).split()), None, inside[0].pii_class
-    box = sheet.box(one.positions)
+    box = sheet.box(one.positions, one.value)
     return Field(
         one.rule.name, one.ordinal, one.rule.kind, value, normalised, pii_class, one.page, box, one.score, EXTRACTOR
     )
@@ -169,8 +169,8 @@ def _findings(sheets: "Sequence[Sheet]", detections: "Sequence[Sequence[Detectio
     for sheet, own in zip(sheets, detections, strict=True):
         for hit in own:
             ordinal += 1
-            box = sheet.box(sheet.positions(Span(hit.start, hit.end)))
             value = " ".join(sheet.text[hit.start : hit.end].split())
+            box = sheet.box(sheet.positions(Span(hit.start, hit.end)), value)
             yield Finding(
                 ordinal, hit.pii_class, hit.field, value, sheet.number, box, round(hit.score, 4), hit.recogniser
             )
