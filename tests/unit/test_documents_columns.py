@@ -122,6 +122,16 @@ def test_blocks_that_a_table_draws_side_by_side_stay_together(read: Read) -> Non
     assert flat(read(drawn)) == said(drawn)
 
 
+def test_texts_that_lie_over_each_other_keep_the_order_of_the_file(tmp_path: Path) -> None:
+    """A picture of a form with its text, over which a guide prints its own: put in order, the two would be shuffled."""
+    left, right = columns(2, 20)
+    drawn = [*right, *((x, y + 5, text) for x, y, text in right[::-1]), *left]
+    (tmp_path / "page.pdf").write_bytes(papers.typed([drawn]))
+    with pdf.opened(tmp_path / "page.pdf", 1) as document:
+        sheet = pdf.text_of(document[0], 1)
+    assert arranged(sheet) == sheet
+
+
 def test_rows_of_a_form_keep_the_order_of_the_file(read: Read) -> None:
     labels = ("Purchase price", "Deposit", "Balance due on closing", "Completion Day", "Mortgage", "Property taxes")
     drawn = [

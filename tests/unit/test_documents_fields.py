@@ -160,7 +160,8 @@ def test_a_wording_is_read_on_over_a_page_break(read: Read, above: list[str], be
 @pytest.mark.parametrize(("kind", "found"), [("person", []), ("organisation", []), ("date", ["9 April 2026"])])
 def test_a_value_that_may_be_personal_is_not_read_on_over_a_page_break(kind: Kind, found: list[str]) -> None:
     """Half of a name would be masked, and the other half not."""
-    texts = ("signed by Odette", "Vasquero Ltd.") if kind != "date" else ("signed by 9 April", "2026")
+    ends = {"person": "Vasquero alone", "organisation": "Vasquero Ltd.", "date": "2026"}
+    texts = ("signed by 9 April" if kind == "date" else "signed by Odette", ends[kind])
     sheets = [
         Sheet(number, 612, 792, "text", None, (tuple(Word(word, 0, 50, 9, 60) for word in text.split()),))
         for number, text in enumerate(texts, 1)

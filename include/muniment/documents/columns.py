@@ -203,7 +203,7 @@ def _is_prose(words: Line) -> bool:
         len(rows) >= _LINES
         and len(words) >= 3 * len(rows)
         and 2 * full >= len(rows)
-        and 5 * (broken + crowded) <= len(rows)
+        and max(broken, crowded) <= 0.2 * len(rows)
         and small >= 0.4 * len(words)
     )
 
