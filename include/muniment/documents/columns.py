@@ -84,14 +84,16 @@ def _around(line: Line) -> tuple[float, float, float, float]:
 def _gutters(words: Sequence[Word], share: float) -> list[float]:
     """Where, from left to right, strips run down the page over which there are fewer words than the `share` of those
     over other places."""
-    left, right = min(word.x0 for word in words), max(word.x1 for word in words)
+    lefts, rights = [left for _, left, _, _, _ in words], [right for _, _, _, right, _ in words]
+    left, right = min(lefts), max(rights)
     if right <= left:
         return []
     scale = _BINS / (right - left)
     change = [0] * (_BINS + 2)
-    for _, x0, _, x1, _ in words:
-        change[int((x0 - left) * scale)] += 1
-        change[int((x1 - left) * scale) + 1] -= 1
+    for place in lefts:
+        change[int((place - left) * scale)] += 1
+    for place in rights:
+        change[int((place - left) * scale) + 1] -= 1
     over = list(accumulate(change))[:_BINS]
     few = share * median(over)
     edge = int(_MARGIN * _BINS)

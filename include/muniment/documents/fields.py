@@ -28,7 +28,7 @@ _TITLED = 4  # pages on which a title is looked for
 _PARTY = 0.9  # what a party with a role counts
 _OTHERWISE = 0.7  # what the value of another field counts
 _LONGEST = 6  # lines of a value
-_AROUND = 2_000  # characters before and after a page break that are read together
+_AROUND = 1_000  # characters before and after a page break that are read together
 _BROKEN = 0.95  # what a wording counts that runs over a page break
 _IMPERSONAL = frozenset(
     ("date", "money", "percent", "integer", "linc", "title_number", "registration", "legal", "plan", "jurisdiction")

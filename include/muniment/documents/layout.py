@@ -123,16 +123,23 @@ class Sheet:
     @cached_property
     def text(self) -> str:
         """The page's text in clear."""
-        return "".join(_joined(self.lines))
+        return self._laid[0]
+
+    @property
+    def _starts(self) -> list[int]:
+        """Where each word begins in the text."""
+        return self._laid[1]
 
     @cached_property
-    def _starts(self) -> list[int]:
+    def _laid(self) -> tuple[str, list[int]]:
+        pieces: list[str] = []
         starts, offset = [], 0
-        for piece in _joined(self.lines):
-            if not piece.isspace():
-                starts.append(offset)
-            offset += len(piece)
-        return starts
+        for between, word in _joined(self.lines):
+            offset += len(between)
+            starts.append(offset)
+            offset += len(word)
+            pieces += between, word
+        return "".join(pieces), starts
 
     @cached_property
     def line_spans(self) -> tuple[Span, ...]:
@@ -212,16 +219,15 @@ def _clipped(value: float, limit: float) -> float:
     return min(max(value, 0.0), limit)
 
 
-def _joined(lines: Sequence[Line]) -> Iterator[str]:
-    """Words and the white space between them, one after the other."""
-    above: Line | None = None
+def _joined(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """The words, each behind the white space that parts it from the one before."""
+    between, above = "", None
     for line in lines:
         if above is not None:
-            yield "\n\n" if _apart(above, line) else "\n"
-        for order, word in enumerate(line):
-            if order:
-                yield " "
-            yield word.text
+            between = "\n\n" if _apart(above, line) else "\n"
+        for word in line:
+            yield between, word.text
+            between = " "
         above = line
 
 

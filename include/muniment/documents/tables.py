@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
+from operator import gt
 from statistics import median
 
-from muniment.documents.layout import Cell, Sheet
+from muniment.documents.layout import Cell, Line, Sheet
 
 _ROWS = 3
 _COLUMNS = 40  # at most; more are no table that anyone reads
@@ -76,13 +77,17 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
 
 
 def _may_have_tables(sheet: Sheet) -> bool:
-    """Whether lines have wide gaps or stand side by side; told quickly, since most pages are plain prose."""
-    gaps = sum(
-        any(after[1] - before[3] > _WIDE * (before[4] - before[2]) for before, after in pairwise(line))
-        for line in sheet.lines
-    )
+    """Whether lines with figures have wide gaps or lines stand side by side; told quickly, since most pages are plain
+    prose. The head of a table needs no figures."""
     levels = {round(line[0].y1 / 3) for line in sheet.lines}
-    return gaps + len(sheet.lines) - len(levels) >= _ROWS
+    return sum(map(_may_be_row, sheet.lines)) + len(sheet.lines) - len(levels) >= _ROWS - 1
+
+
+def _may_be_row(line: Line) -> bool:
+    wide = _WIDE * line[0].height
+    lefts = [left for _, left, _, _, _ in line]
+    has_gap = any(map(gt, lefts[1:], [right + wide for _, _, _, right, _ in line]))
+    return has_gap and any(_DIGIT.search(word.text) for word in line[1:])
 
 
 # -- rows that keep to columns
