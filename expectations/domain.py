@@ -21,4 +21,5 @@ RULES: dict[str, tuple[Ordered, ...]] = {
     "fields": (Ordered("x1", "x0"), Ordered("y1", "y0")),
     "pii_findings": (Ordered("x1", "x0"), Ordered("y1", "y0")),
     "chunks": (Ordered("page_end", "page"),),
+    "cells": (Ordered("x1", "x0"), Ordered("y1", "y0")),
 }

@@ -2,6 +2,7 @@
 {% macro critical_columns(table) -%}
 {{ return({
     'assessments': ['roll_number', 'assessment_year', 'municipality', 'property_class', 'assessed_value'],
+    'cells': ['document_id', 'page', 'table_number', 'row_number', 'column_number', 'text'],
     'chunks': ['document_id', 'ordinal', 'page', 'page_end', 'text', 'chunk_hash'],
     'corrections': ['document_id', 'field', 'ordinal', 'reviewer', 'reviewed_at'],
     'documents': ['document_id', 'object_id', 'key', 'sha256', 'document_type', 'pages', 'processor'],

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from muniment.documents.model import Box, Document, Field
+from muniment.documents.model import Box, Document, Field, TableCell
 from muniment.land import position
 from muniment.register import Entry
 
@@ -40,6 +40,7 @@ def rows(entry: Entry, document: Document, processor: str) -> Iterator[tuple[str
     yield "relationships", [key | relation for relation in _relationships(document, entities)]
     yield "pii_findings", [key | _placed(asdict(finding), finding.box) for finding in document.findings]
     yield "chunks", [key | _numbered(asdict(chunk), hash="chunk_hash") for chunk in document.chunks]
+    yield "cells", [key | _cell(cell) for cell in document.cells]
 
 
 def _document(entry: Entry, document: Document, processor: str) -> Row:
@@ -66,6 +67,12 @@ def _field(field: Field) -> Row:
 
 def _numbered(row: Row, **renamed: str) -> Row:
     return {renamed.get(name, name): value for name, value in row.items()}
+
+
+def _cell(cell: TableCell) -> Row:
+    """The row of an entry; SQL reserves the plain names of its numbers."""
+    numbers = {"table_number": cell.table, "row_number": cell.row, "column_number": cell.column}
+    return {"page": cell.page, "text": cell.text} | numbers | (asdict(cell.box) if cell.box else {})
 
 
 def _placed(row: Row, box: Box | None) -> Row:

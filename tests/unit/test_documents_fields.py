@@ -1,11 +1,13 @@
 """Fields of the document types: what they say, how they are normalised, and where they stand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from muniment.documents.classify import OTHER
+from muniment.documents.catalogue import OTHER, FieldRule, Kind
+from muniment.documents.fields import over_page_breaks, page_breaks
+from muniment.documents.layout import Sheet, Word
 from muniment.documents.model import Document, Field
 from muniment.documents.pool import ReadingPool
 from muniment.documents.reading import Limits, read_document
@@ -126,6 +128,46 @@ def test_values_in_prose(read: Read) -> None:
         "discharge_date": "2026-04-09",
         "mortgagee": "Northern Beacon Bank",
     }
+
+
+def over_pages(above: Sequence[str], below: Sequence[str]) -> bytes:
+    """A discharge whose wording runs from one page to the next, both with a header and a number."""
+    pages = []
+    for number, texts in enumerate((above, below, ["The end of the discharge."]), 1):
+        header = papers.lines("Foxhollow Law Office File 7", top=40)
+        pages.append([*header, *papers.lines(*texts, top=90), *papers.lines(f"Page {number}", top=740)])
+    return papers.typed(pages)
+
+
+OPENING = ("DISCHARGE OF MORTGAGE", "Northern Beacon Bank does hereby acknowledge that the mortgage registered as")
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "page"),
+    [
+        (["instrument"], ["number 021 404 505 is paid, and discharges it."], 2),
+        (["instrument number 021"], ["404 505 is paid, and discharges it."], 1),
+    ],
+)
+def test_a_wording_is_read_on_over_a_page_break(read: Read, above: list[str], below: list[str], page: int) -> None:
+    document = read(over_pages([*OPENING, *above], below))
+    found = field(document, "instrument_number")
+    assert (found.normalised, found.page) == ("021 404 505", page)
+    assert found.box is not None
+    assert found.box.y0 < 140
+
+
+@pytest.mark.parametrize(("kind", "found"), [("person", []), ("organisation", []), ("date", ["9 April 2026"])])
+def test_a_value_that_may_be_personal_is_not_read_on_over_a_page_break(kind: Kind, found: list[str]) -> None:
+    """Half of a name would be masked, and the other half not."""
+    ends = {"person": "Vasquero alone", "organisation": "Vasquero Ltd.", "date": "2026"}
+    texts = ("signed by 9 April" if kind == "date" else "signed by Odette", ends[kind])
+    sheets = [
+        Sheet(number, 612, 792, "text", None, (tuple(Word(word, 0, 50, 9, 60) for word in text.split()),))
+        for number, text in enumerate(texts, 1)
+    ]
+    rule = FieldRule("signed", kind, prose=(f"signed by <{kind}>",))
+    assert [one.value for one in over_page_breaks(page_breaks(sheets), rule)] == found
 
 
 def test_a_value_that_runs_over_lines(read: Read) -> None:

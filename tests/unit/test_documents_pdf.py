@@ -164,9 +164,11 @@ def test_text_is_free_of_what_a_database_refuses(write: Write) -> None:
     sheet.text.encode()
 
 
-def test_a_word_broken_by_a_hyphen_is_mended(write: Write) -> None:
-    text = sheet_of(write(papers.typed([papers.lines("subject to the encum-", "brances noted")]))).text
-    assert "encumbrances noted" in " ".join(text.split())
+def test_a_word_broken_by_a_hyphen_has_the_places_of_both_its_parts(write: Write) -> None:
+    *_, first, second, _ = sheet_of(write(papers.typed([papers.lines("subject to the encum-", "brances noted")]))).words
+    assert (first.text, second.text) == ("encum-", "brances")
+    assert first.y1 < second.y1
+    assert second.x0 < first.x0
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from muniment import gate, tabulate
 from muniment.contract import contracts, of_origin
-from muniment.documents.model import Box, Chunk, Document, Field, Finding, Page
+from muniment.documents.model import Box, Chunk, Document, Field, Finding, Page, TableCell
 from muniment.register import Entry
 
 ENTRY = Entry("0123456789abcdef", "titles/a.pdf", 10, "2026-03-08T12:00:00.000000+00:00", "v", "ab" * 32, "pdf", False)
@@ -38,6 +38,7 @@ def document(*fields: Field, kind: str = "certificate_of_title") -> Document:
         chunks=(Chunk(1, 1, 2, "one two three", "cd" * 32),),
         runner_up="other",
         runner_up_confidence=0.1,
+        cells=(TableCell(1, 1, 2, 1, "Deposit", BOX), TableCell(1, 1, 2, 2, "$9,500.00", BOX)),
     )
 
 

@@ -2,7 +2,7 @@
 
 -- Measures the lake's tables as they are, so it reads the sources and not their staging views.
 {%- set tables = [
-    'documents', 'pages', 'fields', 'chunks', 'entities', 'relationships',
+    'documents', 'pages', 'fields', 'chunks', 'cells', 'entities', 'relationships',
     'matters', 'parcels', 'assessments', 'payments', 'registry_events', 'corrections',
 ] %}
 {%- set confidence = {'documents': 'type_confidence', 'pages': 'ocr_confidence', 'fields': 'confidence'} %}

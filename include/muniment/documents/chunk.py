@@ -1,23 +1,19 @@
 """Cutting masked pages into passages for search. Embedding them belongs elsewhere.
 
 A passage ends where a heading or paragraph does, at a sentence where those are too long, at a word where even that is.
-Lines that recur at the edges of pages (headers, footers, page numbers) are left out. Apart from those, the passages
-hold every word of the document once and in order.
+The passages hold every word of the pages once and in order; what is no body of a page (`running`) is not given here.
 """
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from muniment.documents.model import Chunk, Page
 
 _TOKENS = 190  # of the embedding model, which takes 256; see `tokens`
-_EDGE = 3  # lines at the top or bottom of a page that may be a header or footer
-_RECURRING = 3  # pages
-_PAGE_NUMBER = re.compile(r"\W*(?:page|sheet)?\W*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.IGNORECASE)
 _PIECES = re.compile(r"[^\W\d_]+|\d{1,2}|[^\w\s]|_")
+_BLANK = re.compile(r"\n\s*\n")
 _LATIN = "\u024f"  # the last letter of the Latin blocks
 _SENTENCE = re.compile(r"(?<=[.;:!?])\s+(?=[A-Z\[(\"“])")
 
@@ -72,45 +68,13 @@ def _packed(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
 
 
 def _pieces(pages: Sequence[Page]) -> Iterator[_Piece]:
-    recurring = _recurring(pages)
     for page in pages:
-        for paragraph in _paragraphs(page.text, recurring):
-            heading = _is_heading(paragraph)
-            for part in _parts(paragraph):
-                yield _Piece(page.number, part, heading)
-
-
-def _recurring(pages: Sequence[Page]) -> frozenset[str]:
-    """The lines, digits aside, that stand at the edge of at least three pages."""
-    seen: Counter[str] = Counter()
-    for page in pages:
-        lines = [line for line in page.text.split("\n") if line.strip()]
-        edges = {_undigited(line) for line in (*lines[:_EDGE], *lines[-_EDGE:])}
-        seen.update(edges)
-    return frozenset(line for line, count in seen.items() if count >= _RECURRING)
-
-
-def _undigited(line: str) -> str:
-    return re.sub(r"\d+", "#", " ".join(line.split()))
-
-
-def _paragraphs(text: str, recurring: frozenset[str]) -> Iterator[str]:
-    """The paragraphs of a page, each on one line, without headers, footers and page numbers."""
-    lines = text.split("\n")
-    filled = [index for index, line in enumerate(lines) if line.strip()]
-    edges = {*filled[:_EDGE], *filled[-_EDGE:]}
-    outermost = {*filled[:1], *filled[-1:]}
-    current: list[str] = []
-    for index, line in enumerate(lines):
-        if index in edges and (_undigited(line) in recurring or (index in outermost and _PAGE_NUMBER.fullmatch(line))):
-            continue
-        if line.strip():
-            current.append(" ".join(line.split()))
-        elif current:
-            yield " ".join(current)
-            current = []
-    if current:
-        yield " ".join(current)
+        for paragraph in _BLANK.split(page.text):
+            if words := paragraph.split():
+                whole = " ".join(words)
+                heading = _is_heading(whole)
+                for part in _parts(whole):
+                    yield _Piece(page.number, part, heading)
 
 
 def _is_heading(paragraph: str) -> bool:

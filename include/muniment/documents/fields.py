@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from muniment.documents.calibration import Way, confidence
 from muniment.documents.catalogue import FieldRule, TypeRule, compiled, spaced
 from muniment.documents.classify import headings
 from muniment.documents.layout import Cell, Sheet, Span
 from muniment.documents.parties import parties
+from muniment.documents.running import bodies
 from muniment.documents.values import FORMS, Form, later, people
 
 EXTRACTOR = "rules/1"
@@ -31,6 +33,11 @@ _OTHERWISE = 0.7  # what the value of another field counts
 _COMPUTED = 0.8  # what a date counts that a duration leads to
 _LONGEST = 6  # lines of a value
 _FAR = 5  # pages from which on all count as far from the opening
+_AROUND = 1_000  # characters before and after a page break that are read together
+_BROKEN = 0.95  # what a wording counts that runs over a page break
+_IMPERSONAL = frozenset(
+    ("date", "money", "percent", "integer", "linc", "title_number", "registration", "legal", "plan", "jurisdiction")
+)
 _REACH = 240  # characters before a wording in which the value before it begins
 
 
@@ -87,6 +94,7 @@ class _Passage:
 def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
     """The best value for each rule that has one; labels outrank prose, earlier pages later ones."""
     labelled = [found for sheet in sheets for found in at_labels(sheet, rules)]
+    breaks = page_breaks(sheets)
     best: list[Found] = []
     for rule in rules:
         if rule.finder == "parties":
@@ -96,6 +104,7 @@ def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
         own = [found for found in labelled if found.rule is rule and _is_after(found, since)]
         if not own or max(found.score for found in own) < 0.85:
             own += in_prose(sheets, rule, since)
+        own = own or [found for found in over_page_breaks(breaks, rule) if _is_after(found, since)]
         if own:
             best.append(_best(own))
     best += _otherwise(best, rules)
@@ -346,6 +355,55 @@ def in_prose(sheets: Sequence[Sheet], rule: FieldRule, since: str = "") -> list[
                 found.append(first)
                 break
     return [max(found, key=lambda one: one.score)] if found else []
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """The end of the body of one page and the beginning of that of the next."""
+
+    above: Sheet
+    below: Sheet
+    end: Span
+    beginning: Span
+
+    @cached_property
+    def text(self) -> str:
+        """What is read on over the break."""
+        return f"{self.above.text[slice(*self.end)]}\n{self.below.text[slice(*self.beginning)]}"
+
+    def found(self, span: Span, rule: FieldRule, score: float) -> Found | None:
+        """A value of `text` on the page on which it begins. One that runs over the break itself is taken only where it
+        is not personal: what masks personal data looks at one page at a time."""
+        length = self.end.end - self.end.start
+        sheet, shift = (
+            (self.above, self.end.start) if span.start < length else (self.below, self.beginning.start - length - 1)
+        )
+        runs_over = span.start < length < span.end
+        if runs_over and rule.shape not in _IMPERSONAL:
+            return None
+        own = Span(span.start + shift, self.end.end if runs_over else span.end + shift)
+        return _found(sheet, tuple(sheet.positions(own)), self.text[slice(*span)], rule, FORMS[rule.shape], score)
+
+
+def page_breaks(sheets: Sequence[Sheet]) -> list[PageBreak]:
+    """The breaks between pages that both have a body."""
+    breaks = []
+    for (above, upper), (below, lower) in pairwise(zip(sheets, bodies(sheets), strict=True)):
+        if upper and lower:
+            (start, end), (first, last) = upper[-1], lower[0]
+            end_of, beginning = Span(max(start, end - _AROUND), end), Span(first, min(last, first + _AROUND))
+            breaks.append(PageBreak(above, below, end_of, beginning))
+    return breaks
+
+
+def over_page_breaks(breaks: Sequence[PageBreak], rule: FieldRule) -> list[Found]:
+    """The first value that the first fitting expression finds where a sentence runs over a page break."""
+    for rank, expression in enumerate(_prose(rule)):
+        for one in breaks:
+            for span in expression.matches(one.text):
+                if found := one.found(span, rule, _BROKEN * (0.92 - 0.06 * rank)):
+                    return [found]
+    return []
 
 
 def all_in_prose(sheet: Sheet, rule: FieldRule) -> Iterator[Found]:

@@ -29,8 +29,13 @@ class Word(NamedTuple):
 
 
 Line = tuple[Word, ...]
+Row = list[tuple[int, Word]]
+"""Words on one visual row with their positions, from left to right."""
 _GAPS = {"text": (0.62, 1.3), "ocr": (0.9, 1.5), "none": (0.62, 1.3)}
 """The gap that separates cells, in heights of the words and in usual spaces; boxes of OCR lie tight around the ink."""
+
+
+_NARROW = frozenset(".,:;'’!|()[]iIl")
 
 
 class Span(NamedTuple):
@@ -118,28 +123,46 @@ class Sheet:
     @cached_property
     def text(self) -> str:
         """The page's text in clear."""
-        return "".join(_joined(self.lines))
+        return self._laid[0]
+
+    @property
+    def _starts(self) -> list[int]:
+        """Where each word begins in the text."""
+        return self._laid[1]
 
     @cached_property
-    def _starts(self) -> list[int]:
+    def _laid(self) -> tuple[str, list[int]]:
+        pieces: list[str] = []
         starts, offset = [], 0
-        for piece in _joined(self.lines):
-            if not piece.isspace():
-                starts.append(offset)
-            offset += len(piece)
-        return starts
+        for between, word in _joined(self.lines):
+            offset += len(between)
+            starts.append(offset)
+            offset += len(word)
+            pieces += between, word
+        return "".join(pieces), starts
+
+    @cached_property
+    def line_spans(self) -> tuple[Span, ...]:
+        """What of `text` each line is."""
+        spans, first = [], 0
+        for line in self.lines:
+            last = first + len(line) - 1
+            spans.append(Span(self._starts[first], self._starts[last] + len(self.words[last].text)))
+            first = last + 1
+        return tuple(spans)
 
     def positions(self, span: Span) -> range:
         """Positions of the words that a span of `text` touches."""
         first = bisect_right(self._starts, span.start) - 1
         return range(max(first, 0), bisect_left(self._starts, span.end))
 
-    def box(self, positions: Iterable[int]) -> Box | None:
-        """The rectangle around words on the page as displayed, in points to the hundredth; None when there are none."""
+    def box(self, positions: Iterable[int], value: str = "") -> Box | None:
+        """The rectangle around words on the page as displayed, in points to the hundredth; None when there are none.
+        Of a word that holds more than the `value` ("Price:$450,000") it takes the value's share of the characters."""
         words = [self.words[position] for position in positions]
         if not words:
             return None
-        _, x0s, y0s, x1s, y1s = zip(*words, strict=True)
+        _, x0s, y0s, x1s, y1s = zip(*_trimmed(words, value), strict=True)
         level = Box(min(x0s), min(y0s), max(x1s), max(y1s))
         return _rounded(level if self.pose == LEVEL else self.pose.shown(level, self.width, self.height))
 
@@ -158,10 +181,34 @@ class Sheet:
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """All cells, from top to bottom and left to right."""
-        rows = _rows(self.words)
+        rows = rows_of(self.words)
         least, spaces = _GAPS[self.source]
         gap = spaces * _space(rows)
         return tuple(cell for number, row in enumerate(rows) for cell in _split(row, number, least, gap))
+
+
+def _trimmed(words: Sequence[Word], value: str) -> Sequence[Word]:
+    """The words without what stands before and after the value in the first and the last; those that do not say it
+    stay whole."""
+    whole = " ".join(word.text for word in words)
+    before = whole.find(value)
+    after = len(whole) - before - len(value)
+    if before < 0 or not value or before + after == 0 or before >= len(words[0].text) or after >= len(words[-1].text):
+        return words
+    trimmed = list(words)
+    left, right = words[0].text[:before], words[-1].text[len(words[-1].text) - after :]
+    trimmed[0] = words[0]._replace(x0=words[0].x0 + _width(left, words[0]))
+    trimmed[-1] = trimmed[-1]._replace(x1=words[-1].x1 - _width(right, words[-1]))
+    return trimmed
+
+
+def _width(part: str, word: Word) -> float:
+    """About how wide a part of a word is: narrow marks take half as much room as other characters."""
+    return (word.x1 - word.x0) * _room(part) / _room(word.text)
+
+
+def _room(text: str) -> float:
+    return len(text) - sum(character in _NARROW for character in text) / 2
 
 
 def _rounded(box: Box) -> Box:
@@ -172,16 +219,15 @@ def _clipped(value: float, limit: float) -> float:
     return min(max(value, 0.0), limit)
 
 
-def _joined(lines: Sequence[Line]) -> Iterator[str]:
-    """Words and the white space between them, one after the other."""
-    above: Line | None = None
+def _joined(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """The words, each behind the white space that parts it from the one before."""
+    between, above = "", None
     for line in lines:
         if above is not None:
-            yield "\n\n" if _apart(above, line) else "\n"
-        for order, word in enumerate(line):
-            if order:
-                yield " "
-            yield word.text
+            between = "\n\n" if _apart(above, line) else "\n"
+        for word in line:
+            yield between, word.text
+            between = " "
         above = line
 
 
@@ -192,9 +238,9 @@ def _apart(above: Line, below: Line) -> bool:
     return top < min(word.y0 for word in above) - height or top - bottom > 0.55 * height
 
 
-def _rows(words: Line) -> list[list[tuple[int, Word]]]:
+def rows_of(words: Line) -> list[Row]:
     """Words grouped into visual rows by their vertical middle, whatever their order on the page."""
-    rows: list[list[tuple[int, Word]]] = []
+    rows: list[Row] = []
     middle, tall = 0.0, 0.0
     for item in sorted(enumerate(words), key=lambda item: item[1][2] + item[1][4]):
         _, _, top, _, bottom = item[1]
@@ -208,7 +254,7 @@ def _rows(words: Line) -> list[list[tuple[int, Word]]]:
     return rows
 
 
-def _space(rows: list[list[tuple[int, Word]]]) -> float:
+def _space(rows: list[Row]) -> float:
     """The usual width of a space between words of the page; 0 when it has too few words to tell."""
     gaps = sorted(
         gap
@@ -219,7 +265,7 @@ def _space(rows: list[list[tuple[int, Word]]]) -> float:
     return gaps[len(gaps) // 2] if len(gaps) > 8 else 0.0
 
 
-def _split(row: list[tuple[int, Word]], number: int, least: float, gap: float) -> Iterator[Cell]:
+def _split(row: Row, number: int, least: float, gap: float) -> Iterator[Cell]:
     """The cells of a row: a gap wider than `gap` points and `least` heights of the words ends one."""
     current = row[:1]
     for item in row[1:]:
@@ -232,7 +278,7 @@ def _split(row: list[tuple[int, Word]], number: int, least: float, gap: float) -
     yield _cell(current, number)
 
 
-def _cell(items: list[tuple[int, Word]], row: int) -> Cell:
+def _cell(items: Row, row: int) -> Cell:
     positions, words = zip(*items, strict=True)
     _, x0s, y0s, x1s, y1s = zip(*words, strict=True)
     return Cell(words, positions, row, x0s[0], min(y0s), max(x1s), max(y1s))

@@ -71,6 +71,18 @@ class Chunk:
 
 
 @dataclass(frozen=True)
+class TableCell:
+    """An entry of a table, personal data masked. All numbers count from 1, that of the table on its page."""
+
+    page: int
+    table: int
+    row: int
+    column: int
+    text: str
+    box: Box | None
+
+
+@dataclass(frozen=True)
 class Document:
     """A document that could be read. `missing` names the required fields of its type that were not found; the runner-up
     is the next likeliest type, with how likely it is."""
@@ -85,6 +97,7 @@ class Document:
     missing: tuple[str, ...] = ()
     runner_up: str | None = None
     runner_up_confidence: float | None = None
+    cells: tuple[TableCell, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -229,25 +229,16 @@ def _lines(textpage: Any, view: View) -> Iterator[Line]:
         yield tuple(line)
 
 
-def _pieces(start: int, whole: str) -> list[tuple[int, int, str]]:
-    """Start, end and text of the words in a run without spaces. One that a hyphen breaks at the end of a line is
-    mended when it is plain prose (the place is then that of its first part), else kept as two."""
-    if _BROKEN_HYPHEN not in whole:
-        return [(start, start + len(whole), whole)]
-    pieces: list[tuple[int, int, str]] = []
+def _pieces(start: int, whole: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and text of the words in a run without spaces: pdfium runs on where a hyphen ends a line."""
+    *broken, last = whole.split(_BROKEN_HYPHEN)
     offset = start
-    for part in whole.split(_BROKEN_HYPHEN):
-        end = offset + len(part)
-        if pieces:
-            first, last, before = pieces[-1]
-            prose = before[-1:].islower() and part[:1].islower()
-            pieces[-1] = (first, last, before + part if prose else f"{before}-")
-            if not prose:
-                pieces.append((offset, end, part))
-        else:
-            pieces.append((offset, end, part))
-        offset = end + 1
-    return [piece for piece in pieces if piece[1] > piece[0]]
+    for part in broken:
+        if part:
+            yield offset, offset + len(part), f"{part}-"
+        offset += len(part) + 1
+    if last:
+        yield offset, offset + len(last), last
 
 
 class _Extents:

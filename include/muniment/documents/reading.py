@@ -6,13 +6,13 @@ the limits name.
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from muniment.documents.model import Document, Field, Finding, Outcome, Page
+from muniment.documents.model import Document, Field, Finding, Outcome, Page, TableCell
 from muniment.settings import CATALOGUE, Settings
 
 if TYPE_CHECKING:
@@ -57,11 +57,12 @@ def read_document(path: Path, limits: Limits) -> Outcome:
 
     Time and memory are not watched here; MemoryError and crashes are the caller's.
     """
+    from muniment.documents.columns import arranged
     from muniment.documents.pdf import Refused, opened
 
     try:
         with opened(path, limits.max_pages) as document:
-            sheets = tuple(_sheet(document, index, limits.ocr_dpi) for index in range(len(document)))
+            sheets = tuple(arranged(_sheet(document, index, limits.ocr_dpi)) for index in range(len(document)))
     except Refused as refused:
         return refused.refusal
     return understood(sheets)
@@ -92,6 +93,7 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
     from muniment.documents.classify import classify
     from muniment.documents.fields import find, variety
     from muniment.documents.pii import detect, mask
+    from muniment.documents.running import bodies
 
     verdict = classify(sheets)
     document_type = verdict.document_type
@@ -112,6 +114,10 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
         for sheet, own in zip(sheets, detections, strict=True)
     )
     fields = tuple(_fields(sheets, found, detections))
+    prose = tuple(
+        replace(page, text="\n\n".join(mask(sheet.text, own, span) for span in body))
+        for page, sheet, own, body in zip(pages, sheets, detections, bodies(sheets), strict=True)
+    )
     names = {one.rule.name for one in found}
     return Document(
         document_type=document_type,
@@ -120,10 +126,11 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
         pages=pages,
         fields=fields,
         findings=tuple(_findings(sheets, detections)),
-        chunks=chunk(pages),
+        chunks=chunk(prose),
         missing=tuple(rule.name for rule in wanted if rule.required and rule.name not in names),
         runner_up=verdict.runner_up,
         runner_up_confidence=verdict.runner_up_confidence,
+        cells=tuple(_cells(sheets, detections)),
     )
 
 
@@ -151,7 +158,7 @@ def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Ite
 
     masked = placeholder("person")
     for ordinal, hit in enumerate((hit for hit in inside if hit.field == one.rule.name), one.ordinal):
-        box = sheet.box(sheet.positions(Span(hit.start, hit.end)))
+        box = sheet.box(sheet.positions(Span(hit.start, hit.end)), sheet.text[hit.start : hit.end])
         sure = weighed(one.confidence, one.checks)
         yield Field(
             one.rule.name, ordinal, "person", masked, None, "person", one.page, box, sure, EXTRACTOR, one.checks
@@ -177,7 +184,7 @@ def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field
         normalised=normalised,
         pii_class=pii_class,
         page=one.page,
-        box=sheet.box(one.positions),
+        box=sheet.box(one.positions, one.value),
         confidence=weighed(one.confidence, one.checks),
         extractor=EXTRACTOR,
         checks=one.checks,
@@ -193,11 +200,23 @@ def _findings(sheets: "Sequence[Sheet]", detections: "Sequence[Sequence[Detectio
     for sheet, own in zip(sheets, detections, strict=True):
         for hit in own:
             ordinal += 1
-            box = sheet.box(sheet.positions(Span(hit.start, hit.end)))
             value = " ".join(sheet.text[hit.start : hit.end].split())
+            box = sheet.box(sheet.positions(Span(hit.start, hit.end)), value)
             yield Finding(
                 ordinal, hit.pii_class, hit.field, value, sheet.number, box, round(hit.score, 4), hit.recogniser
             )
+
+
+def _cells(sheets: "Sequence[Sheet]", detections: "Sequence[Sequence[Detection]]") -> Iterator[TableCell]:
+    """The entries of tables, personal data masked."""
+    from muniment.documents.pii import mask
+    from muniment.documents.tables import entries
+
+    for sheet, own in zip(sheets, detections, strict=True):
+        for one in entries(sheet):
+            parts = (mask(sheet.text, own, span) for span in sheet.spans(one.positions))
+            text = " ".join(" ".join(parts).split())
+            yield TableCell(sheet.number, one.table, one.row, one.column, text, sheet.box(one.positions))
 
 
 def fingerprint(limits: Limits) -> str:
