@@ -53,6 +53,7 @@ def _document(entry: Entry, document: Document, processor: str) -> Row:
         "pages_recognised": sum(page.source == "ocr" for page in document.pages),
         "characters": sum(len(page.text) for page in document.pages),
         "processor": processor,
+        "hidden_characters": sum(page.hidden_characters for page in document.pages),
     }
 
 

@@ -9,6 +9,7 @@ select
     pages,
     pages_recognised,
     characters,
+    coalesce(hidden_characters, 0) as hidden_characters,
     processor,
     window_start,
     window_key,

@@ -5,7 +5,7 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -29,7 +29,7 @@ class Word(NamedTuple):
 
 
 Line = tuple[Word, ...]
-_GAPS = {"text": (0.62, 1.3), "ocr": (0.9, 1.5), "none": (0.62, 1.3)}
+_GAPS = {"text": (0.62, 1.3), "layer": (0.62, 1.3), "ocr": (0.9, 1.5), "none": (0.62, 1.3)}
 """The gap that separates cells, in heights of the words and in usual spaces; boxes of OCR lie tight around the ink."""
 
 
@@ -99,16 +99,19 @@ class Sheet:
     """A page as read. `text` is in reading order in clear: a newline between lines, an empty line between paragraphs.
 
     `width` and `height` are points of the page as displayed; words stand on the page laid level, to which `pose` leads
-    back. `confidence` is the mean word confidence of OCR, 0 to 1.
+    back. `confidence` is the mean word confidence of OCR, 0 to 1. `hidden` counts characters that the page holds but
+    does not show, which are not among the words; `seconds` is what recognising took.
     """
 
     number: int
     width: float
     height: float
-    source: Literal["text", "ocr", "none"]
+    source: Literal["text", "layer", "ocr", "none"]
     confidence: float | None
     lines: tuple[Line, ...]
     pose: Pose = LEVEL
+    hidden: int = 0
+    seconds: float = field(default=0.0, compare=False)
 
     @cached_property
     def words(self) -> Line:

@@ -297,16 +297,3 @@ def picture(page: "PdfPage", dpi: float, least: float = 0.0) -> tuple["Image", f
     most = min(math.sqrt(_MAX_PIXELS / (view.width * view.height)), _MAX_SIDE / longer)
     scale = min(wanted, most)
     return page.render(scale=scale, grayscale=True).to_pil(), scale
-
-
-def ink_beyond(page: "PdfPage", sheet: Sheet) -> float:
-    """The share of the page that is dark outside the words of `sheet`, judged on a small picture."""
-    import numpy as np
-
-    image, scale = picture(page, 48)
-    pixels = np.array(image)
-    for word in sheet.words:
-        top, bottom = int(word.y0 * scale) - 1, math.ceil(word.y1 * scale) + 1
-        left, right = int(word.x0 * scale) - 1, math.ceil(word.x1 * scale) + 1
-        pixels[max(top, 0) : bottom, max(left, 0) : right] = 255
-    return float((pixels < 160).mean()) if pixels.size else 0.0
