@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from muniment.documents import worker
 from muniment.documents.model import Document, Page
 from muniment.documents.reading import Limits, read_document
 from muniment.documents.recognition import PageFacts, Way, way
@@ -297,3 +298,16 @@ def test_what_is_hidden_gives_no_field_and_no_passage(tmp_path: Path) -> None:
     assert isinstance(outcome, Document)
     assert {field.normalised for field in outcome.fields if field.name == "tax_arrears"} == {"310.00"}
     assert "0.00" not in " ".join(chunk.text for chunk in outcome.chunks).replace("310.00", "")
+
+
+# -- what it took
+
+
+def test_seconds_of_recognition_are_counted_beside_the_outcome(tmp_path: Path) -> None:
+    typed, scan = tmp_path / "typed.pdf", tmp_path / "scan.pdf"
+    typed.write_bytes(LETTER)
+    scan.write_bytes(papers.photographed(LETTER))
+    assert worker.timed(worker.work, typed, LIMITS).ocr_seconds == 0
+    first, second = (worker.timed(worker.work, scan, LIMITS) for _ in range(2))
+    assert 0 < second.ocr_seconds < 60
+    assert first.outcome == second.outcome

@@ -5,7 +5,7 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -100,7 +100,7 @@ class Sheet:
 
     `width` and `height` are points of the page as displayed; words stand on the page laid level, to which `pose` leads
     back. `confidence` is the mean word confidence of OCR, 0 to 1. `hidden` counts characters that the page holds but
-    does not show, which are not among the words; `seconds` is what recognising took.
+    does not show, which are not among the words.
     """
 
     number: int
@@ -111,7 +111,6 @@ class Sheet:
     lines: tuple[Line, ...]
     pose: Pose = LEVEL
     hidden: int = 0
-    seconds: float = field(default=0.0, compare=False)
 
     @cached_property
     def words(self) -> Line:

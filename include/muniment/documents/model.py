@@ -91,3 +91,11 @@ class Refusal:
 
 
 Outcome = Document | Refusal
+
+
+@dataclass(frozen=True)
+class Read:
+    """An outcome with what it took this once, which is no part of it: seconds spent in OCR."""
+
+    outcome: Outcome
+    ocr_seconds: float

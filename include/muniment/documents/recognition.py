@@ -5,7 +5,6 @@ The rule is `way`, over facts that are measured from what is on the page (docs/d
 """
 
 import math
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -112,26 +111,20 @@ def _layered(page: "PdfPage", own: Sheet, whole: Sheet, found: "Contents", dpi: 
     own = replace(own, hidden=hidden)
     facts = PageFacts(_characters(own.words), _characters(shown.words), found.page_like, found.outlined)
     facts = _inked(facts, pixels, scale, found, shown.words)
-    seconds = 0.0
     if way(replace(facts, agreement=1.0)) == "layer":
-        began = time.perf_counter()
         facts = replace(facts, agreement=_agreement(image, scale, shown))
-        seconds = time.perf_counter() - began
     if way(facts) == "layer":
-        return replace(shown, hidden=hidden, seconds=seconds)
-    seen = _recognised(image, scale, own)
-    return replace(seen, seconds=seen.seconds + seconds)
+        return replace(shown, hidden=hidden)
+    return _recognised(image, scale, own)
 
 
 def _recognised(image: "Image", scale: float, own: Sheet) -> Sheet:
     """What recognition makes of a page, unless that adds little to what the page itself says."""
     from muniment.documents import ocr
 
-    began = time.perf_counter()
     seen = ocr.recognise(image, scale, own.number)
-    seconds = time.perf_counter() - began
     best = seen if _added(seen, own) > _ADDS * _characters(own.words) else own
-    return replace(best, hidden=own.hidden, seconds=seconds)
+    return replace(best, hidden=own.hidden)
 
 
 def _added(seen: Sheet, own: Sheet) -> int:

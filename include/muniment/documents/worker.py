@@ -4,9 +4,10 @@ means of confining them to `isolation`.
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from muniment.documents.model import Outcome, Refusal
+from muniment.documents.model import Outcome, Read, Refusal
 from muniment.documents.reading import Limits, read_document
 from muniment.isolation import end_with, limit_memory, quiet
 
@@ -19,6 +20,15 @@ def prepare(parent: int, memory_mb: int) -> None:
     quiet()
     _warm()
     limit_memory(memory_mb)
+
+
+def timed(reader: Callable[[Path, Limits], Outcome], path: Path, limits: Limits) -> Read:
+    """What a reader of this module makes of a file, with the seconds that OCR took of it."""
+    from muniment.documents import ocr
+
+    before = ocr.seconds()
+    outcome = reader(path, limits)
+    return Read(outcome, ocr.seconds() - before)
 
 
 def ready() -> bool:
