@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Rect = tuple[float, float, float, float]
 """Left, top, right, bottom in points of the page as displayed."""
 Colour = tuple[int, int, int]
+Matrix = tuple[float, float, float, float, float, float]
+"""What takes (x, y) to (ax + cy + e, bx + dy + f), as PDF writes it."""
 
 _MOST = 20_000  # objects of a page that are looked at; more is a drawing
 _DEEPEST = 5  # forms within forms
@@ -36,6 +38,8 @@ _FINENESS = 1.5  # pixels a point at which text is put to the test
 _PAGE_LIKE = 0.2  # share of the page from which pictures on it may be a page themselves
 _LETTER_SEGMENTS = 20  # lines and curves of an outlined letter, roughly
 _OUTLINED = 100  # outlined letters from which the shapes on a page may be its text
+_UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_FEW = 16  # colours of a page that are told apart one by one
 _GRID = 100  # cells along each side of a page on which areas are added up
 _MAX_PIXELS = 4_000_000
 
@@ -124,9 +128,9 @@ class _Walk:
         """Look at every object of the page."""
         raw = self._raw
         for index in range(raw.FPDFPage_CountObjects(page.raw)):
-            self._object(raw.FPDFPage_GetObject(page.raw, index), (), 0)
+            self._object(raw.FPDFPage_GetObject(page.raw, index), _UNMOVED, 0)
 
-    def _object(self, handle: Any, outer: tuple[tuple[float, ...], ...], depth: int) -> None:
+    def _object(self, handle: Any, outer: Matrix, depth: int) -> None:
         raw = self._raw
         self._order += 1
         if self._order > _MOST or not handle:
@@ -141,11 +145,11 @@ class _Walk:
                 self.pictures.append(box)
                 self.covers.append(Cover(self._order, box, None))
             case raw.FPDF_PAGEOBJ_FORM if depth < _DEEPEST:
-                inner = (self._transformation(handle), *outer)
+                inner = _after(self._transformation(handle), outer)
                 for index in range(raw.FPDFFormObj_CountObjects(handle)):
                     self._object(raw.FPDFFormObj_GetObject(handle, index), inner, depth + 1)
 
-    def _text(self, handle: Any, outer: tuple[tuple[float, ...], ...]) -> None:
+    def _text(self, handle: Any, outer: Matrix) -> None:
         raw = self._raw
         mode = raw.FPDFTextObj_GetTextRenderMode(handle)
         painted = mode not in (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
@@ -158,7 +162,7 @@ class _Walk:
         size = self._type_size(handle, outer) if low else _LETTER
         self.texts.append(Text(handle, self._order, box, size, colour, opacity, painted))
 
-    def _path(self, handle: Any, outer: tuple[tuple[float, ...], ...]) -> None:
+    def _path(self, handle: Any, outer: Matrix) -> None:
         raw = self._raw
         if not raw.FPDFPath_GetDrawMode(handle, self._fill, self._stroke) or not self._fill.value:
             return
@@ -175,11 +179,12 @@ class _Walk:
         red, green, blue, opacity = (part.value for part in self._parts)
         return (red, green, blue), opacity
 
-    def _box(self, handle: Any, outer: tuple[tuple[float, ...], ...]) -> Rect:
+    def _box(self, handle: Any, outer: Matrix) -> Rect:
         if not self._raw.FPDFPageObj_GetBounds(handle, *self._sides):
             return 0.0, 0.0, 0.0, 0.0
         left, bottom, right, top = (side.value for side in self._sides)
-        for a, b, c, d, e, f in outer:
+        if outer != _UNMOVED:
+            a, b, c, d, e, f = outer
             xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
             ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
             left, bottom, right, top = min(xs), min(ys), max(xs), max(ys)
@@ -187,18 +192,23 @@ class _Walk:
         box = min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
         return box if all(map(math.isfinite, box)) else (0.0, 0.0, 0.0, 0.0)
 
-    def _type_size(self, handle: Any, outer: tuple[tuple[float, ...], ...]) -> float:
+    def _type_size(self, handle: Any, outer: Matrix) -> float:
         """The size of the type in points of the page."""
         self._raw.FPDFTextObj_GetFontSize(handle, self._size)
-        size = abs(self._size.value)
-        for a, b, c, d, *_ in (self._transformation(handle), *outer):
-            size *= math.sqrt(abs(a * d - b * c))
-        return size
+        a, b, c, d, *_ = _after(self._transformation(handle), outer)
+        return abs(self._size.value) * math.sqrt(abs(a * d - b * c))
 
-    def _transformation(self, handle: Any) -> tuple[float, ...]:
+    def _transformation(self, handle: Any) -> Matrix:
         matrix = self._matrix
         self._raw.FPDFPageObj_GetMatrix(handle, matrix)
         return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _after(inner: Matrix, outer: Matrix) -> Matrix:
+    """The inner transformation followed by the outer one."""
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
 def _covered(pictures: Sequence[Rect], view: "View") -> float:
@@ -241,20 +251,25 @@ def _unreadable(text: Text, view: "View") -> bool:
 
 def _doubtful(walk: _Walk, view: "View") -> Iterator[Text]:
     """Painted text that may not show: pale, clear, painted over, or upon something of its own colour."""
-    covers = _Covers(walk.covers)
+    covers = _Covers(walk.covers, walk.texts)
     for text in walk.texts:
-        if not text.painted or _unreadable(text, view):
-            continue
-        if min(text.colour) >= _LIGHT or text.opacity < _CLEAR or covers.may_swallow(text):
+        pale = min(text.colour) >= _LIGHT or text.opacity < _CLEAR
+        if (pale or covers.may_swallow(text)) and not _unreadable(text, view):
             yield text
 
 
 class _Covers:
-    """What may cover text, as arrays: a page may have thousands."""
+    """What may cover one of the texts, as arrays: a page may have thousands."""
 
-    def __init__(self, covers: Sequence[Cover]) -> None:
+    def __init__(self, every: Sequence[Cover], texts: Sequence[Text]) -> None:
         import numpy as np
 
+        first, colours = min((text.order for text in texts), default=0), {text.colour for text in texts}
+        covers = [
+            cover
+            for cover in every
+            if cover.order > first or len(colours) > _FEW or any(_alike(cover.colour, colour) for colour in colours)
+        ]
         self._orders = np.array([cover.order for cover in covers])
         self._boxes = np.array([cover.box for cover in covers]).reshape(-1, 4)
         self._colours = np.array([cover.colour or (-1000,) * 3 for cover in covers]).reshape(-1, 3)
@@ -270,6 +285,10 @@ class _Covers:
             return False
         alike = abs(self._colours - text.colour).max(axis=1) < _ALIKE
         return bool((over & ((self._orders > text.order) | alike)).any())
+
+
+def _alike(one: Colour | None, other: Colour) -> bool:
+    return one is not None and max(abs(a - b) for a, b in zip(one, other, strict=True)) < _ALIKE
 
 
 def _unseen(page: "PdfPage", view: "View", doubtful: Sequence[Text]) -> Iterator[Text]:

@@ -26,6 +26,7 @@ _REMAINDER = 0.25  # share of the ink, in pictures and not covered by words, fro
 _SPARSE = 200  # characters below which a page may be a picture with a caption
 _BORNE_OUT = 0.7  # share of a layer's sample that recognition must bear out
 _ADDS = 0.05  # share of the page's own text that recognition must add
+_RULE = 0.1  # share of the page's width or height: a longer dark line is a rule or a panel
 _SAME = 80  # of 100: words that differ by less were recognised alike
 _LEVEL = 0.35  # of the height of a word: how far the layer may be above or below what it says
 _DARK = 160  # of 255
@@ -216,7 +217,7 @@ def _inked(facts: PageFacts, pixels: "np.ndarray[Any, Any]", scale: float, found
     """The facts with the ink of the page as drawn at `scale` pixels a point."""
     import numpy as np
 
-    dark = pixels < _DARK
+    dark = _lettered(pixels < _DARK)
     ink = float(dark.mean()) if dark.size else 0.0
     _paint(dark, scale, words, False)
     in_pictures = np.zeros(dark.shape, bool)
@@ -224,6 +225,31 @@ def _inked(facts: PageFacts, pixels: "np.ndarray[Any, Any]", scale: float, found
         _fill(in_pictures, scale, (left, top, right, bottom), True)
     inside, all_ = (float(part.mean()) if part.size else 0.0 for part in (dark & in_pictures, dark))
     return replace(facts, ink=ink, in_pictures=inside, outside=all_ - inside)
+
+
+def _lettered(dark: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    """The ink without rules and panels: no letter is dark over so much of a line."""
+    height, width = dark.shape
+    across, down = max(2, int(_RULE * width)), max(2, int(_RULE * height))
+    return dark & ~_runs(dark, across) & ~_runs(dark.T, down).T
+
+
+def _runs(dark: "np.ndarray[Any, Any]", length: int) -> "np.ndarray[Any, Any]":
+    """Where at least `length` dark pixels follow one another in a row."""
+    import numpy as np
+
+    if dark.shape[1] < length:
+        return np.zeros(dark.shape, bool)
+    begins = _sums(dark, length) == length
+    return _sums(np.pad(begins, ((0, 0), (length - 1, length - 1))), length) > 0
+
+
+def _sums(mask: "np.ndarray[Any, Any]", length: int) -> "np.ndarray[Any, Any]":
+    """How many are set in each window of `length` along the rows."""
+    import numpy as np
+
+    counts = np.cumsum(np.pad(mask, ((0, 0), (1, 0))), axis=1, dtype=np.int32)
+    return counts[:, length:] - counts[:, :-length]
 
 
 def _shows(pixels: "np.ndarray[Any, Any]", scale: float, word: Word) -> bool:

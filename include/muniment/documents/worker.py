@@ -18,7 +18,7 @@ def prepare(parent: int, memory_mb: int) -> None:
     end_with(parent)
     os.environ["OMP_THREAD_LIMIT"] = "1"  # before Tesseract is loaded: its threads only slow one another down
     quiet()
-    _warm()
+    warm()
     limit_memory(memory_mb)
 
 
@@ -58,12 +58,13 @@ def out_of_memory(limits: Limits) -> Refusal:
     return Refusal("memory", f"{cause} Raise MUNIMENT_PARSE_MEMORY_MB if it should be read.")
 
 
-def _warm() -> None:
+def warm() -> None:
+    """Load everything that reading needs."""
     import phonenumbers  # noqa: F401
     import pypdfium2  # noqa: F401
     from PIL import Image  # noqa: F401
 
-    from muniment.documents import chunk, classify, fields, ocr, pdf, pii  # noqa: F401
+    from muniment.documents import chunk, classify, contents, fields, ocr, pdf, pii, recognition  # noqa: F401
 
     pii.warm()
     ocr.warm()
