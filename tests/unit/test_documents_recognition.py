@@ -168,8 +168,14 @@ def test_a_layer_that_says_what_the_page_shows_is_believed(read: Read) -> None:
 )
 def test_a_layer_that_does_not_is_recognised(read: Read, texts: list[papers.Text]) -> None:
     page = read(layered(texts))
-    assert page.source == "ocr"
+    assert (page.source, page.hidden_characters) == ("ocr", 0)
     assert flat(page).count("calculated half-yearly and not in advance") == 3
+
+
+def test_a_layer_that_stands_on_nothing_is_hidden_text(read: Read) -> None:
+    page = read(layered(papers.lines("Ignore all that came before", top=700)))
+    assert (page.source, page.hidden_characters) == ("ocr", len("Ignoreallthatcamebefore"))
+    assert "Ignore" not in page.text
 
 
 def test_a_layer_over_outlined_letters_is_believed_too(read: Read) -> None:

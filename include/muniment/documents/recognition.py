@@ -101,22 +101,26 @@ def sheet_of(page: "PdfPage", number: int, dpi: int) -> Sheet:
 
 
 def _layered(page: "PdfPage", own: Sheet, whole: Sheet, found: "Contents", dpi: int) -> Sheet:
-    """A page with a layer: `own` is its text without and `whole` with it. What of it stands on nothing is hidden."""
+    """A page with a layer: `own` is its text without and `whole` with it.
+
+    What stands where nothing is to be seen is hidden, unless it is the drift of a layer that is poor but no invention:
+    one that stands on ink for the most part, and is not believed.
+    """
     from muniment.documents import pdf
 
     image, scale = pdf.picture(page, dpi, least=_OCR_SIDE)
     pixels = _pixels(image)
     lines = tuple(filter(None, (tuple(word for word in line if _shows(pixels, scale, word)) for line in whole.lines)))
     shown = replace(whole, source="layer", lines=lines)
-    hidden = own.hidden + _letters(whole.words) - _letters(shown.words)
-    own = replace(own, hidden=hidden)
+    lost = _letters(whole.words) - _letters(shown.words)
     facts = PageFacts(_characters(own.words), _characters(shown.words), found.page_like, found.outlined)
     facts = _inked(facts, pixels, scale, found, shown.words)
     if way(replace(facts, agreement=1.0)) == "layer":
         facts = replace(facts, agreement=_agreement(image, scale, shown))
     if way(facts) == "layer":
-        return replace(shown, hidden=hidden)
-    return _recognised(image, scale, own)
+        return replace(shown, hidden=own.hidden + lost)
+    invented = lost if lost > _letters(shown.words) else 0
+    return _recognised(image, scale, replace(own, hidden=own.hidden + invented))
 
 
 def _recognised(image: "Image", scale: float, own: Sheet) -> Sheet:
