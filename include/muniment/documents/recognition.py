@@ -235,7 +235,8 @@ def _lettered(dark: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
     """The ink without rules and panels: no letter is dark over so much of a line."""
     height, width = dark.shape
     across, down = max(2, int(_RULE * width)), max(2, int(_RULE * height))
-    return dark & ~_runs(dark, across) & ~_runs(dark.T, down).T
+    letters: np.ndarray[Any, Any] = dark & ~_runs(dark, across) & ~_runs(dark.T, down).T
+    return letters
 
 
 def _runs(dark: "np.ndarray[Any, Any]", length: int) -> "np.ndarray[Any, Any]":
@@ -245,7 +246,8 @@ def _runs(dark: "np.ndarray[Any, Any]", length: int) -> "np.ndarray[Any, Any]":
     if dark.shape[1] < length:
         return np.zeros(dark.shape, bool)
     begins = _sums(dark, length) == length
-    return _sums(np.pad(begins, ((0, 0), (length - 1, length - 1))), length) > 0
+    runs: np.ndarray[Any, Any] = _sums(np.pad(begins, ((0, 0), (length - 1, length - 1))), length) > 0
+    return runs
 
 
 def _sums(mask: "np.ndarray[Any, Any]", length: int) -> "np.ndarray[Any, Any]":
@@ -253,7 +255,8 @@ def _sums(mask: "np.ndarray[Any, Any]", length: int) -> "np.ndarray[Any, Any]":
     import numpy as np
 
     counts = np.cumsum(np.pad(mask, ((0, 0), (1, 0))), axis=1, dtype=np.int32)
-    return counts[:, length:] - counts[:, :-length]
+    sums: np.ndarray[Any, Any] = counts[:, length:] - counts[:, :-length]
+    return sums
 
 
 def _shows(pixels: "np.ndarray[Any, Any]", scale: float, word: Word) -> bool:
