@@ -64,6 +64,9 @@ def readings(
         for reading in took.values():
             stage.count(read=reading.read, remembered=reading.remembered, pages=reading.pages)
             stage.count(pages_recognised=reading.pages_recognised, refused=reading.refusals.total())
+            stage.mean("ocr_confidence", reading.certainty, reading.pages_recognised)
+        stage.count(ocr_seconds=round(sum(reading.ocr_seconds for reading in took.values())))
+        stage.count(hidden_characters=sum(reading.hidden_characters for reading in took.values()))
     for key, reading in took.items():
         context.add_asset_metadata(
             {
@@ -71,6 +74,10 @@ def readings(
                 "remembered": reading.remembered,
                 "pages": reading.pages,
                 "pages_recognised": reading.pages_recognised,
+                "pages_layered": reading.pages_layered,
+                "ocr_seconds": round(reading.ocr_seconds, 2),
+                "ocr_confidence": reading.ocr_confidence,
+                "hidden_characters": reading.hidden_characters,
                 "refusals": dict(reading.refusals),
                 "processor": platform.processor,
             },

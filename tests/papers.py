@@ -2,7 +2,7 @@
 
 import io
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +110,94 @@ def flate_bomb(mebibytes: int) -> bytes:
 def slow_page(strokes: int) -> bytes:
     """A page whose drawing takes pdfium long: very many strokes, packed."""
     return page_of(zlib.compress(b"0 0 m 600 700 l S " * strokes, 9), filters=b"/Filter/FlateDecode")
+
+
+# -- pages that are more than their text
+
+
+Paint = Callable[[Any], None]
+"""Draws on a reportlab canvas."""
+
+
+def painted(*paints: Paint, paper: tuple[float, float] = LETTER) -> bytes:
+    """A PDF of one page on which one thing is painted after the other."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=paper, invariant=1)
+    for paint in paints:
+        canvas.saveState()
+        paint(canvas)
+        canvas.restoreState()
+    canvas.save()
+    return out.getvalue()
+
+
+def printed(
+    texts: Iterable[Text],
+    *,
+    size: float = 11.0,
+    colour: tuple[float, float, float] = (0, 0, 0),
+    opacity: float = 1.0,
+    mode: int = 0,
+) -> Paint:
+    """Text in a colour and a render mode of PDF: 0 fills, 1 strokes, 3 is invisible, 7 only clips."""
+
+    def paint(canvas: Any) -> None:
+        canvas.setFillColorRGB(*colour, alpha=opacity)
+        for x, y, text in texts:
+            run = canvas.beginText(x, LETTER[1] - y)
+            run.setFont("Helvetica", size)
+            run.setTextRenderMode(mode)
+            run.textOut(text)
+            run.setTextRenderMode(0)
+            canvas.drawText(run)
+
+    return paint
+
+
+def filled(x: float, y: float, width: float, height: float, colour: tuple[float, float, float] = (0, 0, 0)) -> Paint:
+    """A box whose top left corner is at (x, y) from the top left of the page."""
+
+    def paint(canvas: Any) -> None:
+        canvas.setFillColorRGB(*colour)
+        canvas.rect(x, LETTER[1] - y - height, width, height, stroke=0, fill=1)
+
+    return paint
+
+
+def pictured(pdf: bytes, box: tuple[float, float, float, float] = (0, 0, *LETTER), dpi: float = 200.0) -> Paint:
+    """The first page of another document as a picture, in a box of left, top, width and height."""
+
+    def paint(canvas: Any) -> None:
+        import pypdfium2
+        from reportlab.lib.utils import ImageReader
+
+        document = pypdfium2.PdfDocument(pdf)
+        image = document[0].render(scale=dpi / 72, grayscale=True).to_pil()
+        document.close()
+        left, top, width, height = box
+        canvas.drawImage(ImageReader(image), left, LETTER[1] - top - height, width, height)
+
+    return paint
+
+
+def outlined(pdf: bytes, dpi: float = 150.0) -> Paint:
+    """The first page of another document as filled shapes, as some programs print letters to keep their fonts: here
+    every run of dark dots is a little box."""
+
+    def paint(canvas: Any) -> None:
+        import numpy as np
+        import pypdfium2
+
+        document = pypdfium2.PdfDocument(pdf)
+        dark = np.asarray(document[0].render(scale=dpi / 72, grayscale=True).to_pil()) < 128
+        document.close()
+        dot, path = 72 / dpi, canvas.beginPath()
+        for row, dots in enumerate(dark):
+            edges = np.flatnonzero(np.diff(dots.astype(np.int8), prepend=0, append=0))
+            for start, end in edges.reshape(-1, 2):
+                path.rect(start * dot, LETTER[1] - (row + 1) * dot, (end - start) * dot, dot)
+        canvas.drawPath(path, stroke=0, fill=1)
+
+    return paint

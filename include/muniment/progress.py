@@ -10,20 +10,32 @@ from typing import Protocol, TextIO
 
 @dataclass
 class Stage:
-    """One stage of a run: what it counted and how many seconds it took."""
+    """One stage of a run: what it counted, what it took the mean of, and how many seconds it took."""
 
     name: str
     seconds: float = 0.0
     counts: dict[str, int] = field(default_factory=dict)
+    means: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def count(self, **counts: int) -> None:
         """Add to the stage's counts."""
         for name, number in counts.items():
             self.counts[name] = self.counts.get(name, 0) + number
 
+    def mean(self, name: str, total: float, number: int) -> None:
+        """Add `number` values that come to `total` to one of the stage's means."""
+        before, counted = self.means.get(name, (0.0, 0))
+        self.means[name] = before + total, counted + number
+
     def summary(self) -> str:
-        """The counts in one line, without those that are zero."""
-        return ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in self.counts.items() if number)
+        """The counts and means in one line, without those that are zero."""
+        counts = [f"{number:,} {_words(name)}" for name, number in self.counts.items() if number]
+        means = [f"{total / number:.2f} {_words(name)}" for name, (total, number) in self.means.items() if number]
+        return ", ".join(counts + means)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 class Reporter(Protocol):

@@ -58,6 +58,7 @@ def _document(entry: Entry, document: Document, processor: str) -> Row:
         "missing_fields": ", ".join(document.missing) or None,
         "runner_up": document.runner_up,
         "runner_up_confidence": document.runner_up_confidence,
+        "hidden_characters": sum(page.hidden_characters for page in document.pages),
     }
 
 

@@ -81,6 +81,9 @@ class Practice:
         }
         self.add("documents", window, **identity, document_type=kind, **values)
         self.add("pages", window, document_id=document_id, page=1)
+        if values.get("pages_recognised"):
+            self.add("pages", window, document_id=document_id, page=2, source="ocr", ocr_confidence=0.9)
+            self.add("pages", window, document_id=document_id, page=3, source="layer", hidden_characters=7)
 
     def field(self, document_id: str, name: str, kind: str, value: str, normalised: str | None, **values: Any) -> None:
         self.add("fields", document_id=document_id, field=name, kind=kind, value=value, normalised=normalised, **values)
@@ -458,7 +461,20 @@ def test_the_scorecard_measures_each_table(marts: Marts) -> None:
     assert matters["completeness"] == Decimal("0.7143")  # neither client nor address among seven critical columns
     fields = marts.one("quality_scorecard", f"table_name = 'fields' AND window_key = '{FIRST.key}'")
     assert (fields["rows_published"], fields["mean_confidence"]) == (10, Decimal("0.8670"))
-    assert marts.one("quality_scorecard", f"table_name = 'pages' AND window_key = '{FIRST.key}'")["ocr_share"] == 0
+    assert marts.one("quality_scorecard", f"table_name = 'pages' AND window_key = '{FIRST.key}'")[
+        "ocr_share"
+    ] == Decimal("0.1111")
+
+
+def test_the_health_of_reading_is_told_window_by_window(marts: Marts) -> None:
+    first = marts.one("reading_health", f"window_key = '{FIRST.key}'")
+    sources = ("pages", "pages_from_text", "pages_from_layer", "pages_recognised", "pages_without_text")
+    assert tuple(first[name] for name in sources) == (9, 7, 1, 1, 0)
+    assert (first["documents"], first["ocr_confidence"]) == (7, Decimal("0.9"))
+    assert (first["hidden_characters"], first["documents_with_hidden_text"]) == (7, 1)
+    third = marts.one("reading_health", f"window_key = '{THIRD.key}'")
+    assert (third["documents"], third["documents_refused"], third["refusal_reasons"]) == (0, 1, {"damaged": 1})
+    assert third["ocr_confidence"] is None
 
 
 def test_building_again_gives_the_same_marts(marts: Marts) -> None:

@@ -52,6 +52,7 @@ select
     coalesce(superseded.keys, '{}') as superseded_keys,
     documents.pages,
     documents.pages_recognised,
+    documents.hidden_characters,
     coalesce(reading.fields, 0) as fields,
     reading.mean_confidence,
     documents.missing_fields,

@@ -9,6 +9,7 @@ select
     pages,
     pages_recognised,
     characters,
+    coalesce(hidden_characters, 0) as hidden_characters,
     processor,
     coalesce(string_to_array(missing_fields, ', '), '{}') as missing_fields,
     runner_up,

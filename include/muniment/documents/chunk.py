@@ -8,11 +8,12 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from muniment.documents.model import Chunk, Page
 
 _TOKENS = 190  # of the embedding model, which takes 256; see `tokens`
-_PIECES = re.compile(r"[^\W\d_]+|\d{1,2}|[^\w\s]|_")
+_PIECES = re.compile(r"[^\W\d_]{1,7}|\d{1,2}|[^\w\s]|_")
 _BLANK = re.compile(r"\n\s*\n")
 _LATIN = "\u024f"  # the last letter of the Latin blocks
 _SENTENCE = re.compile(r"(?<=[.;:!?])\s+(?=[A-Z\[(\"“])")
@@ -26,7 +27,7 @@ class _Piece:
     text: str
     heading: bool
 
-    @property
+    @cached_property
     def tokens(self) -> int:
         return tokens(self.text)
 
@@ -37,8 +38,8 @@ def tokens(text: str) -> int:
 
     WordPiece keeps common words whole, cuts others into bits, and takes marks and letters beyond Latin singly.
     """
-    latin = sum(1 + (len(piece) - 1) // 7 for piece in _PIECES.findall(text))
-    return latin + sum(letter > _LATIN for letter in text)
+    latin = len(_PIECES.findall(text))
+    return latin if text.isascii() else latin + sum(letter > _LATIN for letter in text)
 
 
 def chunk(pages: Sequence[Page]) -> tuple[Chunk, ...]:

@@ -31,7 +31,7 @@ class Word(NamedTuple):
 Line = tuple[Word, ...]
 Row = list[tuple[int, Word]]
 """Words on one visual row with their positions, from left to right."""
-_GAPS = {"text": (0.62, 1.3), "ocr": (0.9, 1.5), "none": (0.62, 1.3)}
+_GAPS = {"text": (0.62, 1.3), "layer": (0.62, 1.3), "ocr": (0.9, 1.5), "none": (0.62, 1.3)}
 """The gap that separates cells, in heights of the words and in usual spaces; boxes of OCR lie tight around the ink."""
 
 
@@ -104,16 +104,18 @@ class Sheet:
     """A page as read. `text` is in reading order in clear: a newline between lines, an empty line between paragraphs.
 
     `width` and `height` are points of the page as displayed; words stand on the page laid level, to which `pose` leads
-    back. `confidence` is the mean word confidence of OCR, 0 to 1.
+    back. `confidence` is the mean word confidence of OCR, 0 to 1. `hidden` counts characters that the page holds but
+    does not show, which are not among the words.
     """
 
     number: int
     width: float
     height: float
-    source: Literal["text", "ocr", "none"]
+    source: Literal["text", "layer", "ocr", "none"]
     confidence: float | None
     lines: tuple[Line, ...]
     pose: Pose = LEVEL
+    hidden: int = 0
 
     @cached_property
     def words(self) -> Line:

@@ -16,14 +16,16 @@ class Box:
 
 @dataclass(frozen=True)
 class Page:
-    """One page. `text` is in reading order with personal data masked; `number` counts from 1; sizes are points."""
+    """One page. `text` is in reading order with personal data masked; `number` counts from 1; sizes are points.
+    `hidden_characters` are on the page but do not show, and are no part of the text."""
 
     number: int
     width: float
     height: float
-    source: Literal["text", "ocr", "none"]
+    source: Literal["text", "layer", "ocr", "none"]
     ocr_confidence: float | None
     text: str
+    hidden_characters: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,3 +111,11 @@ class Refusal:
 
 
 Outcome = Document | Refusal
+
+
+@dataclass(frozen=True)
+class Read:
+    """An outcome with what it took this once, which is no part of it: seconds spent in OCR."""
+
+    outcome: Outcome
+    ocr_seconds: float

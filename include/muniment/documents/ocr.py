@@ -8,6 +8,7 @@ leads from the level page back to the page as displayed.
 import csv
 import math
 import sys
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -46,8 +47,31 @@ class Reading:
         return self.confidence * self.characters if self.upright else 0.0
 
 
+@dataclass
+class _Clock:
+    """Seconds that this process has spent recognising."""
+
+    seconds: float = 0.0
+
+
+_CLOCK = _Clock()
+
+
+def seconds() -> float:
+    """Seconds that this process has spent recognising so far. Differences tell what a document took."""
+    return _CLOCK.seconds
+
+
 def recognise(image: "Image", scale: float, number: int) -> Sheet:
     """The words of a page picture of `scale` pixels a point as a sheet in points; source "none" when there are none."""
+    began = time.perf_counter()
+    try:
+        return _recognised(image, scale, number)
+    finally:
+        _CLOCK.seconds += time.perf_counter() - began
+
+
+def _recognised(image: "Image", scale: float, number: int) -> Sheet:
     width, height = image.width / scale, image.height / scale
     reading = _level_reading(image, 72 * scale, 0)
     if (reading.confidence < _POOR or not reading.upright) and (turns := _turns(image)):

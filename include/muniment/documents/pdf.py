@@ -82,8 +82,10 @@ class View:
 
     def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
         """A rectangle of user space as displayed, clipped to the page."""
-        xa, ya = self.shown(left, top)
-        xb, yb = self.shown(right, bottom)
+        if self.turns:
+            (xa, ya), (xb, yb) = self.shown(left, top), self.shown(right, bottom)
+        else:  # written out: it is asked for every word
+            xa, ya, xb, yb = left - self.left, self.top - top, right - self.left, self.top - bottom
         if xa > xb:
             xa, xb = xb, xa
         if ya > yb:
@@ -209,6 +211,7 @@ def _lines(textpage: Any, view: View) -> Iterator[Line]:
     count = min(textpage.count_chars(), _MAX_CHARACTERS)
     text = textpage.get_text_range(0, count, errors="replace") if count > 0 else ""
     extents = _Extents(textpage, view, exact=len(text) == count)
+    spotless = _CLEAN.search(text) is None  # as most pages are; it also says that no hyphen breaks a word
     line: list[Word] = []
     for match in _WORDS.finditer(text):
         if match[0].isspace():
@@ -216,8 +219,9 @@ def _lines(textpage: Any, view: View) -> Iterator[Line]:
                 yield tuple(line)
             line = []
             continue
-        for start, end, shown in _pieces(match.start(), match[0]):
-            clean = _CLEAN.sub("", shown)
+        pieces = [(*match.span(), match[0])] if spotless else _pieces(match.start(), match[0])
+        for start, end, shown in pieces:
+            clean = shown if spotless else _CLEAN.sub("", shown)
             if not clean:
                 continue
             word = Word(clean, *extents.of(start, end - 1))
@@ -288,16 +292,3 @@ def picture(page: "PdfPage", dpi: float, least: float = 0.0) -> tuple["Image", f
     most = min(math.sqrt(_MAX_PIXELS / (view.width * view.height)), _MAX_SIDE / longer)
     scale = min(wanted, most)
     return page.render(scale=scale, grayscale=True).to_pil(), scale
-
-
-def ink_beyond(page: "PdfPage", sheet: Sheet) -> float:
-    """The share of the page that is dark outside the words of `sheet`, judged on a small picture."""
-    import numpy as np
-
-    image, scale = picture(page, 48)
-    pixels = np.array(image)
-    for word in sheet.words:
-        top, bottom = int(word.y0 * scale) - 1, math.ceil(word.y1 * scale) + 1
-        left, right = int(word.x0 * scale) - 1, math.ceil(word.x1 * scale) + 1
-        pixels[max(top, 0) : bottom, max(left, 0) : right] = 255
-    return float((pixels < 160).mean()) if pixels.size else 0.0

@@ -379,7 +379,7 @@ def _named(text: str, rule: FieldRule) -> list[tuple[int, int]]:
 
 def folded(text: str) -> str:
     """The text in lower case without accents, of the same length."""
-    return "".join(_fold(character) for character in text)
+    return text.lower() if text.isascii() else "".join(map(_fold, text))
 
 
 @lru_cache(maxsize=4096)

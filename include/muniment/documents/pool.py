@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from muniment.documents import worker
-from muniment.documents.model import Outcome, Refusal
+from muniment.documents.model import Outcome, Read, Refusal
 from muniment.documents.reading import Limits
 from muniment.errors import MunimentError
 
@@ -39,11 +39,15 @@ class ReadingError(MunimentError):
 
 
 class ReadingPool:
-    """Worker processes that read documents; a context manager. They start with the first document."""
+    """Worker processes that read documents; a context manager. They start with the first document.
+
+    `ocr_seconds` is what recognising took in the documents that `read` has given so far.
+    """
 
     def __init__(self, workers: int, limits: Limits) -> None:
         self._workers, self._limits = workers, limits
         self._pool: ProcessPool | None = None
+        self.ocr_seconds = 0.0
 
     def __enter__(self) -> "ReadingPool":
         return self
@@ -59,7 +63,7 @@ class ReadingPool:
         Twice as many jobs as there are workers are taken ahead. Never raises for a document; ReadingError where the
         workers themselves cannot start.
         """
-        pending: deque[tuple[str, Path, ProcessFuture[Outcome]]] = deque()
+        pending: deque[tuple[str, Path, ProcessFuture[Read]]] = deque()
         source = iter(jobs)
         while True:
             while len(pending) < 2 * self._workers and (job := next(source, None)) is not None:
@@ -69,17 +73,17 @@ class ReadingPool:
             name, path, future = pending.popleft()
             yield name, self._outcome(path, future, [other for _, _, other in pending])
 
-    def _submit(self, path: Path) -> "ProcessFuture[Outcome]":
+    def _submit(self, path: Path) -> "ProcessFuture[Read]":
         for _ in range(2):
             try:
                 return self._running().schedule(
-                    worker.work, args=(path, self._limits), timeout=self._limits.timeout_seconds
+                    worker.timed, args=(worker.work, path, self._limits), timeout=self._limits.timeout_seconds
                 )
             except RuntimeError:  # the pool broke since it was last used
                 self._end()
         raise ReadingError("The processes that read documents do not stay up. Run `muniment doctor`.")
 
-    def _outcome(self, path: Path, future: "ProcessFuture[Outcome]", others: list["ProcessFuture[Outcome]"]) -> Outcome:
+    def _outcome(self, path: Path, future: "ProcessFuture[Read]", others: list["ProcessFuture[Read]"]) -> Outcome:
         patience = 3 * self._limits.timeout_seconds + _START_SECONDS
         outcome = self._settled(future, patience)
         if isinstance(outcome, Refusal) and outcome.reason in _DOUBTFUL:
@@ -88,13 +92,13 @@ class ReadingPool:
             return self._alone(path)
         return outcome
 
-    def _settled(self, future: "ProcessFuture[Outcome]", patience: float) -> Outcome:
+    def _settled(self, future: "ProcessFuture[Read]", patience: float) -> Outcome:
         """The outcome of a task; a refusal where there is none. A worker that dies while it talks to the pool can
         leave it waiting for ever: then the pool goes."""
         from pebble import ProcessExpired
 
         try:
-            outcome: Outcome = future.result(timeout=patience)
+            read: Read = future.result(timeout=patience)
         except TimeoutError:
             if not future.done():
                 self._end()
@@ -106,7 +110,8 @@ class ReadingPool:
             return self._lost(None)
         except Exception:  # cancelled, or an outcome that did not pass between processes
             return self._lost(None)
-        return outcome
+        self.ocr_seconds += read.ocr_seconds
+        return read.outcome
 
     def _alone(self, path: Path) -> Outcome:
         """The verdict on a document, in a fresh process while no other works."""
@@ -118,7 +123,7 @@ class ReadingPool:
                 raise ReadingError(
                     f"A process that reads documents could not start ({type(error).__name__}). Run `muniment doctor`."
                 ) from error
-            future = pool.schedule(worker.work_alone, args=(path, self._limits), timeout=patience)
+            future = pool.schedule(worker.timed, args=(worker.work_alone, path, self._limits), timeout=patience)
             try:
                 return self._settled(future, patience + _START_SECONDS)
             finally:

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from muniment.documents.layout import Sheet
     from muniment.documents.pii import Detection
 
-_SPARSE = 200  # characters below which a page may be a picture with a caption
-_INK = 0.002  # share of the page, dark and not covered by words, that is worth recognising
-_OCR_SIDE = 1600  # pixels along the longer side that a page is recognised at, even where it claims to be small
 _PARTS = (
     "pypdfium2",
     "tesserocr",
@@ -34,6 +31,7 @@ _PARTS = (
     "phonenumbers",
     "numpy",
     "pillow",
+    "rapidfuzz",
 )
 
 
@@ -69,20 +67,14 @@ def read_document(path: Path, limits: Limits) -> Outcome:
 
 
 def _sheet(document: "PdfDocument", index: int, dpi: int) -> "Sheet":
-    """The page's own text, or what OCR makes of it where there is little text and other ink."""
-    from muniment.documents import ocr, pdf
+    """The words of a page, wherever they are best read from."""
+    from muniment.documents import pdf, recognition
 
     page = pdf.page_at(document, index)
     try:
-        sheet = pdf.text_of(page, index + 1)
-        characters = sum(len(word.text) for word in sheet.words)
-        if characters >= _SPARSE or pdf.ink_beyond(page, sheet) < _INK:
-            return sheet
-        image, scale = pdf.picture(page, dpi, least=_OCR_SIDE)
+        return recognition.sheet_of(page, index + 1, dpi)
     finally:
         page.close()
-    seen = ocr.recognise(image, scale, index + 1)
-    return seen if sum(len(word.text) for word in seen.words) > 1.5 * characters else sheet
 
 
 def understood(sheets: "Sequence[Sheet]") -> Document:
@@ -110,6 +102,7 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
             sheet.source,
             sheet.confidence,
             mask(sheet.text, own),
+            sheet.hidden,
         )
         for sheet, own in zip(sheets, detections, strict=True)
     )

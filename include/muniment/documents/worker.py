@@ -4,9 +4,10 @@ means of confining them to `isolation`.
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from muniment.documents.model import Outcome, Refusal
+from muniment.documents.model import Outcome, Read, Refusal
 from muniment.documents.reading import Limits, read_document
 from muniment.isolation import end_with, limit_memory, quiet
 
@@ -17,8 +18,17 @@ def prepare(parent: int, memory_mb: int) -> None:
     end_with(parent)
     os.environ["OMP_THREAD_LIMIT"] = "1"  # before Tesseract is loaded: its threads only slow one another down
     quiet()
-    _warm()
+    warm()
     limit_memory(memory_mb)
+
+
+def timed(reader: Callable[[Path, Limits], Outcome], path: Path, limits: Limits) -> Read:
+    """What a reader of this module makes of a file, with the seconds that OCR took of it."""
+    from muniment.documents import ocr
+
+    before = ocr.seconds()
+    outcome = reader(path, limits)
+    return Read(outcome, ocr.seconds() - before)
 
 
 def ready() -> bool:
@@ -48,12 +58,13 @@ def out_of_memory(limits: Limits) -> Refusal:
     return Refusal("memory", f"{cause} Raise MUNIMENT_PARSE_MEMORY_MB if it should be read.")
 
 
-def _warm() -> None:
+def warm() -> None:
+    """Load everything that reading needs."""
     import phonenumbers  # noqa: F401
     import pypdfium2  # noqa: F401
     from PIL import Image  # noqa: F401
 
-    from muniment.documents import chunk, classify, fields, ocr, pdf, pii  # noqa: F401
+    from muniment.documents import chunk, classify, contents, fields, ocr, pdf, pii, recognition  # noqa: F401
 
     pii.warm()
     ocr.warm()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from muniment.documents.model import Outcome, Refusal
+from muniment.documents.model import Outcome, Read, Refusal
 from muniment.documents.pool import ReadingPool
 from muniment.platform import Platform
 from muniment.register import Entry, Manifest
@@ -14,13 +14,26 @@ from muniment.stages.result import Progress, silent
 
 @dataclass
 class Reading:
-    """What reading a window's documents took: `remembered` ones cost nothing, `read` ones were parsed now."""
+    """What reading a window's documents took: `remembered` ones cost nothing, `read` ones were parsed now.
+
+    `ocr_seconds` were spent now; pages are those of all documents, remembered or read, `pages_layered` those with a
+    hidden layer that was believed, and `certainty` the sum of the recognised pages' mean word confidences.
+    """
 
     remembered: int = 0
     read: int = 0
     pages: int = 0
     pages_recognised: int = 0
+    pages_layered: int = 0
+    hidden_characters: int = 0
+    certainty: float = 0.0
+    ocr_seconds: float = 0.0
     refusals: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def ocr_confidence(self) -> float | None:
+        """The mean confidence of the recognised pages, 0 to 1; None when there are none."""
+        return round(self.certainty / self.pages_recognised, 4) if self.pages_recognised else None
 
 
 def read_documents(
@@ -42,11 +55,12 @@ def read_documents(
                 reading.remembered += 1
                 _count(reading, outcome)
     with _reading(platform, [entry for entry, _ in todo.values()]) as outcomes:
-        for done, (sha256, outcome) in enumerate(outcomes, start=1):
-            platform.memo.put(sha256, outcome)
+        for done, (sha256, one) in enumerate(outcomes, start=1):
+            platform.memo.put(sha256, one.outcome)
             reading = readings[todo[sha256][1]]
             reading.read += 1
-            _count(reading, outcome)
+            reading.ocr_seconds += one.ocr_seconds
+            _count(reading, one.outcome)
             progress(done, len(todo))
     return readings
 
@@ -65,22 +79,30 @@ def _count(reading: Reading, outcome: Outcome) -> None:
     else:
         reading.pages += len(outcome.pages)
         reading.pages_recognised += sum(page.source == "ocr" for page in outcome.pages)
+        reading.pages_layered += sum(page.source == "layer" for page in outcome.pages)
+        reading.hidden_characters += sum(page.hidden_characters for page in outcome.pages)
+        reading.certainty += sum(page.ocr_confidence or 0.0 for page in outcome.pages)
 
 
 @contextmanager
-def _reading(platform: Platform, entries: list[Entry]) -> Iterator[Iterator[tuple[str, Outcome]]]:
+def _reading(platform: Platform, entries: list[Entry]) -> Iterator[Iterator[tuple[str, Read]]]:
     """Outcomes of the entries by content, in their order; the worker processes start with the first that needs one."""
     sizes = {entry.sha256: platform.over_limit(entry.size) for entry in entries}
     large = {sha256: Refusal("too_large", problem) for sha256, problem in sizes.items() if problem}
     readable = [entry for entry in entries if entry.sha256 not in large]
     if not readable:
-        yield iter(large.items())
+        yield ((sha256, Read(refusal, 0.0)) for sha256, refusal in large.items())
         return
     with ExitStack() as stack:
         pool = stack.enter_context(ReadingPool(platform.settings.workers, platform.limits))
 
-        def outcomes() -> Iterator[tuple[str, Outcome]]:
-            yield from large.items()
-            yield from pool.read((e.sha256, stack.enter_context(platform.local(e.raw_key))) for e in readable)
+        files = ((entry.sha256, stack.enter_context(platform.local(entry.raw_key))) for entry in readable)
+
+        def outcomes() -> Iterator[tuple[str, Read]]:
+            yield from ((sha256, Read(refusal, 0.0)) for sha256, refusal in large.items())
+            before = 0.0
+            for sha256, outcome in pool.read(files):
+                yield sha256, Read(outcome, pool.ocr_seconds - before)
+                before = pool.ocr_seconds
 
         yield outcomes()
