@@ -100,6 +100,20 @@ def page_of(content: bytes, more: bytes = b"", filters: bytes = b"", box: bytes 
     )
 
 
+def catalogue_first(pages: int) -> bytes:
+    """A PDF whose catalogue and page tree come before the pages, as word processors write them; every other object from
+    the third is a page, followed by its content."""
+    kids = b" ".join(b"%d 0 R" % (3 + 2 * number) for number in range(pages))
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%b]/Count %d>>" % (kids, pages)]
+    font = b"<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents %d 0 R/Resources<</Font%b>>>>"
+    for number in range(pages):
+        text = b"BT /F 12 Tf 50 700 Td (page number %d) Tj ET" % (number + 1)
+        objects.append(page % (4 + 2 * number, font))
+        objects.append(b"<</Length %d>>\nstream\n%b\nendstream" % (len(text), text))
+    return raw(objects)
+
+
 def flate_bomb(mebibytes: int) -> bytes:
     """A page whose content of so many MiB of spaces is packed twice: a GiB takes some two thousand bytes."""
     packer = zlib.compressobj(9)

@@ -53,6 +53,8 @@ def _document(entry: Entry, document: Document, processor: str) -> Row:
         "pages_recognised": sum(page.source == "ocr" for page in document.pages),
         "characters": sum(len(page.text) for page in document.pages),
         "processor": processor,
+        "repaired": document.repaired,
+        "active_content": ",".join(document.active_content) or None,
     }
 
 

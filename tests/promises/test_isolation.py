@@ -15,14 +15,13 @@ import psutil
 import pytest
 
 from muniment.documents import worker
-from muniment.documents.model import Document, Outcome, Refusal
+from muniment.documents.model import Document, Outcome, Reason, Refusal
 from muniment.documents.pool import ReadingPool
 from muniment.documents.reading import Limits
 from tests import papers
 
 LIMITS = Limits(timeout_seconds=30, memory_mb=512, max_pages=200, ocr_dpi=150)
 HURRIED = Limits(timeout_seconds=3, memory_mb=512, max_pages=200, ocr_dpi=150)
-REASONS = {"empty", "not_pdf", "encrypted", "damaged", "timeout", "memory", "crashed", "no_pages", "too_large"}
 
 GOOD = papers.typed([papers.lines("An ordinary letter", "that says nothing of note, at some length.")])
 
@@ -40,7 +39,7 @@ def read(paths: list[Path], limits: Limits = LIMITS, workers: int = 2) -> dict[s
     return dict(outcomes)
 
 
-def reason(outcome: Outcome) -> str | None:
+def reason(outcome: Outcome) -> Reason | None:
     return outcome.reason if isinstance(outcome, Refusal) else None
 
 
@@ -54,7 +53,7 @@ def test_bombs_are_refused_in_time_and_their_neighbours_read(folder: Path) -> No
     started = time.monotonic()
     order = ("good-1.pdf", "bomb.pdf", "good-2.pdf", "slow.pdf", "good-3.pdf")
     outcomes = read([folder / name for name in order], HURRIED)
-    assert {reason(outcomes["bomb.pdf"]), reason(outcomes["slow.pdf"])} <= {"memory", "timeout"}
+    assert {reason(outcomes["bomb.pdf"]), reason(outcomes["slow.pdf"])} <= {Reason.memory_limit, Reason.time_limit}
     assert all(isinstance(outcomes[name], Document) for name in order[::2])
     assert time.monotonic() - started < 240
 
@@ -181,7 +180,7 @@ def _watched(jobs: Iterator[tuple[str, Outcome]]) -> Iterator[int]:
             yield max((_resident(process) for process in _workers()), default=0)
             time.sleep(0.05)
         ((_, outcome),) = done.result()
-        assert reason(outcome) in {"memory", "timeout"}
+        assert reason(outcome) in {Reason.memory_limit, Reason.time_limit}
 
 
 def test_a_defect_of_the_reader_is_a_refusal_that_names_no_content(
@@ -192,7 +191,7 @@ def test_a_defect_of_the_reader_is_a_refusal_that_names_no_content(
 
     monkeypatch.setattr(worker, "read_document", broken)
     outcome = worker.work(folder / "good.pdf", LIMITS)
-    assert reason(outcome) == "crashed"
+    assert reason(outcome) is Reason.crashed
     assert isinstance(outcome, Refusal)
     assert "046" not in outcome.message
 
@@ -223,6 +222,6 @@ def test_every_hostile_file_ends_as_a_document_or_a_refusal(corpus: Path) -> Non
         outcomes = dict(pool.read((str(path), path) for path in paths))
     assert len(outcomes) == len(paths)
     for name, outcome in outcomes.items():
-        assert isinstance(outcome, Document) or outcome.reason in REASONS, name
+        assert isinstance(outcome, Document) or isinstance(outcome.reason, Reason), name
         assert isinstance(outcome, Document) or (outcome.message and Path(name).name not in outcome.message)
     assert sum(isinstance(outcome, Document) for outcome in outcomes.values()) > 0.5 * len(paths)

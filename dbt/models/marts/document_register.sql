@@ -64,7 +64,9 @@ select
     documents.processor,
     documents.window_start,
     documents.window_key,
-    documents.run_id
+    documents.run_id,
+    documents.repaired,
+    documents.active_content
 from {{ ref('int_current_documents') }} as documents
 left join matched on matched.document_id = documents.document_id
 left join reading on reading.document_id = documents.document_id

@@ -10,6 +10,8 @@ select
     pages_recognised,
     characters,
     processor,
+    coalesce(repaired, false) as repaired,
+    active_content,
     window_start,
     window_key,
     run_id

