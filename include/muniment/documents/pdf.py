@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from muniment.documents.layout import Line, Sheet, Word
 from muniment.documents.model import Reason, Refusal
+from muniment.errors import MunimentError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -35,12 +36,15 @@ _UNMAPPED = re.compile("[\ue000-\uf8ff\ufffd]")
 _WORDS = re.compile(r"\S+|[\r\n]+")
 
 
-class Refused(Exception):
+class Refused(MunimentError):
     """A file that cannot be read, for a reason that holds however often it is tried."""
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.message)
+        super().__init__(refusal)  # as it is, so that it passes between processes
         self.refusal = refusal
+
+    def __str__(self) -> str:
+        return self.refusal.message
 
 
 def refuse(reason: Reason, detail: str = "") -> Refused:
