@@ -196,3 +196,9 @@ def test_a_file_that_qpdf_cannot_open_is_said_to_be_unexamined(tmp_path: Path, m
     outcome = read_document(path, Limits(60, 2048, 20, 100))
     assert isinstance(outcome, Document)
     assert outcome.active_content == ("unexamined",)
+
+
+def test_the_reader_has_no_engine_that_could_run_a_script() -> None:
+    import pypdfium2
+
+    assert not {"V8", "XFA"} & set(pypdfium2.PDFIUM_INFO.flags)

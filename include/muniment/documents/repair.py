@@ -18,6 +18,7 @@ from muniment.documents.model import ActiveContent, Reason
 from muniment.documents.pdf import Refused, bounded, ends_early, opened, refuse
 
 if TYPE_CHECKING:
+    from pikepdf import Pdf
     from pypdfium2 import PdfDocument
 
 T = TypeVar("T")
@@ -92,7 +93,7 @@ def _mend(path: Path, copy: BinaryIO) -> None:
 
     try:
         with pikepdf.open(path, suppress_warnings=True) as file:
-            if ends_early(path) and (_within_object(path) or any(one is None for one in file.objects)):
+            if ends_early(path) and _lacks(file, path):
                 raise refuse(Reason.damaged, "The file ends before the PDF does")
             none = pikepdf.StreamDecodeLevel.none  # what is packed stays so: it may be a bomb
             file.save(copy, compress_streams=False, stream_decode_level=none)
@@ -104,9 +105,12 @@ def _mend(path: Path, copy: BinaryIO) -> None:
         raise refuse(Reason.damaged) from None
 
 
-def _within_object(path: Path) -> bool:
-    """Whether a file that ends early was cut within an object or within a later revision."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+def _lacks(file: "Pdf", path: Path) -> bool:
+    """Whether a file that ends early lost a part of itself with its end."""
+    with path.open("rb") as bare, mmap.mmap(bare.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        object_, closed, end = (content.rfind(mark) for mark in (b" obj", b"endobj", b"%%EOF"))
         linear = content.find(b"/Linearized", 0, 1024) >= 0  # its first part has an end of its own
-        revised = content.find(b"%%EOF") >= 0 and not linear
-        return revised or content.rfind(b" obj") > content.rfind(b"endobj")
+    if end > object_ and not linear:
+        return False  # what follows the end is padding
+    within_object, within_revision = object_ > closed, end >= 0 and not linear
+    return within_object or within_revision or any(one is None for one in file.objects)  # None is what cannot be found
