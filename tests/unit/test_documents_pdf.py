@@ -1,6 +1,7 @@
 """Opening PDFs: what is refused and why, and where words are said to stand."""
 
 import io
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,6 +88,14 @@ def test_more_pages_than_allowed_are_refused_as_too_many(write: Write) -> None:
     many = papers.typed([papers.lines("page")] * (LIMITS.max_pages + 1))
     outcome = read_document(write(many), LIMITS)
     assert outcome == Refusal.of(Reason.too_many_pages, "21, where at most 20 are read")
+
+
+def test_a_refusal_passes_between_processes(write: Write) -> None:
+    with pytest.raises(pdf.Refused) as raised, pdf.opened(write(b"nothing"), 20):
+        pass
+    copy = pickle.loads(pickle.dumps(raised.value))
+    assert copy.refusal == raised.value.refusal
+    assert str(copy) == Reason.not_a_pdf.sentence
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,7 +13,7 @@ from muniment.documents.model import ActiveContent
 if TYPE_CHECKING:
     from pikepdf import Pdf
 
-_MOST = 50_000  # objects looked at, a third of a second's work
+_MOST = 50_000  # objects looked at, less than a second's work
 _ACTIONS: dict[str, ActiveContent] = {
     "/ImportData": "import_data",
     "/JavaScript": "javascript",
