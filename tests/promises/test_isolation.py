@@ -132,9 +132,7 @@ def test_no_worker_outlives_a_killed_parent(folder: Path) -> None:
         f"""
         import sys, time
         from pathlib import Path
-        from muniment.documents.pdf import Refused
-from muniment.documents.picture import render_page
-from muniment.documents.pool import ReadingPool
+        from muniment.documents.pool import ReadingPool
         from muniment.documents.reading import Limits
 
         if __name__ == "__main__":
