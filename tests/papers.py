@@ -100,11 +100,40 @@ def page_of(content: bytes, more: bytes = b"", filters: bytes = b"", box: bytes 
     )
 
 
-def flate_bomb(mebibytes: int) -> bytes:
-    """A page whose content of so many MiB of spaces is packed twice: a GiB takes some two thousand bytes."""
+def catalogue_first(pages: int) -> bytes:
+    """A PDF whose catalogue and page tree come before the pages, as word processors write them; every other object from
+    the third is a page, followed by its content."""
+    kids = b" ".join(b"%d 0 R" % (3 + 2 * number) for number in range(pages))
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%b]/Count %d>>" % (kids, pages)]
+    font = b"<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents %d 0 R/Resources<</Font%b>>>>"
+    for number in range(pages):
+        text = b"BT /F 12 Tf 50 700 Td (page number %d) Tj ET" % (number + 1)
+        objects.append(page % (4 + 2 * number, font))
+        objects.append(b"<</Length %d>>\nstream\n%b\nendstream" % (len(text), text))
+    return raw(objects)
+
+
+def packed(mebibytes: int, times: int = 1, of: bytes = b"\0") -> bytes:
+    """So many MiB of one byte, deflated so many times; a GiB costs no more than a MiB to make."""
     packer = zlib.compressobj(9)
-    once = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(mebibytes)) + packer.flush()
-    return page_of(zlib.compress(once, 9), filters=b"/Filter[/FlateDecode/FlateDecode]")
+    first, again = (packer.compress(of * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    size, value = mebibytes << 20, of[0]
+    adler = (size + value * size * (size + 1) // 2) % 65521 << 16 | (1 + value * size) % 65521  # RFC 1950, section 8
+    data = first + again * (mebibytes - 1) + b"\x03\x00" + adler.to_bytes(4, "big")
+    for _ in range(times - 1):
+        data = zlib.compress(data, 9)
+    return data
+
+
+def flate(times: int = 1) -> bytes:
+    """The entry of a stream that was deflated so many times."""
+    return b"/Filter[%b]" % (b"/FlateDecode" * times)
+
+
+def flate_bomb(mebibytes: int) -> bytes:
+    """A page whose content of so many MiB of spaces is packed twice: a GiB takes some thousand bytes."""
+    return page_of(packed(mebibytes, 2, b" "), filters=flate(2))
 
 
 def slow_page(strokes: int) -> bytes:

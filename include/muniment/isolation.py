@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from muniment.errors import MunimentError
 
@@ -29,9 +29,9 @@ _START_SECONDS = 300.0  # a process loads for seconds, on a loaded machine for m
 
 
 class Lost(MunimentError):
-    """A confined call that did not come back: `reason` is timeout, memory or crashed."""
+    """A confined call that did not come back."""
 
-    def __init__(self, reason: str, message: str) -> None:
+    def __init__(self, reason: Literal["time_limit", "memory_limit", "crashed"], message: str) -> None:
         super().__init__(message)
         self.reason = reason
 
@@ -61,8 +61,8 @@ class Confined:
         except TimeoutError:
             if not future.done():  # a process that died while it spoke to the pool can leave it waiting for ever
                 self._end()
-            raise Lost("timeout", f"Reading the file takes more than {self._timeout:g} s.") from None
-        except MemoryError:
+            raise Lost("time_limit", f"Reading the file takes more than {self._timeout:g} s.") from None
+        except (MemoryError, SystemError):  # the latter where memory lacked even for the error itself
             raise self._out_of_memory() from None
         except ProcessExpired as expired:
             killed = expired.exitcode in (-signal.SIGABRT, -signal.SIGKILL)
@@ -75,7 +75,7 @@ class Confined:
         return result
 
     def _out_of_memory(self) -> Lost:
-        return Lost("memory", f"Reading the file takes more than {self._memory:,} MB. Send it in smaller parts.")
+        return Lost("memory_limit", f"Reading the file takes more than {self._memory:,} MB. Send it in smaller parts.")
 
     def _crashed(self) -> Lost:
         return Lost("crashed", "The file brings the reader down. Export it again, or report it, with the file.")

@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     )
     parse_memory_mb: int = Field(2048, ge=512, description="A worker that needs more is ended and its document refused")
     max_object_mb: int = Field(512, ge=1, description="Larger objects are refused as too_large")
-    max_pages: int = Field(2000, ge=1, description="Documents with more pages are refused as too_large")
+    max_pages: int = Field(2000, ge=1, description="Documents with more pages are refused as too_many_pages")
     ocr_dpi: int = Field(200, ge=72, le=600, description="Resolution at which image-only pages are recognised")
     embedding_model: str = Field(
         "all-MiniLM-L6-v2", description="The packaged MiniLM, or a sentence-transformers model folder"

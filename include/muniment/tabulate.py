@@ -59,6 +59,8 @@ def _document(entry: Entry, document: Document, processor: str) -> Row:
         "runner_up": document.runner_up,
         "runner_up_confidence": document.runner_up_confidence,
         "hidden_characters": sum(page.hidden_characters for page in document.pages),
+        "repaired": document.repaired,
+        "active_content": ",".join(document.active_content) or None,
     }
 
 

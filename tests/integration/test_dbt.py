@@ -205,8 +205,8 @@ def small_practice() -> Practice:
         reason="damaged",
         message="The file breaks off after page 1.",
     )
-    missing = "registered_owner, short_legal"
-    p.document("title1", TITLE, "house/title.pdf", "certificate_of_title", missing_fields=missing)
+    told = {"missing_fields": "registered_owner, short_legal", "repaired": True, "active_content": "javascript"}
+    p.document("title1", TITLE, "house/title.pdf", "certificate_of_title", **told)
     p.land("title2", "house/again.pdf", "duplicate", document_id=TITLE)
     p.field(TITLE, "linc", "linc", "0012 345 678", "0012345678")
     p.field(TITLE, "title_number", "title_number", "161 234 567 +2", "161 234 567 +2", page=1, confidence=0.6)
@@ -317,7 +317,11 @@ def test_the_register_holds_each_current_document_once(marts: Marts) -> None:
     assert {row["document_id"] for row in rows} == {NEWER, TITLE, CERTIFICATE, STATEMENT, DEAR, ESTOPPEL, ORPHAN}
     assert len(rows) == 7
     assert sum(row["newer_version_refused"] for row in rows) == 1
-    assert marts.one("document_register", f"document_id = '{TITLE}'")["keys"] == ["house/again.pdf", "house/title.pdf"]
+    title = marts.one("document_register", f"document_id = '{TITLE}'")
+    assert title["keys"] == ["house/again.pdf", "house/title.pdf"]
+    assert (title["repaired"], title["active_content"]) == (True, "javascript")
+    newer = marts.one("document_register", f"document_id = '{NEWER}'")
+    assert (newer["repaired"], newer["active_content"]) == (False, None)
 
 
 def test_the_register_says_what_was_not_found(marts: Marts) -> None:

@@ -24,6 +24,7 @@ from pyiceberg.catalog.sql import SqlCatalog
 
 from muniment import windows
 from muniment.contract import of_origin, tables
+from muniment.documents.model import Reason
 from muniment.outcomes import ConservationError
 from muniment.platform import Platform
 from muniment.sample import write_practice
@@ -37,8 +38,7 @@ NOW = datetime(2026, 3, 12, tzinfo=UTC)
 FIRST = "2026-03-07-12:00"
 SLOTS = [windows.parse(key) for key in (FIRST, "2026-03-07-18:00", "2026-03-08-00:00", "2026-03-08-06:00")]
 REASONS = {
-    "empty", "not_pdf", "encrypted", "damaged", "timeout", "memory", "crashed", "too_large", "no_pages",
-    "unknown_format", "unknown_table", "bad_encoding", "missing_columns", "unreadable", "gate",
+    *Reason, "unknown_format", "unknown_table", "bad_encoding", "missing_columns", "unreadable", "gate",
 }  # fmt: skip
 
 # A landing takes seconds, and shrinking one that fails would take an hour.

@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import random
+import re
 import signal
 import subprocess
 import sys
@@ -9,20 +11,35 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
 
 from muniment.documents import worker
-from muniment.documents.model import Document, Outcome, Refusal
+from muniment.documents.model import Document, Outcome, Reason, Refusal
+from muniment.documents.pdf import Refused
+from muniment.documents.picture import render_page
 from muniment.documents.pool import ReadingPool
 from muniment.documents.reading import Limits
-from tests import papers
+from muniment.isolation import Confined, Lost
+from tests import hostile, papers
+from tests.conftest import SEED
 
 LIMITS = Limits(timeout_seconds=30, memory_mb=512, max_pages=200, ocr_dpi=150)
 HURRIED = Limits(timeout_seconds=3, memory_mb=512, max_pages=200, ocr_dpi=150)
-REASONS = {"empty", "not_pdf", "encrypted", "damaged", "timeout", "memory", "crashed", "no_pages", "too_large"}
+
+# Reading takes a process, and shrinking a file that is slow would take an hour.
+UNHURRIED: dict[str, Any] = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": list(HealthCheck),
+    "phases": [Phase.explicit, Phase.generate],
+}
 
 GOOD = papers.typed([papers.lines("An ordinary letter", "that says nothing of note, at some length.")])
 
@@ -40,7 +57,7 @@ def read(paths: list[Path], limits: Limits = LIMITS, workers: int = 2) -> dict[s
     return dict(outcomes)
 
 
-def reason(outcome: Outcome) -> str | None:
+def reason(outcome: Outcome) -> Reason | None:
     return outcome.reason if isinstance(outcome, Refusal) else None
 
 
@@ -54,7 +71,7 @@ def test_bombs_are_refused_in_time_and_their_neighbours_read(folder: Path) -> No
     started = time.monotonic()
     order = ("good-1.pdf", "bomb.pdf", "good-2.pdf", "slow.pdf", "good-3.pdf")
     outcomes = read([folder / name for name in order], HURRIED)
-    assert {reason(outcomes["bomb.pdf"]), reason(outcomes["slow.pdf"])} <= {"memory", "timeout"}
+    assert {reason(outcomes["bomb.pdf"]), reason(outcomes["slow.pdf"])} <= {Reason.memory_limit, Reason.time_limit}
     assert all(isinstance(outcomes[name], Document) for name in order[::2])
     assert time.monotonic() - started < 240
 
@@ -181,7 +198,7 @@ def _watched(jobs: Iterator[tuple[str, Outcome]]) -> Iterator[int]:
             yield max((_resident(process) for process in _workers()), default=0)
             time.sleep(0.05)
         ((_, outcome),) = done.result()
-        assert reason(outcome) in {"memory", "timeout"}
+        assert reason(outcome) in {Reason.memory_limit, Reason.time_limit}
 
 
 def test_a_defect_of_the_reader_is_a_refusal_that_names_no_content(
@@ -192,7 +209,7 @@ def test_a_defect_of_the_reader_is_a_refusal_that_names_no_content(
 
     monkeypatch.setattr(worker, "read_document", broken)
     outcome = worker.work(folder / "good.pdf", LIMITS)
-    assert reason(outcome) == "crashed"
+    assert reason(outcome) is Reason.crashed
     assert isinstance(outcome, Refusal)
     assert "046" not in outcome.message
 
@@ -223,6 +240,113 @@ def test_every_hostile_file_ends_as_a_document_or_a_refusal(corpus: Path) -> Non
         outcomes = dict(pool.read((str(path), path) for path in paths))
     assert len(outcomes) == len(paths)
     for name, outcome in outcomes.items():
-        assert isinstance(outcome, Document) or outcome.reason in REASONS, name
+        assert isinstance(outcome, Document) or isinstance(outcome.reason, Reason), name
         assert isinstance(outcome, Document) or (outcome.message and Path(name).name not in outcome.message)
     assert sum(isinstance(outcome, Document) for outcome in outcomes.values()) > 0.5 * len(paths)
+
+
+# -- attacks: whatever comes, it ends within its limits, and the good document after it reads as before
+
+SMALL = Limits(timeout_seconds=5, memory_mb=256, max_pages=50, ocr_dpi=72)
+SLACK_MB = 64  # what a process takes beside what its limit counts
+LONGEST = 240.0  # seconds; a file that is read twice, by processes that start on a loaded machine
+
+
+@dataclass
+class Besieged:
+    """A pool under attack, with what its workers took at most."""
+
+    pool: ReadingPool
+    folder: Path
+    expected: Outcome
+    idle: int
+    peak: int = 0
+
+    def endure(self, content: bytes, name: str = "bad") -> Outcome:
+        """Read a file and a good one after it, and give the outcome of the former."""
+        bad = self.folder / "bad.pdf"
+        bad.write_bytes(content)
+        started = time.monotonic()
+        (_, outcome), (_, after) = self.pool.read([("bad", bad), ("good", self.folder / "good.pdf")])
+        assert isinstance(outcome, Document) or isinstance(outcome.reason, Reason), name
+        assert after == self.expected, f"{name} changed what its neighbour reads as"
+        assert time.monotonic() - started < LONGEST, name
+        assert self.peak <= self.idle + SMALL.memory_mb + SLACK_MB, name
+        return outcome
+
+    def watch(self, over: threading.Event) -> None:
+        """Keep the peak until it is over."""
+        while not over.wait(0.02):
+            self.peak = max([self.peak, *map(_most_resident, _workers())])
+
+
+def _most_resident(process: psutil.Process) -> int:
+    """The MiB that a process had at most since it began."""
+    try:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) // 1024 if found else 0
+
+
+@pytest.fixture(scope="module")
+def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
+    folder = tmp_path_factory.mktemp("siege")
+    (folder / "good.pdf").write_bytes(GOOD)
+    over = threading.Event()
+    with ReadingPool(1, SMALL) as pool:
+        ((_, expected),) = pool.read([("good", folder / "good.pdf")])
+        assert isinstance(expected, Document)
+        siege = Besieged(pool, folder, expected, max(map(_most_resident, _workers())))
+        watch = threading.Thread(target=siege.watch, args=(over,))
+        watch.start()
+        yield siege
+        over.set()
+        watch.join()
+    assert siege.peak >= siege.idle > 0, "nobody watched"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of processes are those of Linux")
+def test_small_files_that_ask_for_much_end_within_their_limits(besieged: Besieged, rng: random.Random) -> None:
+    for name in rng.sample(sorted(hostile.ATTACKS), 4):
+        besieged.endure(hostile.ATTACKS[name](), name)
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("name", hostile.ATTACKS)
+def test_any_small_file_that_asks_for_much_ends_within_its_limits(besieged: Besieged, name: str) -> None:
+    content = hostile.ATTACKS[name]()
+    besieged.endure(content, name)
+    path = besieged.folder / "shown.pdf"
+    path.write_bytes(content)
+    with Confined(SMALL.timeout_seconds, SMALL.memory_mb) as confined, contextlib.suppress(Lost, Refused):
+        width, height, pixels = confined.call(render_page, path, 1, 150)
+        assert len(pixels) == 3 * width * height
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of processes are those of Linux")
+@seed(SEED)
+@settings(max_examples=100, **UNHURRIED)
+@given(content=hostile.mutated())
+def test_a_good_file_after_mishaps_ends_within_its_limits(besieged: Besieged, content: bytes) -> None:
+    besieged.endure(content)
+
+
+@pytest.mark.attack
+@seed(SEED)
+@settings(max_examples=10_000, **UNHURRIED)
+@given(content=hostile.mutated())
+def test_any_good_file_after_mishaps_ends_within_its_limits(besieged: Besieged, content: bytes) -> None:
+    besieged.endure(content)
+
+
+@pytest.mark.attack
+@seed(SEED)
+@settings(max_examples=2_000, **UNHURRIED)
+@given(data=st.data())
+def test_any_hostile_file_after_mishaps_ends_within_its_limits(
+    besieged: Besieged, corpus: Path, data: st.DataObject
+) -> None:
+    whole = sorted(path for path in (corpus / "hostile").rglob("*") if path.is_file() and path.stat().st_size < 500_000)
+    besieged.endure(data.draw(hostile.after_mishaps(data.draw(st.sampled_from(whole)).read_bytes())))

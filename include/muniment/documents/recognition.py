@@ -100,6 +100,14 @@ def sheet_of(page: "PdfPage", number: int, dpi: int) -> Sheet:
     return own if way(facts) == "text" else _recognised(*pdf.picture(page, dpi, least=_OCR_SIDE), own)
 
 
+def is_blank(page: "PdfPage") -> bool:
+    """Whether the page shows nothing at all."""
+    from muniment.documents import pdf
+
+    image, _ = pdf.picture(page, _COARSE)
+    return not (_pixels(image) < _DARK).any()
+
+
 def _layered(page: "PdfPage", own: Sheet, whole: Sheet, found: "Contents", dpi: int) -> Sheet:
     """A page with a layer: `own` is its text without and `whole` with it.
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from muniment.documents.model import Outcome, Read, Refusal
+from muniment.documents.model import Outcome, Read, Reason, Refusal
 from muniment.documents.reading import Limits, read_document
 from muniment.isolation import end_with, limit_memory, quiet
 
@@ -43,7 +43,7 @@ def work(path: Path, limits: Limits) -> Outcome:
     except MemoryError:
         return out_of_memory(limits)
     except Exception as error:  # a defect that this file brings out must not stop the others
-        return Refusal("crashed", f"The reader failed on this file ({type(error).__name__}). Report it, with the file.")
+        return Refusal.of(Reason.crashed, type(error).__name__)
 
 
 def work_alone(path: Path, limits: Limits) -> Outcome:
@@ -54,17 +54,31 @@ def work_alone(path: Path, limits: Limits) -> Outcome:
 
 def out_of_memory(limits: Limits) -> Refusal:
     """The refusal of a document that needs too much memory."""
-    cause = f"Reading the file takes more than {limits.memory_mb:,} MB."
-    return Refusal("memory", f"{cause} Raise MUNIMENT_PARSE_MEMORY_MB if it should be read.")
+    return Refusal.of(Reason.memory_limit, f"more than {limits.memory_mb:,} MB")
 
 
 def warm() -> None:
     """Load everything that reading needs."""
     import phonenumbers  # noqa: F401
+    import pikepdf  # noqa: F401
     import pypdfium2  # noqa: F401
     from PIL import Image  # noqa: F401
 
-    from muniment.documents import chunk, classify, contents, fields, ocr, pdf, pii, recognition  # noqa: F401
+    from muniment.documents import (  # noqa: F401
+        active,
+        chunk,
+        classify,
+        columns,
+        contents,
+        fields,
+        ocr,
+        pdf,
+        pii,
+        recognition,
+        repair,
+        running,
+        tables,
+    )
 
     pii.warm()
     ocr.warm()

@@ -60,11 +60,11 @@ def unreadable_documents(scale: Scale, spans: Sequence[Window], lacking: str) ->
     yield Draft("inbox/protected (resent).pdf", moment(spans[-1], "resent"), encrypted)
     yield Draft("inbox/upload-interrupted.pdf", moment(middle, "interrupted"), partial(_truncated, scale))
     yield Draft("inbox/fax-0311.pdf", moment(middle, "fax"), partial(refused, b"", "empty"))
-    yield Draft("inbox/title-search.pdf", moment(spans[0], "html"), partial(refused, _HTML.encode(), "not_pdf"))
+    yield Draft("inbox/title-search.pdf", moment(spans[0], "html"), partial(refused, _HTML.encode(), "not_a_pdf"))
     yield Draft(
         "inbox/closing-package.pdf",
         moment(spans[-1], "zip"),
-        lambda: refused(_archive("closing.txt"), "not_pdf"),
+        lambda: refused(_archive("closing.txt"), "not_a_pdf"),
     )
     yield Draft(
         "inbox/instructions.docx",

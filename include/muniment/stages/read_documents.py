@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from muniment.documents.model import Outcome, Read, Refusal
+from muniment.documents.model import Outcome, Read, Reason, Refusal
 from muniment.documents.pool import ReadingPool
 from muniment.platform import Platform
 from muniment.register import Entry, Manifest
@@ -88,7 +88,7 @@ def _count(reading: Reading, outcome: Outcome) -> None:
 def _reading(platform: Platform, entries: list[Entry]) -> Iterator[Iterator[tuple[str, Read]]]:
     """Outcomes of the entries by content, in their order; the worker processes start with the first that needs one."""
     sizes = {entry.sha256: platform.over_limit(entry.size) for entry in entries}
-    large = {sha256: Refusal("too_large", problem) for sha256, problem in sizes.items() if problem}
+    large = {sha256: Refusal.of(Reason.too_large, problem) for sha256, problem in sizes.items() if problem}
     readable = [entry for entry in entries if entry.sha256 not in large]
     if not readable:
         yield ((sha256, Read(refusal, 0.0)) for sha256, refusal in large.items())
