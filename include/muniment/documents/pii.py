@@ -12,13 +12,13 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from muniment.documents import fields
 from muniment.documents.catalogue import catalogue
 from muniment.documents.layout import Sheet, Span
+from muniment.documents.shapes import SHAPES, Shape
 from muniment.documents.values import FIRM_WORDS, people
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _MARKS = " .,;:()"
 _SURE = 0.9  # score from which a number is personal although a field claims it
 _LONGEST_TEXT = 20_000  # characters given to the recognisers at once
 _STREETS = "street|st|avenue|ave|road|rd|drive|dr|close|crescent|cres|lane|court|boulevard|blvd|way|place|terrace|point|bay|green|gate|run|bend|landing|hollow"
-_NOT_SINS = r"(?:title|registration|registered|instrument|document|roll|plan|linc|certificate|caveat|mortgage|file|account)\b[\w .,:#-]{0,24}$"
 
 
 class Detection(NamedTuple):
@@ -40,81 +39,6 @@ class Detection(NamedTuple):
     score: float
     recogniser: str
     field: str | None = None
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How one class of personal data looks. The group `value` of the pattern is the data; `check` confirms a match."""
-
-    pii_class: str
-    name: str
-    pattern: re.Pattern[str]
-    score: float
-    check: str = ""
-
-
-def _shape(pii_class: str, name: str, pattern: str, score: float, check: str = "") -> Shape:
-    return Shape(pii_class, name, re.compile(pattern, re.IGNORECASE), score, check)
-
-
-_NINE = r"(?<![\d+-])(?<!\d\s)(?P<value>\d{3}[\s-]\d{3}[\s-]\d{3})(?![\d-]|\s?\+|\s\d)"
-SHAPES: tuple[Shape, ...] = (
-    _shape(
-        "email",
-        "email",
-        r"(?<![\w.+-])(?P<value>[a-z0-9][\w.+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24})(?![\w-])",
-        1.0,
-    ),
-    _shape(
-        "sin",
-        "sin_named",
-        r"\b(?:s\.?\s?i\.?\s?n\.?|social\s+insurance(?:\s+(?:number|no\.?))?)(?![a-z])[^\d\n]{0,40}\n?(?P<value>\d{3}[\s-]?\d{3}[\s-]?\d{3})(?!\d)",
-        0.95,
-    ),
-    _shape("sin", "sin_checked", _NINE, 0.6, "sin"),
-    _shape(
-        "phone",
-        "phone",
-        r"(?<![\d+.-])(?<!\d\s)(?P<value>(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[.-]|\d{3}\s)\d{3}[\s.-]\d{4})(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\d-])",
-        0.8,
-        "phone",
-    ),
-    _shape(
-        "phone",
-        "phone_named",
-        r"\b(?:tel(?:ephone)?|phone|cell|mobile|fax)\b[^\d\n+(]{0,16}(?P<value>\+?[\d(][\d ().-]{7,18}\d)(?!\d)",
-        0.85,
-        "phone",
-    ),
-    _shape("phone", "phone_abroad", r"(?<![\w+])(?P<value>\+[2-9]\d[\d ().-]{6,16}\d)(?!\d)", 0.8, "phone"),
-    _shape("card", "card", r"(?<![\d-])(?P<value>[3-6]\d{3}(?:[ -]?\d){8,14}\d)(?![\d-])", 0.9, "card"),
-    _shape("bank_account", "bank_account", r"(?<![\d-])(?P<value>\d{5}\s?-\s?\d{3}\s?-\s?\d{7,12})(?![\d-])", 0.85),
-    _shape(
-        "bank_account",
-        "bank_account_named",
-        r"\b(?:bank|chequing|savings|deposit|trust)\s+(?:account|acct\.?)(?:\s+(?:number|no\.?))?[\s:#]{1,4}(?P<value>\d(?:[\s-]?\d){5,16})(?!\d)",
-        0.85,
-    ),
-    _shape(
-        "bank_account",
-        "transit_named",
-        r"\b(?:transit|institution)(?:\s+(?:number|no\.?))?[\s:#]{1,4}(?P<value>\d{3,5})(?!\d).{0,30}?\baccount",
-        0.6,
-    ),
-    _shape(
-        "date_of_birth",
-        "date_of_birth",
-        r"\b(?:date\s+of\s+birth|birth\s?date|d\.?o\.?b\.?|born(?:\s+on)?)[\s:,-]{1,4}(?P<value>\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/]\d{4}"
-        r"|[a-z]{3,9}\.?\s\d{1,2},?\s\d{4}|\d{1,2}\s[a-z]{3,9}\.?,?\s\d{4})",
-        0.9,
-    ),
-)
-
-
-def luhn(digits: str) -> bool:
-    """Whether the check digit is right (ISO/IEC 7812-1, annex B)."""
-    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return (sum(doubled) + sum(int(digit) for digit in digits[::-2])) % 10 == 0
 
 
 def detect(sheets: Sequence[Sheet], found: Sequence[fields.Found], typed: bool) -> list[list[Detection]]:
@@ -266,45 +190,10 @@ def _recogniser(shape: Shape) -> Any:
                     shape.pii_class.upper(), *match.span("value"), shape.score, recognition_metadata=dict(metadata)
                 )
                 for match in shape.pattern.finditer(text)
-                if _confirmed(shape, text, match)
+                if shape.confirmed(text, match)
             ]
 
     return Recogniser(supported_entities=[shape.pii_class.upper()], name=shape.name)
-
-
-def _confirmed(shape: Shape, text: str, match: re.Match[str]) -> bool:
-    value = match["value"]
-    digits = "".join(filter(str.isdigit, value))
-    match shape.check:
-        case "sin":
-            return luhn(digits) and not _looks_registered(text, match.start("value"))
-        case "card":
-            return 13 <= len(digits) <= 19 and luhn(digits)
-        case "phone":
-            return _is_phone(value)
-    return True
-
-
-def _looks_registered(text: str, start: int) -> bool:
-    """Whether a number of nine digits is more likely one of the land registry, which prints them alike: the page
-    speaks of the registry and not of insurance numbers, or the words before the number name something else."""
-    if re.search(_NOT_SINS, text[max(0, start - 48) : start], re.IGNORECASE):
-        return True
-    about = re.search(r"\b(?:sin|s\.i\.n|social\s+insurance)\b", text, re.IGNORECASE)
-    registry = re.search(r"\b(?:title|registration|instrument|caveat|linc|land titles)\b", text, re.IGNORECASE)
-    return registry is not None and about is None
-
-
-def _is_phone(value: str) -> bool:
-    import phonenumbers
-
-    try:
-        number = phonenumbers.parse(value, "CA")
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.is_possible_number(number) and (
-        phonenumbers.is_valid_number(number) or (number.country_code == 1 and str(number.national_number)[3:6] == "555")
-    )
 
 
 # -- labels and names
