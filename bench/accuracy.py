@@ -2,9 +2,9 @@
 
 - `sample`: practices of seeds that no test uses; fields on digital pages and on scans, types, boxes, personal data.
 - `contracts`: real contracts with their labels (`contracts/labels.jsonl` and `types.tsv` of the corpus), read whole.
-- `pii`: sentences with marked personal data (`pii/**/*.json` of the corpus, which names its source), class by class. Right is
-  what is masked whole under its own class. Places, dates, titles and web addresses are left out: here they are no
-  personal data, or only a date of birth is. Names are reported, but only those that something introduces are looked for.
+- `pii`: sentences with marked personal data (`pii/**/*.json` of the corpus), class by class. Right is what is masked
+  whole under its own class. Places, titles, web addresses and other dates than those of birth are no personal data here
+  and left out. Names are reported, but only those that something introduces are looked for.
 - `ocr`: pages of a practice as pictures, clean at 200 dpi and skewed and noisy at about 150, and a real scan
   (`scanned/ocrmypdf_linn.pdf`); words in visual order, so that the order of columns is not counted as an error.
 
@@ -326,7 +326,9 @@ def pii(corpus: Path) -> Figures:
                 _count_marked([p for c, p in true if c == name], [p for c, p in found if c == name], tally)
     structured = [tally for name, tally in tallies.items() if name != "person"]
     total = Tally(
-        sum(one.right for one in structured), sum(one.wrong for one in structured), sum(one.missed for one in structured)
+        sum(one.right for one in structured),
+        sum(one.wrong for one in structured),
+        sum(one.missed for one in structured),
     )
     return {
         "structured": total.figures(),

@@ -1,9 +1,13 @@
-"""Personal data: finding it in a page's text and masking it. Which fields are personal is declared with the fields.
+"""Personal data: finding it in a page's text and masking it. How numbers of each class look belongs to `shapes`; which
+fields are personal is declared with the fields.
 
-Three sources are joined: Presidio with the recognisers below for what has a shape of its own (numbers, addresses), the
-labels of the catalogue for what a form names, and people's names, which are first learned from the document (its
-fields, labels, forms of address) and then found wherever they recur in it. There is no statistical model: a name that
-nothing introduces as one is not found.
+Three sources are joined: Presidio with recognisers for what has a shape of its own, the labels of the catalogue for
+what a form names, and people's names, which are first learned from the document (its fields, labels, forms of address)
+and then found wherever they recur in it. There is no statistical model: a name that nothing introduces as one is not
+found. An address is personal where a label or a name before it says whose it is; that of the property is not.
+
+It fails closed: a page whose personal data cannot be looked for is personal as a whole, all pages where the names of
+the document cannot be learned.
 """
 
 import re
@@ -16,10 +20,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from muniment.documents import fields
-from muniment.documents.catalogue import catalogue
+from muniment.documents.catalogue import FieldRule, catalogue
 from muniment.documents.layout import Sheet, Span
 from muniment.documents.shapes import SHAPES, Shape
-from muniment.documents.values import FIRM_WORDS, people
+from muniment.documents.values import FIRM_WORDS, FORMS, people
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 _MARKS = " .,;:()"
 _SURE = 0.9  # score from which a number is personal although a field claims it
 _LONGEST_TEXT = 20_000  # characters given to the recognisers at once
+_OVERLAP = 300  # of them given again with the next, since a label and its value may stand on either side of the cut
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _STREETS = "street|st|avenue|ave|road|rd|drive|dr|close|crescent|cres|lane|court|boulevard|blvd|way|place|terrace|point|bay|green|gate|run|bend|landing|hollow"
 
 
@@ -41,30 +47,62 @@ class Detection(NamedTuple):
     field: str | None = None
 
 
+PERSON, ADDRESS = "person", "address"
+WITHHELD = "withheld"  # the class of text that could not be looked through
+CLASSES = frozenset({PERSON, ADDRESS, WITHHELD, *(shape.pii_class for shape in SHAPES)})
+
+
 def detect(sheets: Sequence[Sheet], found: Sequence[fields.Found], typed: bool) -> list[list[Detection]]:
-    """The personal data of each sheet, in order and without overlaps.
+    """The personal data of each sheet, in order and without overlaps; where that fails, all of its text as withheld.
 
     The values of fields teach names where they are people, and are no numbers of people where they are not. `typed`
     says that the document is of a type whose wording is known.
     """
-    ordinary = _ordinary(sheets)
-    told = [[*_of_fields(sheet, found), *_introduced(sheet, ordinary, typed)] for sheet in sheets]
-    names = _Names(
-        {sheet.text[one.start : one.end] for sheet, ones in zip(sheets, told, strict=True) for one in ones}, ordinary
-    )
-    result = []
-    for sheet, ones in zip(sheets, told, strict=True):
-        values = [
-            span
-            for one in found
-            if one.page == sheet.number and one.rule.kind != "person"
-            for span in sheet.spans(one.positions)
-        ]
+    try:
+        ordinary = _ordinary(sheets)
+        told = [[*_of_fields(sheet, found), *_introduced(sheet, ordinary, typed)] for sheet in sheets]
+        names = _Names(
+            {sheet.text[one.start : one.end] for sheet, ones in zip(sheets, told, strict=True) for one in ones},
+            ordinary,
+        )
+    except MemoryError:
+        raise
+    except Exception:  # whatever it is, a name that is not known would not be masked
+        return [_withheld(sheet) for sheet in sheets]
+    return [_on(sheet, ones, names, found) for sheet, ones in zip(sheets, told, strict=True)]
+
+
+def _on(sheet: Sheet, told: list[Detection], names: "_Names", found: Sequence[fields.Found]) -> list[Detection]:
+    """The personal data of a sheet, given the names that are known."""
+    try:
+        public = [one for one in found if one.page == sheet.number and not personal(one.rule)]
+        values = [span for one in public for span in sheet.spans(one.positions)]
         shaped = (
             one for one in _shaped(sheet.text) if one.score >= _SURE or not any(_overlap(one, span) for span in values)
         )
-        result.append(_settled([*ones, *_labelled(sheet), *shaped, *names.find(sheet.text)]))
-    return result
+        people = [*told, *names.find(sheet.text)]
+        places = {_letters(one.value) for one in found if one.rule.kind == "address" and not personal(one.rule)}
+        stated = (
+            one
+            for one in (*_labelled(sheet), *_homes(sheet, people))
+            if one.pii_class != ADDRESS or _letters(sheet.text[one.start : one.end]) not in places
+        )
+        return _settled([*people, *stated, *shaped])
+    except MemoryError:
+        raise
+    except Exception:
+        return _withheld(sheet)
+
+
+def _withheld(sheet: Sheet) -> list[Detection]:
+    return [Detection(0, len(sheet.text), WITHHELD, 1.0, "none")] if sheet.text else []
+
+
+def personal(rule: FieldRule) -> str | None:
+    """The class of a field whose every value is personal: a person's, or the one that it is named after."""
+    if rule.kind == "person":
+        return PERSON
+    return rule.name if rule.name in CLASSES else None
 
 
 def mask(text: str, detections: Iterable[Detection], span: Span | None = None) -> str:
@@ -114,13 +152,9 @@ def _shaped(text: str) -> Iterator[Detection]:
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
-    """The text in parts that end at line breaks: what Presidio does with its results grows with their square."""
-    start = 0
-    while len(text) - start > _LONGEST_TEXT:
-        end = text.rfind("\n", start, start + _LONGEST_TEXT) + 1 or start + _LONGEST_TEXT
-        yield start, text[start:end]
-        start = end
-    yield start, text[start:]
+    """The text in parts that overlap: what Presidio does with its results grows with their square."""
+    for start in range(0, max(len(text) - _OVERLAP, 1), _LONGEST_TEXT - _OVERLAP):
+        yield start, text[start : start + _LONGEST_TEXT]
 
 
 def warm() -> None:
@@ -189,8 +223,7 @@ def _recogniser(shape: Shape) -> Any:
                 RecognizerResult(
                     shape.pii_class.upper(), *match.span("value"), shape.score, recognition_metadata=dict(metadata)
                 )
-                for match in shape.pattern.finditer(text)
-                if shape.confirmed(text, match)
+                for match in shape.matches(text)
             ]
 
     return Recogniser(supported_entities=[shape.pii_class.upper()], name=shape.name)
@@ -208,10 +241,26 @@ def _labelled(sheet: Sheet) -> Iterator[Detection]:
             yield Detection(start, start + len(value.strip(_MARKS)), found.rule.name, 0.95, "label")
 
 
+_RESIDING = re.compile(
+    r"(?:[\s,]{1,3}as\s(?:joint\stenants|tenants\sin\scommon))?[\s,]{1,3}(?:(?:both|all)\s)?(?:resid(?:ing|ent)\s)?"
+    r"(?:of|at)[\s:,]{1,3}",
+    re.IGNORECASE,
+)
+_HOME = re.compile(rf"(?:(?:P\.?\s?O\.?\s?)?Box\s|R\.?R\.?\s#?)?{FORMS['address'].pattern.pattern}")
+
+
+def _homes(sheet: Sheet, people: Iterable[Detection]) -> Iterator[Detection]:
+    """Addresses at which people are said to live: what follows a name and "of"."""
+    for one in people:
+        if (said := _RESIDING.match(sheet.text, one.end)) and (home := _HOME.match(sheet.text, said.end())):
+            yield Detection(*home.span(), ADDRESS, 0.8, "wording")
+
+
 def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator[Detection]:
     """People whom a label or the wording introduces. Prose is believed only where no part of the name is a word that
     the document also uses in lower case, a label where the first part is none."""
     shared = catalogue().shared
+    yield from _addressed(sheet.text, ordinary)
     for found in fields.at_labels(sheet, (shared.people,)):
         for one in _detections(sheet, found, 0.85, "label"):
             if _is_likely(sheet.text, one) and _parts_of(sheet.text, one)[0] not in ordinary:
@@ -221,6 +270,22 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
             for one in _detections(sheet, found, 0.75, "wording"):
                 if _is_likely(sheet.text, one) and ordinary.isdisjoint(_parts_of(sheet.text, one)):
                     yield one
+
+
+_TITLE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Mme|MR\.|MRS\.|MS\.|DR\.)\.?\s(?P<name>[A-ZÀ-ÖØ-Þ][\w'’-]{1,30}"
+    r"(?:\s[A-ZÀ-ÖØ-Þ](?:\.|[\w'’-]{1,30})){0,2})"
+)
+_DRIVE = re.compile(r"(?:[A-ZÀ-ÖØ-Þ\d][\w'’-]{0,30})\sDr\.?\s$")
+
+
+def _addressed(text: str, ordinary: frozenset[str]) -> Iterator[Detection]:
+    """Names behind a form of address; "Dr." behind a name is a street."""
+    for match in _TITLE.finditer(text):
+        first = folded(match["name"]).split()[0]
+        before = text[max(0, match.start() - 40) : match.start("name")]
+        if first not in ordinary and not _DRIVE.search(before):
+            yield Detection(*match.span("name"), PERSON, 0.75, "form_of_address")
 
 
 def _parts_of(text: str, one: Detection) -> list[str]:
@@ -239,10 +304,14 @@ def _ordinary(sheets: Sequence[Sheet]) -> frozenset[str]:
 
 
 def _of_fields(sheet: Sheet, found: Sequence[fields.Found]) -> Iterator[Detection]:
-    """The people on a sheet whom a field names."""
+    """The personal values of fields on a sheet: people one by one where names are told apart, all else as a whole."""
     for one in found:
-        if one.rule.kind == "person" and one.page == sheet.number:
-            yield from _detections(sheet, one, one.score, "field", one.rule.name)
+        pii_class = personal(one.rule)
+        if pii_class and one.page == sheet.number:
+            people = _detections(sheet, one, one.score, "field", one.rule.name) if pii_class == PERSON else ()
+            yield from tuple(people) or (
+                Detection(*span, pii_class, one.score, "field", one.rule.name) for span in sheet.spans(one.positions)
+            )
 
 
 def _detections(
@@ -254,9 +323,13 @@ def _detections(
             yield Detection(span.start + start, span.start + end, "person", score, recogniser, field)
 
 
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", folded(text))
+
+
 def folded(text: str) -> str:
     """The text in lower case without accents, of the same length."""
-    return "".join(_fold(character) for character in text)
+    return _BEYOND_ASCII.sub(lambda match: _fold(match[0]), text).lower()
 
 
 @lru_cache(maxsize=4096)

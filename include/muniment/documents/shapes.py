@@ -9,8 +9,9 @@ registration numbers like social insurance numbers, and rolls like telephone num
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from muniment.documents.values import DATE
 
@@ -20,17 +21,28 @@ Check = Callable[[str, re.Match[str]], bool]
 @dataclass(frozen=True)
 class Shape:
     """One way of writing one class of personal data. The group `value` of the pattern is the data; `check` confirms a
-    match in its text; `score` says how sure that is, from 0 to 1."""
+    match in its text; `score` says how sure that is, from 0 to 1. Where `hints` are given, any match holds one of them
+    in lower case: to look for that first is much quicker."""
 
     pii_class: str
     name: str
     pattern: re.Pattern[str]
     score: float
     check: Check | None = None
+    hints: tuple[str, ...] = ()
 
-    def confirmed(self, text: str, match: re.Match[str]) -> bool:
-        """Whether a match of the pattern in the text is personal data."""
-        return self.check is None or self.check(text, match)
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Where data of the class stands in the text."""
+        if self.hints and not any(hint in _lower(text) for hint in self.hints):
+            return
+        for match in self.pattern.finditer(text):
+            if self.check is None or self.check(text, match):
+                yield match
+
+
+@lru_cache(maxsize=1)
+def _lower(text: str) -> str:
+    return text.lower()
 
 
 # -- what confirms a match
@@ -142,21 +154,34 @@ def _is_called_phone(text: str, match: re.Match[str]) -> bool:
 # -- the shapes
 
 
-def _shape(pii_class: str, name: str, pattern: str, score: float, check: Check | None = None) -> Shape:
-    return Shape(pii_class, name, re.compile(pattern, re.IGNORECASE), score, check)
+def _shape(
+    pii_class: str, name: str, pattern: str, score: float, check: Check | None = None, hints: tuple[str, ...] = ()
+) -> Shape:
+    return Shape(pii_class, name, re.compile(pattern, re.IGNORECASE), score, check, hints)
 
 
-def _named(pii_class: str, name: str, labels: str, value: str, score: float, check: Check | None = None) -> Shape:
+def _named(
+    pii_class: str,
+    name: str,
+    labels: str,
+    value: str,
+    score: float,
+    check: Check | None = None,
+    hints: tuple[str, ...] = (),
+) -> Shape:
     """What stands after its label, with or without "number", "is" or whose it is, on the same line or the next."""
     said = r"(?:\s?(?:numbers?\b|nos?\b\.?|card\b|id\b|#)){0,3}(?:\s(?:is|of\s[^\d\n]{1,30}?))?[\s:#.,()]{0,4}"
-    return _shape(pii_class, name, rf"\b(?:{labels}){said}(?P<value>{value})(?!\w)", score, check)
+    return _shape(pii_class, name, rf"\b(?:{labels}){said}(?P<value>{value})(?!\w)", score, check, hints)
 
 
 _MISREAD = r"(?=\D{0,2}\d)(?-i:[\dOoQDIl|SBZ]{3})"  # three digits, not all of them taken for letters by OCR
 _INSURED = r"\b(?:s\.?\s?[i1l|]\.?\s?n\.?|social\s+insurance(?:\s+(?:number|no\.?))?)(?![a-z])"
 _TEN = r"(?:\(\d{3}\)\s?|\d{3}[.-]|\d{3}\s)\d{3}[\s.-]\d{4}"  # area, exchange and line in North America
 _DIALLED = rf"(?:(?:\+?1[ .-]?)?{_TEN}|[+(]{{0,2}}\d[\d ()./-]{{4,20}}\d)(?:\s?(?:x|ext\.?|extension)\s?\d{{1,5}})?"
-_TELEPHONE = r"tel(?:ephone)?|phone|ph|cell(?:ular)?|mobile|(?:tele)?fax|facsimile|telecopier|desk|direct(?:\sline)?|toll[\s-]free|sms|whats\s?app"
+_TELEPHONE = (
+    r"tel(?:ephone)?|phone|ph|cell(?:ular)?|mobile|(?:tele)?fax|facsimile|telecopier|desk|direct(?:\sline)?"
+    r"|toll[\s-]free|sms|whats\s?app"
+)
 _CALLING = r"call(?:ed|ing)?|dial(?:led|ling)?|reach(?:ed)?|answer(?:s|ing)|messages?|texts?|ring"
 SHAPES: tuple[Shape, ...] = (
     _shape(
@@ -164,6 +189,7 @@ SHAPES: tuple[Shape, ...] = (
         "email",
         r"(?<![\w.+-])(?P<value>\w[\w.+-]{0,63}@(?:[\w-]{1,63}\.){1,5}[a-z]{2,24})(?![\w-])",
         1.0,
+        hints=("@",),
     ),
     _named(
         "email",
@@ -171,6 +197,7 @@ SHAPES: tuple[Shape, ...] = (
         r"e-?mail(?:\saddress)?",
         r"\w[\w.+-]{0,63}\s?[@©®]\s?\w[\w-]{0,62}\s?\.\s?[\w.-]{2,40}",
         0.85,
+        hints=("mail",),
     ),
     _shape(
         "sin",
@@ -200,14 +227,15 @@ SHAPES: tuple[Shape, ...] = (
         0.4,
         _is_sin,
     ),
-    _named("ssn", "ssn_named", r"ssn|social\s+security", r"\d{3}[\s-]?\d\d[\s-]?\d{4}", 0.95),
+    _named("ssn", "ssn_named", r"ssn|social\s+security", r"\d{3}[\s-]?\d\d[\s-]?\d{4}", 0.95, hints=("ssn", "social")),
     _shape("ssn", "ssn", r"(?<![\w-])(?P<value>\d{3}-\d\d-\d{4})(?![\w-])", 0.6, _is_social_security),
     _named(
         "health_number",
         "health_number",
-        r"(?:(?:personal|alberta|provincial)\s)?health(?:\s?care|\sinsurance)?(?=\s(?:number|no|card|id|#))|phn|uli|ahc(?:ip)?",
+        r"health(?:\s?care|\sinsurance)?(?=\s(?:number|no|card|id|#))|phn|uli|ahc(?:ip)?",
         r"\d{5}[\s-]?\d{4}|\d{4}[\s-]?\d{3}[\s-]?\d{3}(?:[\s-]?[a-z]{2})?|\d{3}[\s-]\d{3}[\s-]\d{3}",
         0.9,
+        hints=("health", "phn", "uli", "ahc"),
     ),
     _named(
         "drivers_licence",
@@ -216,8 +244,9 @@ SHAPES: tuple[Shape, ...] = (
         r"[a-z]{0,3}\d[a-z\d]{2,16}(?:-[a-z\d]{1,8}|\s\d{3,4}){0,3}",
         0.9,
         _is_identifier,
+        hints=("licen", "dl", "d.l"),
     ),
-    _named("passport", "passport", r"passport", r"[a-z]{0,2}\d{6,9}[a-z]{0,2}", 0.9),
+    _named("passport", "passport", r"passport", r"[a-z]{0,2}\d{6,9}[a-z]{0,2}", 0.9, hints=("passport",)),
     _shape(
         "phone",
         "phone",
@@ -247,13 +276,17 @@ SHAPES: tuple[Shape, ...] = (
         0.7,
         _is_called_phone,
     ),
-    _shape("phone", "phone_abroad", r"(?<![\w+])(?<!\d\s)(?P<value>\+[2-9]\d[\d ().-]{6,16}\d)(?!\d)", 0.8),
+    _shape(
+        "phone", "phone_abroad", r"(?<![\w+])(?<!\d\s)(?P<value>\+[2-9]\d[\d ().-]{6,16}\d)(?!\d)", 0.8, hints=("+",)
+    ),
     _shape("card", "card", r"(?<![\w-])(?P<value>[1-6]\d{3}(?:[ -]?\d){8,14}\d)(?![\w-])", 0.9, _is_card),
     _shape(
         "card",
         "card_named",
-        r"\b(?:card|visa|master\s?card|amex|american\sexpress|cc)\b[^\d\n]{0,24}\n?(?P<value>\d(?:[ -]?\d){11,18})(?![\w-])",
+        r"\b(?:card|visa|master\s?card|amex|american\sexpress|cc)\b[^\d\n]{0,24}\n?"
+        r"(?P<value>\d(?:[ -]?\d){11,18})(?![\w-])",
         0.9,
+        hints=("card", "visa", "amex", "american", "cc"),
     ),
     _shape(
         "iban",
@@ -267,14 +300,18 @@ SHAPES: tuple[Shape, ...] = (
         "bank_account",
         "bank_account_named",
         r"\b(?:(?:bank|chequing|checking|savings|deposit|trust)\s+(?:account|acct\.?)"
-        r"|(?:transit|institution|branch)\b[^\n]{1,80}?\b(?:account|acct\.?|a/c))(?:\s+(?:number|no\.?))?[\s:#]{1,4}(?P<value>\d(?:[\s-]?\d){4,16})(?!\d)",
+        r"|(?:transit|institution|branch)\b[^\n]{1,80}?\b(?:account|acct\.?|a/c))"
+        r"(?:\s+(?:number|no\.?))?[\s:#]{1,4}(?P<value>\d(?:[\s-]?\d){4,16})(?!\d)",
         0.85,
+        hints=("acc", "a/c"),
     ),
     _shape(
         "bank_account",
         "transit_named",
-        r"\b(?:transit|institution)(?:\s+(?:number|no\.?))?[\s:#]{1,4}(?P<value>\d{3,5}(?:\s?-\s?\d{3})?)(?!\d)[^\n]{0,60}\baccount",
+        r"\b(?:transit|institution)(?:\s+(?:number|no\.?))?[\s:#]{1,4}"
+        r"(?P<value>\d{3,5}(?:\s?-\s?\d{3})?)(?!\d)[^\n]{0,60}\baccount",
         0.6,
+        hints=("account",),
     ),
     # the line of magnetic ink at the foot of a cheque (Payments Canada standard 006), its marks as such or as letters
     _shape("bank_account", "cheque", r"(?P<value>[⑆⑇⑈⑉][\d ⑆⑇⑈⑉-]{10,60}[\d⑆⑇⑈⑉])", 0.95),
