@@ -253,7 +253,7 @@ def _homes(sheet: Sheet, people: Iterable[Detection]) -> Iterator[Detection]:
     """Addresses at which people are said to live: what follows a name and "of"."""
     for one in people:
         if (said := _RESIDING.match(sheet.text, one.end)) and (home := _HOME.match(sheet.text, said.end())):
-            yield Detection(*home.span(), ADDRESS, 0.8, "wording")
+            yield Detection(home.start(), home.start() + len(home[0].rstrip(_MARKS)), ADDRESS, 0.8, "wording")
 
 
 def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator[Detection]:

@@ -98,7 +98,8 @@ def _is_misread(text: str, match: re.Match[str]) -> bool:
 
 def _is_card(text: str, match: re.Match[str]) -> bool:
     digits = _digits(match)
-    return 13 <= len(digits) <= 19 and bool(_ISSUED.match(digits)) and luhn(digits)
+    issued = 13 <= len(digits) <= 19 and bool(_ISSUED.match(digits)) and luhn(digits)
+    return issued and not _NAMED_OTHERWISE.search(_before(text, match))
 
 
 def _is_iban(text: str, match: re.Match[str]) -> bool:
@@ -119,7 +120,8 @@ def _is_address(text: str, match: re.Match[str]) -> bool:
         return False
     if address.version == 6:
         return len(match["value"]) > 6
-    return max(address.packed) > 31 or bool(re.search(r"\bip\b", _before(text, match), re.IGNORECASE))
+    named = re.search(r"\bip(?:\saddress(?:es)?)?[\s:#]{0,3}$", _before(text, match), re.IGNORECASE)
+    return max(address.packed) > 31 or bool(named)
 
 
 def _is_identifier(text: str, match: re.Match[str]) -> bool:
@@ -170,7 +172,10 @@ def _named(
     hints: tuple[str, ...] = (),
 ) -> Shape:
     """What stands after its label, with or without "number", "is" or whose it is, on the same line or the next."""
-    said = r"(?:\s?(?:numbers?\b|nos?\b\.?|card\b|id\b|#)){0,3}(?:\s(?:is|of\s[^\d\n]{1,30}?))?[\s:#.,()]{0,4}"
+    said = (
+        r"(?:\s?(?:numbers?\b|nos?\b\.?|card\b|id\b|#)){0,3}"
+        r"(?:\s(?:is|of\s[^\d\n]{1,30}?|\([^)\d\n]{1,24}\)))?[\s:#.,()]{0,4}"
+    )
     return _shape(pii_class, name, rf"\b(?:{labels}){said}(?P<value>{value})(?!\w)", score, check, hints)
 
 
@@ -182,7 +187,10 @@ _TELEPHONE = (
     r"tel(?:ephone)?|phone|ph|cell(?:ular)?|mobile|(?:tele)?fax|facsimile|telecopier|desk|direct(?:\sline)?"
     r"|toll[\s-]free|sms|whats\s?app"
 )
-_CALLING = r"call(?:ed|ing)?|dial(?:led|ling)?|reach(?:ed)?|answer(?:s|ing)|messages?|texts?|ring"
+_CALLING = (
+    r"(?:call(?:ed|ing)?|dial(?:led|ling)?|ring)\b(?:\s[a-z]{1,12}){0,3}"
+    r"|(?:reach(?:ed)?|answer(?:s|ing)|contact(?:ed)?|messages?|texts?)\b(?:\s[a-z]{1,12}){0,3}\s(?:at|on|to|under|via)"
+)
 SHAPES: tuple[Shape, ...] = (
     _shape(
         "email",
@@ -265,7 +273,7 @@ SHAPES: tuple[Shape, ...] = (
     _shape(
         "phone",
         "phone_called",
-        rf"\b(?:{_CALLING})\b(?:\s[a-z]{{1,12}}){{0,4}}[\s:]{{1,2}}(?P<value>{_DIALLED})(?!\w|,\d)",
+        rf"\b(?:{_CALLING})[\s:]{{1,2}}(?P<value>{_DIALLED})(?!\w|,\d)",
         0.7,
         _is_called_phone,
     ),
@@ -295,12 +303,12 @@ SHAPES: tuple[Shape, ...] = (
         1.0,
         _is_iban,
     ),
-    _shape("bank_account", "bank_account", r"(?<![\d-])(?P<value>\d{5}\s?-\s?\d{3}\s?-\s?\d{7,12})(?![\d-])", 0.85),
+    _shape("bank_account", "bank_account", r"(?<![\d-])(?P<value>\d{5}\s?-\s?\d{3}[\s-]{1,3}\d{7,12})(?![\d-])", 0.85),
     _shape(
         "bank_account",
         "bank_account_named",
         r"\b(?:(?:bank|chequing|checking|savings|deposit|trust)\s+(?:account|acct\.?)"
-        r"|(?:transit|institution|branch)\b[^\n]{1,80}?\b(?:account|acct\.?|a/c))"
+        r"|(?:transit|institution|branch|routing|(?:direct|automatic)\s(?:deposit|debit))\b[^\n]{1,80}?\b(?:account|acct\.?|a/c))"
         r"(?:\s+(?:number|no\.?))?[\s:#]{1,4}(?P<value>\d(?:[\s-]?\d){4,16})(?!\d)",
         0.85,
         hints=("acc", "a/c"),
