@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from muniment.contract import contracts
 from muniment.documents import shapes
 from muniment.documents.catalogue import catalogue
 from muniment.documents.pii import CLASSES
@@ -142,6 +143,8 @@ def test_hints_hide_no_match(text: str) -> None:
 
 
 def test_every_class_is_known_by_name() -> None:
+    [column] = [column for column in contracts()["pii_findings"].columns if column.name == "pii_class"]
+    assert set(column.allowed) == CLASSES
     assert {rule.name for rule in catalogue().shared.personal} <= CLASSES
     assert all(re.fullmatch("[a-z_]+", name) for name in CLASSES)
     assert len({shape.name for shape in shapes.SHAPES}) == len(shapes.SHAPES)
