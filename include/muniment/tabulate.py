@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from muniment.documents.model import Box, Document, Field
+from muniment.documents.model import WITHHELD, Box, Document, Field
 from muniment.register import Entry
 
 Row = dict[str, Any]
@@ -53,6 +53,7 @@ def _document(entry: Entry, document: Document, processor: str) -> Row:
         "pages_recognised": sum(page.source == "ocr" for page in document.pages),
         "characters": sum(len(page.text) for page in document.pages),
         "processor": processor,
+        "pages_withheld": sum(finding.pii_class == WITHHELD for finding in document.findings),
     }
 
 

@@ -1,5 +1,6 @@
 """Rows of the document tables: all that reading gave, under the names of the contracts."""
 
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -74,6 +75,14 @@ def test_a_document_counts_its_pages_and_characters() -> None:
     [row] = rows()["documents"]
     assert (row["pages"], row["pages_recognised"], row["characters"]) == (2, 1, 12)
     assert (row["key"], row["object_id"], row["processor"]) == ("titles/a.pdf", ENTRY.object_id, "processor/1")
+
+
+def test_a_document_counts_the_pages_that_are_withheld() -> None:
+    withheld = Finding(2, "withheld", None, "all of it", 2, BOX, 1.0, "none")
+    read = replace(document(), findings=(*document().findings, withheld))
+    [row] = dict(tabulate.rows(ENTRY, read, "processor/1"))["documents"]
+    assert row["pages_withheld"] == 1
+    assert rows()["documents"][0]["pages_withheld"] == 0
 
 
 def test_a_value_s_place_is_its_box_and_unknown_without_one() -> None:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from muniment.documents import fields
 from muniment.documents.catalogue import FieldRule, catalogue
 from muniment.documents.layout import Sheet, Span
+from muniment.documents.model import WITHHELD
 from muniment.documents.shapes import SHAPES, Shape
 from muniment.documents.values import FIRM_WORDS, FORMS, people
 
@@ -48,7 +49,6 @@ class Detection(NamedTuple):
 
 
 PERSON, ADDRESS = "person", "address"
-WITHHELD = "withheld"  # the class of text that could not be looked through
 CLASSES = frozenset({PERSON, ADDRESS, WITHHELD, *(shape.pii_class for shape in SHAPES)})
 
 
