@@ -117,6 +117,43 @@ def test_a_known_person_is_masked_in_every_spelling() -> None:
     assert "Oakley Homes Ltd." in said
 
 
+def table(*rows: tuple[str, ...]) -> Sheet:
+    """A page with a table of three columns."""
+    lines = []
+    for row, texts in enumerate(rows):
+        words = []
+        for x, text in zip((40.0, 200.0, 360.0), texts, strict=False):
+            for word in text.split():
+                words.append(Word(word, x, 40.0 + 13 * row, x + 5 * len(word), 50.0 + 13 * row))
+                x += 5 * len(word) + 3
+        lines.append(tuple(words))
+    return Sheet(1, 612, 792, "text", None, tuple(lines))
+
+
+def test_people_are_found_all_down_a_column_of_theirs_and_no_further() -> None:
+    page = table(
+        ("Unit", "Owner", "Levy"),
+        ("1", "Odette Vasquero", "$100.00"),
+        ("2", "Tomas B. Reinholt", "$120.00"),
+        ("3", "Yasmin Okonjo and Bo Li Chan", "$99.00"),
+        ("Total", "3 units", "$319.00"),
+        ("Scheme", "Green Field", ""),
+    )
+    (detections,) = pii.detect([page], [], typed=False)
+    assert [page.text[one.start : one.end] for one in detections] == [
+        "Odette Vasquero",
+        "Tomas B. Reinholt",
+        "Yasmin Okonjo",
+        "Bo Li Chan",
+    ]
+
+
+def test_what_stands_beside_a_label_is_no_column_of_it() -> None:
+    page = table(("Seller", "Odette Vasquero", ""), ("Scheme", "Green Field", ""))
+    (detections,) = pii.detect([page], [], typed=False)
+    assert [page.text[one.start : one.end] for one in detections] == ["Odette Vasquero"]
+
+
 def test_a_name_over_a_line_break_is_masked() -> None:
     assert "Thornbury" not in masked("Witness: Sabine Thornbury\nwas seen when Sabine\nThornbury came")
 
