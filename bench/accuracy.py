@@ -43,6 +43,7 @@ OUT = ROOT / "bench" / "out" / "accuracy.json"
 LIMITS = Limits(timeout_seconds=300, memory_mb=2048, max_pages=2000, ocr_dpi=200)
 SAME_NAME = 85  # of 100: names of organisations that differ by less in their letters are the same
 STRUCTURED = {"sin", "email", "phone", "date_of_birth"}
+CLIENTS = {"registered_owner", "buyer", "seller", "transferor", "transferee", "mortgagor"}
 
 Figures = dict[str, Any]
 
@@ -109,6 +110,7 @@ def sample(seeds: Sequence[int], matters: int) -> Figures:
     types: list[tuple[str, str | None]] = []
     sure, personal = Calibration(), Tally()
     overlaps: list[float] = []
+    clear: Counter[str] = Counter()
     for seed in seeds:
         with tempfile.TemporaryDirectory() as folder:
             landing = Path(folder)
@@ -121,6 +123,8 @@ def sample(seeds: Sequence[int], matters: int) -> Figures:
                 _count_fields(one, document, fields[one.is_scan], sure, overlaps)
                 if document and not one.is_scan:
                     _count_personal(truth, one, document, personal)
+                if document:
+                    clear.update(_in_the_open(truth, one, document))
     return {
         "fields, digital": fields[False].figures(),
         "fields, scans": fields[True].figures(),
@@ -128,6 +132,7 @@ def sample(seeds: Sequence[int], matters: int) -> Figures:
         "fields' calibration error": sure.error(),
         "boxes with IoU of 0.8 or more": sum(overlap >= 0.8 for overlap in overlaps) / max(len(overlaps), 1),
         "personal data, structured": personal.figures(),
+        "personal values in clear outside the findings": clear.total(),
     }
 
 
@@ -188,6 +193,23 @@ def _count_personal(truth: Truth, one: ObjectTruth, document: Document, tally: T
     tally.right += (planted & found).total()
     tally.missed += (planted - found).total()
     tally.wrong += (found - planted).total()
+
+
+def _in_the_open(truth: Truth, one: ObjectTruth, document: Document) -> Iterator[str]:
+    """The kinds of personal values that stand in clear where only masked ones may, names of clients among them."""
+    shown = _letters(" ".join((*(page.text for page in document.pages), *(str(field) for field in document.fields))))
+    named = [
+        ("name", name)
+        for field in CLIENTS & (one.fields or {}).keys()
+        for name in _people((one.fields or {})[field].value)
+    ]
+    for kind, value in (*named, *((p.kind, p.text) for p in truth.personal if p.key == one.key)):
+        if _letters(value) in shown:
+            yield kind
+
+
+def _people(names: str) -> list[str]:
+    return re.split(r"\s*(?: and |;|&)\s*", names)
 
 
 # -- real contracts
