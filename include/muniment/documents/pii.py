@@ -261,7 +261,8 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
     the document also uses in lower case, a label where the first part is none."""
     shared = catalogue().shared
     yield from _addressed(sheet.text, ordinary)
-    for found in (*fields.at_labels(sheet, (shared.people,)), *fields.in_columns(sheet, shared.people)):
+    labelled = tuple(fields.at_labels(sheet, (shared.people,)))
+    for found in (*labelled, *(fields.in_columns(sheet, shared.people) if labelled else ())):
         for one in _detections(sheet, found, 0.85, "label"):
             if _is_likely(sheet.text, one) and _parts_of(sheet.text, one)[0] not in ordinary:
                 yield one
