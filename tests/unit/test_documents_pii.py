@@ -169,7 +169,32 @@ def test_the_longer_or_surer_finding_wins_where_two_overlap() -> None:
         pii.Detection(4, 8, "sin", 0.9, "b"),
         pii.Detection(10, 12, "card", 0.9, "c"),
     ]
-    assert [one.pii_class for one in pii._settled(both)] == ["phone", "card"]
+    assert [one.pii_class for one in pii._settled(both, "x" * 12)] == ["phone", "card"]
+
+
+def test_what_the_other_of_two_covers_alone_stays_masked() -> None:
+    text = "Odette Vasquero-Lee 780-555-0110"
+    found = [
+        pii.Detection(0, 15, "person", 0.9, "field", "buyer"),
+        pii.Detection(0, 19, "person", 0.8, "known_name"),
+        pii.Detection(17, 32, "phone", 0.8, "phone"),
+    ]
+    assert pii.mask(text, pii._settled(found, text)) == "[PERSON][PERSON][PHONE]"
+
+
+@settings(deadline=None)
+@given(
+    spans=st.lists(
+        st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from(["", "owner"]), st.sampled_from([0.5, 0.9])),
+        max_size=8,
+    )
+)
+def test_no_letter_that_anything_covers_is_left_in_clear(spans: list[tuple[int, int, str, float]]) -> None:
+    text = "abcdefghijklmnopqrstuvwxyz0123"
+    found = [pii.Detection(min(a, b), max(a, b), "person", score, "r", field or None) for a, b, field, score in spans]
+    settled = pii._settled(found, text)
+    covered = {at for one in found for at in range(one.start, one.end)}
+    assert [at for one in settled for at in range(one.start, one.end)] == sorted(covered)
 
 
 @settings(deadline=None)

@@ -13,7 +13,7 @@ the document cannot be learned.
 import re
 import sys
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -61,10 +61,13 @@ def detect(sheets: Sequence[Sheet], found: Sequence[fields.Found], typed: bool) 
     try:
         ordinary = _ordinary(sheets)
         told = [[*_of_fields(sheet, found), *_introduced(sheet, ordinary, typed)] for sheet in sheets]
-        names = _Names(
-            {sheet.text[one.start : one.end] for sheet, ones in zip(sheets, told, strict=True) for one in ones},
-            ordinary,
-        )
+        introduced = [
+            sheet.text[one.start : one.end]
+            for sheet, ones in zip(sheets, told, strict=True)
+            for one in ones
+            if one.pii_class == PERSON
+        ]
+        names = _Names(introduced, ordinary)
     except MemoryError:
         raise
     except Exception:  # whatever it is, a name that is not known would not be masked
@@ -80,14 +83,14 @@ def _on(sheet: Sheet, told: list[Detection], names: "_Names", found: Sequence[fi
         shaped = (
             one for one in _shaped(sheet.text) if one.score >= _SURE or not any(_overlap(one, span) for span in values)
         )
-        people = [*told, *names.find(sheet.text)]
+        known = [*told, *names.find(sheet.text)]
         places = {_letters(one.value) for one in found if one.rule.kind == "address" and not personal(one.rule)}
         stated = (
             one
-            for one in (*_labelled(sheet), *_homes(sheet, people))
+            for one in (*_labelled(sheet), *_homes(sheet, known))
             if one.pii_class != ADDRESS or _letters(sheet.text[one.start : one.end]) not in places
         )
-        return _settled([*people, *stated, *shaped])
+        return _settled([*known, *stated, *shaped], sheet.text)
     except MemoryError:
         raise
     except Exception:
@@ -127,15 +130,26 @@ def _overlap(one: Detection, span: Span) -> bool:
     return one.start < span.end and one.end > span.start
 
 
-def _settled(detections: list[Detection]) -> list[Detection]:
-    """Detections in order without overlaps: values of fields come first, then the longer, then the surer ones."""
+def _settled(detections: list[Detection], text: str) -> list[Detection]:
+    """Detections in order without overlaps: values of fields come first, then the longer, then the surer ones. What
+    one of them covers alone stays covered."""
     chosen: list[Detection] = []
     for one in sorted(detections, key=lambda one: (one.field is None, one.start - one.end, -one.score, one.pii_class)):
-        place = bisect_left(chosen, one.start, key=lambda other: other.start)
-        clear_before = place == 0 or chosen[place - 1].end <= one.start
-        if one.end > one.start and clear_before and (place == len(chosen) or chosen[place].start >= one.end):
-            chosen.insert(place, one)
+        for span in list(_uncovered(one, chosen)):
+            if re.search(r"\w", text[span.start : span.end]):
+                insort(chosen, one._replace(start=span.start, end=span.end))
     return chosen
+
+
+def _uncovered(one: Detection, chosen: Sequence[Detection]) -> Iterator[Span]:
+    """The parts of a detection that none of the chosen ones, which are in order, covers."""
+    start = one.start
+    for other in chosen[bisect_right(chosen, start, key=lambda other: other.end) :]:
+        if other.start >= one.end:
+            break
+        yield Span(start, other.start)
+        start = other.end
+    yield Span(start, one.end)
 
 
 # -- shapes, by Presidio
