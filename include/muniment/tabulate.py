@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from muniment.documents.model import Box, Document, Field, TableCell
+from muniment.documents.model import WITHHELD, Box, Document, Field, TableCell
 from muniment.land import position
 from muniment.register import Entry
 
@@ -61,6 +61,7 @@ def _document(entry: Entry, document: Document, processor: str) -> Row:
         "hidden_characters": sum(page.hidden_characters for page in document.pages),
         "repaired": document.repaired,
         "active_content": ",".join(document.active_content) or None,
+        "pages_withheld": sum(finding.pii_class == WITHHELD for finding in document.findings),
     }
 
 

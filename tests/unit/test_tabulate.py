@@ -93,6 +93,14 @@ def test_a_document_says_that_it_was_repaired_and_what_it_would_do_by_itself() -
     assert (row["repaired"], row["active_content"]) == (True, "javascript,launch")
 
 
+def test_a_document_counts_the_pages_that_are_withheld() -> None:
+    withheld = Finding(2, "withheld", None, "all of it", 2, BOX, 1.0, "none")
+    read = replace(document(), findings=(*document().findings, withheld))
+    [row] = dict(tabulate.rows(ENTRY, read, "processor/1"))["documents"]
+    assert row["pages_withheld"] == 1
+    assert rows()["documents"][0]["pages_withheld"] == 0
+
+
 def test_a_value_s_place_is_its_box_and_unknown_without_one() -> None:
     with_box, without = rows(field("linc", "linc", "1"), field("roll_number", "text", "2", box=None))["fields"]
     assert [with_box[name] for name in ("x0", "y0", "x1", "y1")] == [1.0, 2.0, 3.0, 4.0]

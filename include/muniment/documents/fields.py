@@ -317,6 +317,29 @@ def _below(sheet: Sheet, index: int) -> int | None:
     return None
 
 
+def in_columns(sheet: Sheet, rule: FieldRule) -> Iterator[Found]:
+    """Every value of the columns that a label of the rule heads, as in a table. A column ends with a cell that is no
+    such value, or with a gap of two lines."""
+    form = FORMS[rule.shape]
+    for index, head in _labelled_cells(sheet, (rule,)):
+        beside = _right(sheet, index)
+        if not any(label.fullmatch(head.text) for label in _labels(rule)) or (
+            beside is not None and form.pattern.match(sheet.cells[beside].text)
+        ):
+            continue
+        last = head
+        for cell in sheet.cells[index + 1 :]:
+            if cell.y0 - last.y1 > 2.0 * last.height:
+                break
+            if cell.row > last.row and cell.x0 < head.x1 and cell.x1 > head.x0 - 4:
+                match = form.pattern.match(cell.text)
+                if not match:
+                    break
+                covered = _Passage(sheet, cell.positions).covered(*match.span())
+                yield _found(sheet, covered, match[0], rule, form, 0.9)
+                last = cell
+
+
 # -- values in prose
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+WITHHELD = "withheld"
+"""The class of a finding that is all of a page's text, which could not be looked through for personal data."""
+
 
 @dataclass(frozen=True)
 class Box:

@@ -1,24 +1,29 @@
-"""Personal data: finding it in a page's text and masking it. Which fields are personal is declared with the fields.
+"""Personal data: finding it in a page's text and masking it. How numbers of each class look belongs to `shapes`; which
+fields are personal is declared with the fields.
 
-Three sources are joined: Presidio with the recognisers below for what has a shape of its own (numbers, addresses), the
-labels of the catalogue for what a form names, and people's names, which are first learned from the document (its
-fields, labels, forms of address) and then found wherever they recur in it. There is no statistical model: a name that
-nothing introduces as one is not found.
+Three sources are joined: Presidio with recognisers for what has a shape of its own, the labels of the catalogue for
+what a form names, and people's names, which are first learned from the document (its fields, labels, forms of address)
+and then found wherever they recur in it. There is no statistical model: a name that nothing introduces as one is not
+found. An address is personal where a label or a name before it says whose it is; that of the property is not.
+
+It fails closed: a page whose personal data cannot be looked for is personal as a whole, all pages where the names of
+the document cannot be learned.
 """
 
 import re
 import sys
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from muniment.documents import fields
 from muniment.documents.catalogue import FieldRule, catalogue
 from muniment.documents.layout import Sheet, Span
+from muniment.documents.model import WITHHELD
+from muniment.documents.shapes import SHAPES, Shape
 from muniment.documents.values import FIRM_WORDS, FORMS, people
 
 if TYPE_CHECKING:
@@ -27,8 +32,9 @@ if TYPE_CHECKING:
 _MARKS = " .,;:()"
 _SURE = 0.9  # score from which a number is personal although a field claims it
 _LONGEST_TEXT = 20_000  # characters given to the recognisers at once
+_OVERLAP = 300  # of them given again with the next, since a label and its value may stand on either side of the cut
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _STREETS = "street|st|avenue|ave|road|rd|drive|dr|close|crescent|cres|lane|court|boulevard|blvd|way|place|terrace|point|bay|green|gate|run|bend|landing|hollow"
-_NOT_SINS = r"(?:title|registration|registered|instrument|document|roll|plan|linc|certificate|caveat|mortgage|file|account)\b[\w .,:#-]{0,24}$"
 
 
 class Detection(NamedTuple):
@@ -42,105 +48,62 @@ class Detection(NamedTuple):
     field: str | None = None
 
 
-@dataclass(frozen=True)
-class Shape:
-    """How one class of personal data looks. The group `value` of the pattern is the data; `check` confirms a match."""
-
-    pii_class: str
-    name: str
-    pattern: re.Pattern[str]
-    score: float
-    check: str = ""
-
-
-def _shape(pii_class: str, name: str, pattern: str, score: float, check: str = "") -> Shape:
-    return Shape(pii_class, name, re.compile(pattern, re.IGNORECASE), score, check)
-
-
-_NINE = r"(?<![\d+-])(?<!\d\s)(?P<value>\d{3}[\s-]\d{3}[\s-]\d{3})(?![\d-]|\s?\+|\s\d)"
-SHAPES: tuple[Shape, ...] = (
-    _shape(
-        "email",
-        "email",
-        r"(?<![\w.+-])(?P<value>[a-z0-9][\w.+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24})(?![\w-])",
-        1.0,
-    ),
-    _shape(
-        "sin",
-        "sin_named",
-        r"\b(?:s\.?\s?i\.?\s?n\.?|social\s+insurance(?:\s+(?:number|no\.?))?)(?![a-z])[^\d\n]{0,40}\n?(?P<value>\d{3}[\s-]?\d{3}[\s-]?\d{3})(?!\d)",
-        0.95,
-    ),
-    _shape("sin", "sin_checked", _NINE, 0.6, "sin"),
-    _shape(
-        "phone",
-        "phone",
-        r"(?<![\d+.-])(?<!\d\s)(?P<value>(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[.-]|\d{3}\s)\d{3}[\s.-]\d{4})(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\d-])",
-        0.8,
-        "phone",
-    ),
-    _shape(
-        "phone",
-        "phone_named",
-        r"\b(?:tel(?:ephone)?|phone|cell|mobile|fax)\b[^\d\n+(]{0,16}(?P<value>\+?[\d(][\d ().-]{7,18}\d)(?!\d)",
-        0.85,
-        "phone",
-    ),
-    _shape("phone", "phone_abroad", r"(?<![\w+])(?P<value>\+[2-9]\d[\d ().-]{6,16}\d)(?!\d)", 0.8, "phone"),
-    _shape("card", "card", r"(?<![\d-])(?P<value>[3-6]\d{3}(?:[ -]?\d){8,14}\d)(?![\d-])", 0.9, "card"),
-    _shape("bank_account", "bank_account", r"(?<![\d-])(?P<value>\d{5}\s?-\s?\d{3}\s?-\s?\d{7,12})(?![\d-])", 0.85),
-    _shape(
-        "bank_account",
-        "bank_account_named",
-        r"\b(?:bank|chequing|savings|deposit|trust)\s+(?:account|acct\.?)(?:\s+(?:number|no\.?))?[\s:#]{1,4}(?P<value>\d(?:[\s-]?\d){5,16})(?!\d)",
-        0.85,
-    ),
-    _shape(
-        "bank_account",
-        "transit_named",
-        r"\b(?:transit|institution)(?:\s+(?:number|no\.?))?[\s:#]{1,4}(?P<value>\d{3,5})(?!\d).{0,30}?\baccount",
-        0.6,
-    ),
-    _shape(
-        "date_of_birth",
-        "date_of_birth",
-        r"\b(?:date\s+of\s+birth|birth\s?date|d\.?o\.?b\.?|born(?:\s+on)?)[\s:,-]{1,4}(?P<value>\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/]\d{4}"
-        r"|[a-z]{3,9}\.?\s\d{1,2},?\s\d{4}|\d{1,2}\s[a-z]{3,9}\.?,?\s\d{4})",
-        0.9,
-    ),
-)
-
-
-def luhn(digits: str) -> bool:
-    """Whether the check digit is right (ISO/IEC 7812-1, annex B)."""
-    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return (sum(doubled) + sum(int(digit) for digit in digits[::-2])) % 10 == 0
+PERSON, ADDRESS = "person", "address"
+CLASSES = frozenset({PERSON, ADDRESS, WITHHELD, *(shape.pii_class for shape in SHAPES)})
 
 
 def detect(sheets: Sequence[Sheet], found: Sequence[fields.Found], typed: bool) -> list[list[Detection]]:
-    """The personal data of each sheet, in order and without overlaps.
+    """The personal data of each sheet, in order and without overlaps; where that fails, all of its text as withheld.
 
     The values of fields teach names where they are people, and are no numbers of people where they are not. `typed`
     says that the document is of a type whose wording is known.
     """
-    ordinary = _ordinary(sheets)
-    told = [[*_of_fields(sheet, found), *_introduced(sheet, ordinary, typed)] for sheet in sheets]
-    names = _Names(
-        {sheet.text[one.start : one.end] for sheet, ones in zip(sheets, told, strict=True) for one in ones}, ordinary
-    )
-    result = []
-    for sheet, ones in zip(sheets, told, strict=True):
-        values = [
-            span
-            for one in found
-            if one.page == sheet.number and not one.rule.personal
-            for span in sheet.spans(one.positions)
+    try:
+        ordinary = _ordinary(sheets)
+        told = [[*_of_fields(sheet, found), *_introduced(sheet, ordinary, typed)] for sheet in sheets]
+        introduced = [
+            sheet.text[one.start : one.end]
+            for sheet, ones in zip(sheets, told, strict=True)
+            for one in ones
+            if one.pii_class == PERSON
         ]
+        names = _Names(introduced, ordinary)
+    except MemoryError:
+        raise
+    except Exception:  # whatever it is, a name that is not known would not be masked
+        return [_withheld(sheet) for sheet in sheets]
+    return [_on(sheet, ones, names, found) for sheet, ones in zip(sheets, told, strict=True)]
+
+
+def _on(sheet: Sheet, told: list[Detection], names: "_Names", found: Sequence[fields.Found]) -> list[Detection]:
+    """The personal data of a sheet, given the names that are known."""
+    try:
+        public = [one for one in found if one.page == sheet.number and not personal(one.rule)]
+        values = [span for one in public for span in sheet.spans(one.positions)]
         shaped = (
             one for one in _shaped(sheet.text) if one.score >= _SURE or not any(_overlap(one, span) for span in values)
         )
-        result.append(_settled([*ones, *_labelled(sheet), *shaped, *names.find(sheet.text)]))
-    return result
+        known = [*told, *names.find(sheet.text)]
+        places = {_letters(one.value) for one in found if one.rule.kind == "address" and not personal(one.rule)}
+        stated = (
+            one
+            for one in (*_labelled(sheet), *_homes(sheet, known))
+            if one.pii_class != ADDRESS or _letters(sheet.text[one.start : one.end]) not in places
+        )
+        return _settled([*known, *stated, *shaped], sheet.text)
+    except MemoryError:
+        raise
+    except Exception:
+        return _withheld(sheet)
+
+
+def _withheld(sheet: Sheet) -> list[Detection]:
+    return [Detection(0, len(sheet.text), WITHHELD, 1.0, "none")] if sheet.text else []
+
+
+def personal(rule: FieldRule) -> str | None:
+    """The class of a field whose every value is personal: the one that it declares or is named after."""
+    return rule.personal or (rule.name if rule.name in CLASSES else None)
 
 
 def mask(text: str, detections: Iterable[Detection], span: Span | None = None) -> str:
@@ -165,15 +128,26 @@ def _overlap(one: Detection, span: Span) -> bool:
     return one.start < span.end and one.end > span.start
 
 
-def _settled(detections: list[Detection]) -> list[Detection]:
-    """Detections in order without overlaps: values of fields come first, then the longer, then the surer ones."""
+def _settled(detections: list[Detection], text: str) -> list[Detection]:
+    """Detections in order without overlaps: values of fields come first, then the longer, then the surer ones. What
+    one of them covers alone stays covered."""
     chosen: list[Detection] = []
     for one in sorted(detections, key=lambda one: (one.field is None, one.start - one.end, -one.score, one.pii_class)):
-        place = bisect_left(chosen, one.start, key=lambda other: other.start)
-        clear_before = place == 0 or chosen[place - 1].end <= one.start
-        if one.end > one.start and clear_before and (place == len(chosen) or chosen[place].start >= one.end):
-            chosen.insert(place, one)
+        for span in list(_uncovered(one, chosen)):
+            if re.search(r"\w", text[span.start : span.end]):
+                insort(chosen, one._replace(start=span.start, end=span.end))
     return chosen
+
+
+def _uncovered(one: Detection, chosen: Sequence[Detection]) -> Iterator[Span]:
+    """The parts of a detection that none of the chosen ones, which are in order, covers."""
+    start = one.start
+    for other in chosen[bisect_right(chosen, start, key=lambda other: other.end) :]:
+        if other.start >= one.end:
+            break
+        yield Span(start, other.start)
+        start = other.end
+    yield Span(start, one.end)
 
 
 # -- shapes, by Presidio
@@ -190,13 +164,9 @@ def _shaped(text: str) -> Iterator[Detection]:
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
-    """The text in parts that end at line breaks: what Presidio does with its results grows with their square."""
-    start = 0
-    while len(text) - start > _LONGEST_TEXT:
-        end = text.rfind("\n", start, start + _LONGEST_TEXT) + 1 or start + _LONGEST_TEXT
-        yield start, text[start:end]
-        start = end
-    yield start, text[start:]
+    """The text in parts that overlap: what Presidio does with its results grows with their square."""
+    for start in range(0, max(len(text) - _OVERLAP, 1), _LONGEST_TEXT - _OVERLAP):
+        yield start, text[start : start + _LONGEST_TEXT]
 
 
 def warm() -> None:
@@ -265,46 +235,10 @@ def _recogniser(shape: Shape) -> Any:
                 RecognizerResult(
                     shape.pii_class.upper(), *match.span("value"), shape.score, recognition_metadata=dict(metadata)
                 )
-                for match in shape.pattern.finditer(text)
-                if _confirmed(shape, text, match)
+                for match in shape.matches(text)
             ]
 
     return Recogniser(supported_entities=[shape.pii_class.upper()], name=shape.name)
-
-
-def _confirmed(shape: Shape, text: str, match: re.Match[str]) -> bool:
-    value = match["value"]
-    digits = "".join(filter(str.isdigit, value))
-    match shape.check:
-        case "sin":
-            return luhn(digits) and not _looks_registered(text, match.start("value"))
-        case "card":
-            return 13 <= len(digits) <= 19 and luhn(digits)
-        case "phone":
-            return _is_phone(value)
-    return True
-
-
-def _looks_registered(text: str, start: int) -> bool:
-    """Whether a number of nine digits is more likely one of the land registry, which prints them alike: the page
-    speaks of the registry and not of insurance numbers, or the words before the number name something else."""
-    if re.search(_NOT_SINS, text[max(0, start - 48) : start], re.IGNORECASE):
-        return True
-    about = re.search(r"\b(?:sin|s\.i\.n|social\s+insurance)\b", text, re.IGNORECASE)
-    registry = re.search(r"\b(?:title|registration|instrument|caveat|linc|land titles)\b", text, re.IGNORECASE)
-    return registry is not None and about is None
-
-
-def _is_phone(value: str) -> bool:
-    import phonenumbers
-
-    try:
-        number = phonenumbers.parse(value, "CA")
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.is_possible_number(number) and (
-        phonenumbers.is_valid_number(number) or (number.country_code == 1 and str(number.national_number)[3:6] == "555")
-    )
 
 
 # -- labels and names
@@ -319,11 +253,28 @@ def _labelled(sheet: Sheet) -> Iterator[Detection]:
             yield Detection(start, start + len(value.strip(_MARKS)), found.rule.name, 0.95, "label")
 
 
+_RESIDING = re.compile(
+    r"(?:[\s,]{1,3}as\s(?:joint\stenants|tenants\sin\scommon))?[\s,]{1,3}(?:(?:both|all)\s)?(?:resid(?:ing|ent)\s)?"
+    r"(?:of|at)[\s:,]{1,3}",
+    re.IGNORECASE,
+)
+_HOME = re.compile(rf"(?:(?:P\.?\s?O\.?\s?)?Box\s|R\.?R\.?\s#?)?{FORMS['address'].pattern.pattern}")
+
+
+def _homes(sheet: Sheet, people: Iterable[Detection]) -> Iterator[Detection]:
+    """Addresses at which people are said to live: what follows a name and "of"."""
+    for one in people:
+        if (said := _RESIDING.match(sheet.text, one.end)) and (home := _HOME.match(sheet.text, said.end())):
+            yield Detection(home.start(), home.start() + len(home[0].rstrip(_MARKS)), ADDRESS, 0.8, "wording")
+
+
 def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator[Detection]:
     """People whom a label or the wording introduces. Prose is believed only where no part of the name is a word that
     the document also uses in lower case, a label where the first part is none."""
     shared = catalogue().shared
-    for found in fields.at_labels(sheet, (shared.people,)):
+    yield from _addressed(sheet.text, ordinary)
+    labelled = tuple(fields.at_labels(sheet, (shared.people,)))
+    for found in (*labelled, *(fields.in_columns(sheet, shared.people) if labelled else ())):
         for one in _detections(sheet, found, 0.85, "label"):
             if _is_likely(sheet.text, one) and _parts_of(sheet.text, one)[0] not in ordinary:
                 yield one
@@ -332,6 +283,22 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
             for one in _detections(sheet, found, 0.75, "wording"):
                 if _is_likely(sheet.text, one) and ordinary.isdisjoint(_parts_of(sheet.text, one)):
                     yield one
+
+
+_TITLE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Mme|MR\.|MRS\.|MS\.|DR\.)\.?\s(?P<name>[A-ZÀ-ÖØ-Þ][\w'’-]{1,30}"
+    r"(?:\s[A-ZÀ-ÖØ-Þ](?:\.|[\w'’-]{1,30})){0,2})"
+)
+_DRIVE = re.compile(r"(?:[A-ZÀ-ÖØ-Þ\d][\w'’-]{0,30})\sDr\.?\s$")
+
+
+def _addressed(text: str, ordinary: frozenset[str]) -> Iterator[Detection]:
+    """Names behind a form of address; "Dr." behind a name is a street."""
+    for match in _TITLE.finditer(text):
+        first = folded(match["name"]).split()[0]
+        before = text[max(0, match.start() - 40) : match.start("name")]
+        if first not in ordinary and not _DRIVE.search(before):
+            yield Detection(*match.span("name"), PERSON, 0.75, "form_of_address")
 
 
 def _parts_of(text: str, one: Detection) -> list[str]:
@@ -350,15 +317,14 @@ def _ordinary(sheets: Sequence[Sheet]) -> frozenset[str]:
 
 
 def _of_fields(sheet: Sheet, found: Sequence[fields.Found]) -> Iterator[Detection]:
-    """The people on a sheet whom a field names, and the values that a field's rule calls personal."""
+    """The personal values of fields on a sheet: people one by one where names are told apart, all else as a whole."""
     for one in found:
-        if one.page != sheet.number:
-            continue
-        if one.rule.kind == "person":
-            yield from _detections(sheet, one, one.score, "field", one.rule.name)
-        elif one.rule.personal:
-            for span in sheet.spans(one.positions):
-                yield Detection(span.start, span.end, one.rule.personal, one.score, "field", one.rule.name)
+        pii_class = personal(one.rule)
+        if pii_class and one.page == sheet.number:
+            people = _detections(sheet, one, one.score, "field", one.rule.name) if pii_class == PERSON else ()
+            yield from tuple(people) or (
+                Detection(*span, pii_class, one.score, "field", one.rule.name) for span in sheet.spans(one.positions)
+            )
 
 
 def _detections(
@@ -377,9 +343,13 @@ def _named(text: str, rule: FieldRule) -> list[tuple[int, int]]:
     return people(text)
 
 
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", folded(text))
+
+
 def folded(text: str) -> str:
     """The text in lower case without accents, of the same length."""
-    return text.lower() if text.isascii() else "".join(map(_fold, text))
+    return _BEYOND_ASCII.sub(lambda match: _fold(match[0]), text).lower()
 
 
 @lru_cache(maxsize=4096)

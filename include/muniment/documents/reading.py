@@ -187,14 +187,16 @@ def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Ite
 
 
 def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field:
-    """The field for a value, which is masked where personal data was found inside it."""
+    """The field for a value, masked whole where the field is personal, else where personal data was found inside."""
     from muniment.documents.checks import weighed
     from muniment.documents.fields import EXTRACTOR
-    from muniment.documents.pii import mask
+    from muniment.documents.pii import mask, personal, placeholder
     from muniment.documents.values import currency
 
-    value, normalised, pii_class = one.value, one.normalised, None
-    if inside:
+    value, normalised, pii_class = one.value, one.normalised, personal(one.rule)
+    if pii_class:
+        value, normalised = placeholder(pii_class), None
+    elif inside:
         parts = (mask(sheet.text, inside, span) for span in sheet.spans(one.positions))
         value, normalised, pii_class = " ".join(" ".join(parts).split()), None, inside[0].pii_class
     return Field(

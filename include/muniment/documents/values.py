@@ -47,6 +47,9 @@ ROLL = r"\d(?:[\d-]|\s(?=\d)){3,15}(?!\d)"
 PLAN = r"(?:\d{3}[\s-]?\d{4}|\d{2}[\s-]\d{5}|\d{3,7}[A-Z]{2})(?!\d)"
 MATTER = r"(?<![\d-])\d{4}-\d{4}(?![\d-])"
 SIN = r"(?<!\d)\d{3}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
+HEALTH_NUMBER = r"(?<!\d)(?:\d{5}[\s-]?\d{4}|\d{4}[\s-]?\d{3}[\s-]?\d{3}|\d{3}[\s-]\d{3}[\s-]\d{3})(?!\d)"
+LICENCE = r"(?<!\w)[A-Z]{0,3}\d[A-Z\d]{3,15}(?:-[A-Z\d]{1,8}){0,3}(?!\w)"
+PASSPORT = r"(?<!\w)[A-Z]{0,2}\d{6,9}[A-Z]{0,2}(?!\w)"
 ACCOUNT = r"(?<!\d)\d(?:[\d-]|\s(?=\d)){4,18}\d(?!\d)"
 
 _GAP = r"[\s,;:]{1,3}"
@@ -447,5 +450,8 @@ FORMS: dict[str, Form] = {
     "sin": _form(SIN, _digits),
     "account": _form(ACCOUNT, _digits),
     "duration": _form(DURATION, duration),
+    "health_number": _form(HEALTH_NUMBER, _digits),
+    "licence": _form(LICENCE, text),
+    "passport": _form(PASSPORT, text),
 }
 """By form: the kinds of the contract, and those texts that have a shape of their own."""
