@@ -17,6 +17,8 @@ _ABOUT_TESTS = ("MUNIMENT_SEED", "MUNIMENT_CORPUS", "MUNIMENT_HOSTILE", "MUNIMEN
 for _name in [name for name in os.environ if name.startswith("MUNIMENT_") and not name.startswith(_ABOUT_TESTS)]:
     del os.environ[_name]
 os.environ |= {"DAGSTER_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
+# Installations with one key hold the same rows, so that tests can compare them.
+os.environ["MUNIMENT_PRIVACY_KEY"] = "the key of every installation in these tests"
 
 from muniment.platform import Platform  # noqa: E402
 from muniment.postgres import Dsn, Server  # noqa: E402
