@@ -87,9 +87,7 @@ def name_parts(name: str) -> tuple[str, ...]:
 def _words(text: str) -> list[str]:
     """The words of a text in lower case without accents; an apostrophe is no gap."""
     plain = unicodedata.normalize("NFKD", text).casefold()
-    kept = (
-        "" if unicodedata.combining(one) or one in "'’‘`" else one if one.isalnum() else " " for one in plain
-    )
+    kept = ("" if unicodedata.combining(one) or one in "'’‘`" else one if one.isalnum() else " " for one in plain)
     return "".join(kept).split()
 
 
@@ -111,12 +109,15 @@ def open_tokens(settings: Settings, store: Store) -> Tokens:
     if known is None:
         known = _mark(store, tokens.key_id)
     if known != tokens.key_id:
-        raise PrivacyError(f"The lake's tokens were made with another key than MUNIMENT_PRIVACY_KEY or {path}. {_ROTATION}")
+        raise PrivacyError(
+            f"The lake's tokens were made with another key than MUNIMENT_PRIVACY_KEY or {path}. {_ROTATION}"
+        )
     return tokens
 
 
 _ROTATION = (
-    f"To change the key for good, delete {_MARK} in the lake and run every window again: muniment run --from FIRST --to LAST"
+    f"To change the key for good, delete {_MARK} in the lake and run every window again: "
+    "muniment run --from FIRST --to LAST"
 )
 
 
@@ -153,7 +154,7 @@ def _make(path: Path) -> None:
     """A new key in the file, which nobody sees before it is whole; the first of several makers wins."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
-    with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         file.write(f"{secrets.token_hex(_KEY_BYTES)}\n".encode())
         file.flush()
         os.fsync(file.fileno())

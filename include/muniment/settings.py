@@ -78,8 +78,8 @@ class Settings(BaseSettings):
 
     privacy_key: Annotated[SecretStr, AfterValidator(_long_enough)] = Field(
         SecretStr(""),
-        description="Secret of at least 32 characters that tokens of personal values are made with; empty: one is made and "
-        "kept in the state folder. Machines that share a lake must be given the same",
+        description="Secret of at least 32 characters that tokens of personal values are made with; empty: one is made "
+        "and kept in the state folder. Machines that share a lake must be given the same",
     )
 
     workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and OCR")

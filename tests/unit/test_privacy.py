@@ -1,6 +1,5 @@
 """Tokens of personal values: one for all spellings, none without the key, and a key that is kept and never mixed."""
 
-import os
 import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -111,7 +110,7 @@ def test_the_first_use_makes_a_key_that_only_its_owner_can_read_and_the_next_tak
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert len(path.read_text().strip()) == 64
     assert privacy.open_tokens(settings(), store).key_id == first.key_id
-    assert os.listdir(path.parent) == [path.name]
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_installations_make_keys_that_differ(settings: Callable[..., Settings], tmp_path: Path) -> None:
