@@ -1,0 +1,259 @@
+"""Linking: who is who in everything that the warehouse holds, worked out as a whole whenever something of it changed.
+
+People come from the vault, land from entities and records. What is kept is tokens: `linkage.mentions` says which name
+stands where, `linkage.entity_links` which of them are probably one. How likely that is belongs to `linkage`.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from muniment import linkage, privacy, warehouse
+from muniment.linkage import Description, Land, Link, Party
+from muniment.privacy import Tokens, name_parts
+
+if TYPE_CHECKING:
+    import psycopg
+
+INPUTS = (
+    "lake.documents",
+    "lake.entities",
+    "lake.relationships",
+    "lake.matters",
+    "lake.parcels",
+    "vault.matters",
+    "vault.pii_findings",
+)
+_OWN = ("sin", "date_of_birth", "email", "phone")  # classes of data that belong to one person or to few
+_AND = re.compile(r"\s(?:and|AND|&)\s|;")
+
+
+class Mention(NamedTuple):
+    """That a name (its token) stands in a document or record; `sin` is the token of the number that is its own."""
+
+    entity_type: str
+    entity: str
+    context: str
+    source_type: str
+    source: str
+    sin: str | None
+
+
+@dataclass
+class Linking:
+    """What linking gave: mentions and links held now, those that are linked, and whether they were worked out anew.
+
+    `torn` counts links between two different insurance numbers; there must be none.
+    """
+
+    mentions: int = 0
+    links: int = 0
+    linked: int = 0
+    torn: int = 0
+    changed: bool = False
+
+
+def link(connection: "psycopg.Connection[Any]", tokens: Tokens, run_id: str) -> Linking:
+    """Make mentions and links equal to what the warehouse's tables say; does nothing when they were made from these."""
+    digest = _digest(connection, tokens)
+    changed = not warehouse.is_derived(connection, "linkage", digest)
+    if changed:
+        known = _Known(connection)
+        told = list(_told(known, tokens))
+        links = [*linkage.link_people(party for party, _ in told), *linkage.link_land(known.lands, known.descriptions)]
+        contents: dict[str, warehouse.Rows] = {
+            "linkage.mentions": (Mention._fields, sorted({mention for _, mention in told}, key=repr)),
+            "linkage.entity_links": ([f.name for f in fields(Link)], [tuple(asdict(one).values()) for one in links]),
+        }
+        warehouse.derive(connection, "linkage", digest, contents, run_id)
+    [(mentions, links, linked, torn)] = connection.execute(_COUNTS).fetchall()
+    return Linking(mentions, links, linked, torn, changed)
+
+
+_COUNTS = """
+SELECT
+    (SELECT count(*) FROM linkage.mentions),
+    (SELECT count(*) FROM linkage.entity_links),
+    (SELECT count(*) FROM linkage.entity_links WHERE status = 'linked'),
+    (
+        SELECT count(*)
+        FROM linkage.entity_links AS l
+        WHERE EXISTS (SELECT FROM linkage.mentions AS m WHERE m.entity = left_entity AND m.context = left_context
+                      AND m.sin IS NOT NULL)
+            AND EXISTS (SELECT FROM linkage.mentions AS m WHERE m.entity = right_entity AND m.context = right_context
+                        AND m.sin IS NOT NULL)
+            AND NOT EXISTS (
+                SELECT FROM linkage.mentions AS a
+                INNER JOIN linkage.mentions AS b ON b.sin = a.sin
+                WHERE (a.entity, a.context, b.entity, b.context)
+                    = (left_entity, left_context, right_entity, right_context)
+            )
+    )
+"""
+
+
+def _digest(connection: "psycopg.Connection[Any]", tokens: Tokens) -> str:
+    """What links are made from: the windows loaded, the key, and the code that makes them."""
+    loaded = sorted(
+        f"{table} {key} {content}" for (table, key), content in warehouse.ledger(connection).items() if table in INPUTS
+    )
+    return hashlib.sha256("\n".join([_code(), tokens.key_id, *loaded]).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    sources = (Path(str(module)) for module in (linkage.__file__, privacy.__file__, __file__))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+
+
+class _Known:
+    """What the warehouse knows of documents, matters and land; read on first use."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        self._connection = connection
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement.encode()).fetchall()
+
+    @cached_property
+    def descriptions(self) -> list[Description]:
+        """What documents call the land."""
+        rows = self.rows(
+            "SELECT DISTINCT e.entity_type, e.entity, e.document_id, d.document_type "
+            "FROM lake.entities AS e INNER JOIN lake.documents AS d USING (document_id) "
+            "WHERE e.entity_type IN ('parcel', 'title', 'legal_description', 'address')"
+        )
+        return [Description(*row) for row in rows]
+
+    @cached_property
+    def lands(self) -> list[Land]:
+        """Every parcel with all that any delivery of the records says of it."""
+        said: defaultdict[str, tuple[set[str], set[str], set[str]]] = defaultdict(lambda: (set(), set(), set()))
+        for linc, *names in self.rows("SELECT linc, title_number, short_legal, ats_description FROM lake.parcels"):
+            title, *legals = names
+            said[linc][0].update({title} - {None})
+            said[linc][1].update({*legals} - {None})
+        for linc, address in self.rows("SELECT linc, property_address FROM lake.matters WHERE linc IS NOT NULL"):
+            said[linc][2].update({address} - {None})
+        return [Land(linc, *map(frozenset, said[linc])) for linc in sorted(said)]
+
+    @cached_property
+    def matters_of_land(self) -> dict[str, set[str]]:
+        """Matters by LINC."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for linc, matter in self.rows("SELECT linc, matter_number FROM lake.matters WHERE linc IS NOT NULL"):
+            found[linc].add(matter)
+        return found
+
+    @cached_property
+    def matters_named(self) -> dict[str, set[str]]:
+        """Known matters that documents name."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        rows = self.rows(
+            "SELECT document_id, target FROM lake.relationships WHERE relation = 'belongs_to_matter' "
+            "AND target IN (SELECT matter_number FROM lake.matters)"
+        )
+        for document, matter in rows:
+            found[document].add(matter)
+        return found
+
+    @cached_property
+    def land_keys(self) -> dict[str, set[str]]:
+        """What documents say of the land, as keys that speak for identity: `parcel:…`, `title:…`."""
+        parcel_of = {title: land.linc for land in self.lands for title in land.titles}
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for one in self.descriptions:
+            if one.type in ("parcel", "title"):
+                found[one.document].add(f"{one.type}:{one.name}")
+            if one.type == "title" and one.name in parcel_of:
+                found[one.document].add(f"parcel:{parcel_of[one.name]}")
+        return found
+
+    def file_of(self, document: str) -> str | None:
+        """The one matter that a document belongs to: it names it, or is about land of that matter alone."""
+        named = self.matters_named.get(document, set())
+        lincs = {key.removeprefix("parcel:") for key in self.land_keys.get(document, ()) if key.startswith("parcel:")}
+        found = named or {matter for linc in lincs for matter in self.matters_of_land.get(linc, ())}
+        return next(iter(found)) if len(found) == 1 else None
+
+
+_Told = tuple[Party, Mention]
+
+
+def _told(known: _Known, tokens: Tokens) -> Iterator[_Told]:
+    """Everybody whom a record or a document names."""
+    rows = known.rows(
+        "SELECT v.matter_number, v.client_name, v.client_email, v.client_phone, v.client_sin, l.linc "
+        "FROM vault.matters AS v INNER JOIN lake.matters AS l USING (matter_number, source_object_id, window_key)"
+    )
+    for row in rows:
+        yield from _clients(tokens, *row)
+    findings: defaultdict[str, list[_Finding]] = defaultdict(list)
+    for document, *finding in known.rows(
+        "SELECT DISTINCT document_id, pii_class, field, token, value FROM vault.pii_findings WHERE token IS NOT NULL"
+    ):
+        findings[document].append(_Finding(*finding))
+    for document in sorted(findings):
+        yield from _people(known, document, findings[document])
+
+
+class _Finding(NamedTuple):
+    pii_class: str
+    field: str | None
+    token: str
+    value: str
+
+
+def _clients(
+    tokens: Tokens,
+    matter: str,
+    client: str | None,
+    email: str | None,
+    phone: str | None,
+    sin: str | None,
+    linc: str | None,
+) -> Iterator[_Told]:
+    """The clients of a matter's record; what is told of one person belongs to nobody where the record names two."""
+    names = [name for name in _AND.split(client or "") if len(name_parts(name)) > 1]
+    own = {}
+    if len(names) == 1:
+        given = {"email": email, "phone": phone, "sin": sin}
+        own = {kind: token for kind, value in given.items() if value and (token := tokens.of(kind, value))}
+    shared = {f"matter:{matter}", *own.values(), *([f"parcel:{linc}"] if linc else [])}
+    people = {name: token for name in names if (token := tokens.of("person", name))}
+    for name, token in people.items():
+        beside = frozenset(people.values()) - {token}
+        context = f"client:{matter}"
+        sins = frozenset([own["sin"]]) if "sin" in own else frozenset[str]()
+        party = Party(token, context, name_parts(name), frozenset(shared), sins, beside)
+        yield party, Mention("person", token, context, "matter", matter, own.get("sin"))
+
+
+def _people(known: _Known, document: str, findings: Iterable[_Finding]) -> Iterator[_Told]:
+    """The people of a document. An identifier is somebody's own where the document names nobody else."""
+    names: dict[str, tuple[str, ...]] = {}
+    at_field: defaultdict[str, set[str]] = defaultdict(set)
+    own: defaultdict[str, set[str]] = defaultdict(set)
+    for one in sorted(findings, key=lambda one: (one.token, one.value)):
+        parts = name_parts(one.value) if one.pii_class == "person" else ()
+        if len(parts) > 1:
+            names.setdefault(one.token, parts)
+            if one.field:
+                at_field[one.field].add(one.token)
+        elif one.pii_class in _OWN:
+            own[one.pii_class].add(one.token)
+    file = known.file_of(document)
+    context = f"file:{file}" if file else f"document:{document}"
+    shared = known.land_keys.get(document, set()) | ({f"matter:{file}"} if file else set())
+    if len(names) == 1:
+        shared = shared.union(*own.values())
+    sins = own["sin"] if len(names) == 1 and len(own["sin"]) == 1 else set()
+    for token, parts in names.items():
+        beside = frozenset(other for together in at_field.values() if token in together for other in together) - {token}
+        party = Party(token, context, parts, frozenset(shared), frozenset(sins), beside)
+        yield party, Mention("person", token, context, "document", document, next(iter(sins), None))
