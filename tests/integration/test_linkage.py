@@ -70,6 +70,10 @@ def practice(server: Dsn) -> Iterator[Connection]:
         }
         add(connection, "lake.matters", **matter, linc="0012345678", property_address="12 Elm Street, Foxhollow AB")
         add(connection, "vault.matters", **(matter | personal))
+        for at, payer in enumerate(["Kaya Okafor and Daniel Okafor", "Prairie Savings Bank"]):
+            payment: dict[str, Any] = {"matter_number": "2026-0001", "payment_id": f"p{at}", "source_object_id": "o2"}
+            add(connection, "lake.payments", **payment, payer="[PERSON]")
+            add(connection, "vault.payments", **(payment | {"payer": payer}))
         add(connection, "lake.parcels", linc="0012345678", title_number="161 234 567", short_legal="0412345;12;34")
         for at, (document, kind) in enumerate([(DEED, "transfer_of_land"), (LETTER, "other")]):
             add(connection, "lake.documents", at, document_id=document, document_type=kind)
@@ -107,6 +111,12 @@ def test_the_client_of_a_record_is_linked_with_the_names_on_the_file(practice: C
     assert status(practice, "Kaya Okafor", "Kaya Okafor") == "linked"
     assert status(practice, "Kaya Okafor", "K. Okafor") is not None
     assert status(practice, "Kaya Okafor", "Daniel Okafor") is None
+
+
+def test_whoever_paid_is_linked_too_unless_it_is_a_firm(practice: Connection, first: Linking) -> None:
+    rows = practice.execute("SELECT entity FROM linkage.mentions WHERE context = 'payer:2026-0001'").fetchall()
+    assert {token for (token,) in rows} == {TOKENS.of("person", name) for name in ("Kaya Okafor", "Daniel Okafor")}
+    assert status(practice, "Daniel Okafor", "Daniel Okafor") == "linked"
 
 
 def test_a_document_that_names_no_matter_is_of_the_one_whose_land_it_names(

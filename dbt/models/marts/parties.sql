@@ -36,7 +36,7 @@ select
     mentions.entity as person,
     mentions.context,
     case
-        when split_part(mentions.context, ':', 1) in ('file', 'client') then split_part(mentions.context, ':', 2)
+        when split_part(mentions.context, ':', 1) in ('file', 'client', 'payer') then split_part(mentions.context, ':', 2)
     end as matter_number,
     split_part(mentions.context, ':', 1) = 'client' as is_client,
     coalesce(

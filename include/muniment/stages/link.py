@@ -7,13 +7,14 @@ stands where, `linkage.entity_links` which of them are probably one. How likely 
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from muniment import linkage, privacy, warehouse
+from muniment.documents.values import FIRM_WORDS
 from muniment.linkage import Description, Land, Link, Party
 from muniment.privacy import Tokens, name_parts
 
@@ -26,10 +27,13 @@ INPUTS = (
     "lake.relationships",
     "lake.matters",
     "lake.parcels",
+    "lake.payments",
     "vault.matters",
+    "vault.payments",
     "vault.pii_findings",
 )
 _OWN = ("sin", "date_of_birth", "email", "phone")  # classes of data that belong to one person or to few
+_FIRM = re.compile(rf"\b(?:{FIRM_WORDS})\b", re.IGNORECASE)
 _AND = re.compile(r"\s(?:and|AND|&)\s|;")
 
 
@@ -187,12 +191,19 @@ _Told = tuple[Party, Mention]
 
 def _told(known: _Known, tokens: Tokens) -> Iterator[_Told]:
     """Everybody whom a record or a document names."""
-    rows = known.rows(
-        "SELECT v.matter_number, v.client_name, v.client_email, v.client_phone, v.client_sin, l.linc "
+    for matter, client, linc, *own in known.rows(
+        "SELECT v.matter_number, v.client_name, l.linc, v.client_email, v.client_phone, v.client_sin "
         "FROM vault.matters AS v INNER JOIN lake.matters AS l USING (matter_number, source_object_id, window_key)"
-    )
-    for row in rows:
-        yield from _clients(tokens, *row)
+    ):
+        keys = [f"matter:{matter}", *([f"parcel:{linc}"] if linc else [])]
+        yield from _recorded(
+            tokens, "client", matter, client, keys, dict(zip(("email", "phone", "sin"), own, strict=True))
+        )
+    for matter, payer in known.rows(
+        "SELECT DISTINCT l.matter_number, v.payer "
+        "FROM vault.payments AS v INNER JOIN lake.payments AS l USING (payment_id, source_object_id, window_key)"
+    ):
+        yield from _recorded(tokens, "payer", matter, payer, [f"matter:{matter}"], {})
     findings: defaultdict[str, list[_Finding]] = defaultdict(list)
     for document, *finding in known.rows(
         "SELECT DISTINCT document_id, pii_class, field, token, value FROM vault.pii_findings WHERE token IS NOT NULL"
@@ -209,29 +220,22 @@ class _Finding(NamedTuple):
     value: str
 
 
-def _clients(
-    tokens: Tokens,
-    matter: str,
-    client: str | None,
-    email: str | None,
-    phone: str | None,
-    sin: str | None,
-    linc: str | None,
+def _recorded(
+    tokens: Tokens, place: str, matter: str, said: str | None, keys: Iterable[str], personal: Mapping[str, str | None]
 ) -> Iterator[_Told]:
-    """The clients of a matter's record; what is told of one person belongs to nobody where the record names two."""
-    names = [name for name in _AND.split(client or "") if len(name_parts(name)) > 1]
-    own = {}
-    if len(names) == 1:
-        given = {"email": email, "phone": phone, "sin": sin}
-        own = {kind: token for kind, value in given.items() if value and (token := tokens.of(kind, value))}
-    shared = {f"matter:{matter}", *own.values(), *([f"parcel:{linc}"] if linc else [])}
-    people = {name: token for name in names if (token := tokens.of("person", name))}
-    for name, token in people.items():
-        beside = frozenset(people.values()) - {token}
-        context = f"client:{matter}"
-        sins = frozenset([own["sin"]]) if "sin" in own else frozenset[str]()
-        party = Party(token, context, name_parts(name), frozenset(shared), sins, beside)
-        yield party, Mention("person", token, context, "matter", matter, own.get("sin"))
+    """The people of one column of a matter's record, who are no firms; what is `personal` is nobody's own where the
+    record names two."""
+    names = [one for one in _AND.split(said or "") if len(name_parts(one)) > 1 and not _FIRM.search(one)]
+    people = {token: name_parts(name) for name in names if (token := tokens.of("person", name))}
+    own = {kind: tokens.of(kind, value) for kind, value in personal.items() if value and len(people) == 1}
+    shared = frozenset([*keys, *(token for token in own.values() if token)])
+    sin, context = own.get("sin"), f"{place}:{matter}"
+    for token, parts in people.items():
+        sins = frozenset([sin] if sin else [])
+        yield (
+            Party(token, context, parts, shared, sins, frozenset(people) - {token}),
+            Mention("person", token, context, "matter", matter, sin),
+        )
 
 
 def _people(known: _Known, document: str, findings: Iterable[_Finding]) -> Iterator[_Told]:
