@@ -71,9 +71,9 @@ def practice(server: Dsn) -> Iterator[Connection]:
         add(connection, "lake.matters", **matter, linc="0012345678", property_address="12 Elm Street, Foxhollow AB")
         add(connection, "vault.matters", **(matter | personal))
         for at, payer in enumerate(["Kaya Okafor and Daniel Okafor", "Prairie Savings Bank"]):
-            payment: dict[str, Any] = {"matter_number": "2026-0001", "payment_id": f"p{at}", "source_object_id": "o2"}
-            add(connection, "lake.payments", **payment, payer="[PERSON]")
-            add(connection, "vault.payments", **(payment | {"payer": payer}))
+            payment: dict[str, Any] = {"payment_id": f"p{at}", "source_object_id": "o2"}
+            add(connection, "lake.payments", **payment, matter_number="2026-0001", payer="[PERSON]")
+            add(connection, "vault.payments", **payment, payer=payer)
         add(connection, "lake.parcels", linc="0012345678", title_number="161 234 567", short_legal="0412345;12;34")
         for at, (document, kind) in enumerate([(DEED, "transfer_of_land"), (LETTER, "other")]):
             add(connection, "lake.documents", at, document_id=document, document_type=kind)
