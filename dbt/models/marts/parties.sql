@@ -35,9 +35,7 @@ links as (
 select
     mentions.entity as person,
     mentions.context,
-    case
-        when split_part(mentions.context, ':', 1) in ('file', 'client', 'payer') then split_part(mentions.context, ':', 2)
-    end as matter_number,
+    case when mentions.context not like 'document:%' then split_part(mentions.context, ':', 2) end as matter_number,
     split_part(mentions.context, ':', 1) = 'client' as is_client,
     coalesce(
         array_agg(distinct roles.role order by roles.role) filter (where roles.role is not null), '{}'
