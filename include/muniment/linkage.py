@@ -7,9 +7,9 @@ square. Reading the inputs and keeping the links belong to `stages.link`.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations, pairwise
 
@@ -134,27 +134,13 @@ def _gathered(parties: Iterable[Party]) -> list[Party]:
 
 
 def _joined(one: Party, other: Party) -> Party:
-    return Party(
-        one.token,
-        one.context,
-        one.name,
-        one.shared | other.shared,
-        one.sins | other.sins,
-        one.beside | other.beside,
-    )
+    return replace(one, shared=one.shared | other.shared, sins=one.sins | other.sins, beside=one.beside | other.beside)
 
 
 def _telling(parties: Sequence[Party]) -> list[Party]:
     """The parties without what too many of them share."""
-    count: defaultdict[str, int] = defaultdict(int)
-    for party in parties:
-        for key in party.shared:
-            count[key] += 1
-    return [
-        Party(one.token, one.context, one.name, frozenset(k for k in one.shared if count[k] <= COMMON), *rest)
-        for one in parties
-        for rest in [(one.sins, one.beside)]
-    ]
+    count = Counter(key for party in parties for key in party.shared)
+    return [replace(one, shared=frozenset(key for key in one.shared if count[key] <= COMMON)) for one in parties]
 
 
 def _candidates(parties: Sequence[Party]) -> Iterator[tuple[Party, Party]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from muniment import linkage, privacy, warehouse
-from muniment.documents.values import FIRM_WORDS
+from muniment.documents import values
 from muniment.linkage import Description, Land, Link, Party
 from muniment.privacy import Tokens, name_parts
 
@@ -33,7 +33,7 @@ INPUTS = (
     "vault.pii_findings",
 )
 _OWN = ("sin", "date_of_birth", "email", "phone")  # classes of data that belong to one person or to few
-_FIRM = re.compile(rf"\b(?:{FIRM_WORDS})\b", re.IGNORECASE)
+_FIRM = re.compile(rf"\b(?:{values.FIRM_WORDS})\b", re.IGNORECASE)
 _AND = re.compile(r"\s(?:and|AND|&)\s|;")
 
 
@@ -48,18 +48,18 @@ class Mention(NamedTuple):
     sin: str | None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Linking:
     """What linking gave: mentions and links held now, those that are linked, and whether they were worked out anew.
 
     `torn` counts links between two different insurance numbers; there must be none.
     """
 
-    mentions: int = 0
-    links: int = 0
-    linked: int = 0
-    torn: int = 0
-    changed: bool = False
+    mentions: int
+    links: int
+    linked: int
+    torn: int
+    changed: bool
 
 
 def link(connection: "psycopg.Connection[Any]", tokens: Tokens, run_id: str) -> Linking:
@@ -86,17 +86,15 @@ SELECT
     (SELECT count(*) FROM linkage.entity_links WHERE status = 'linked'),
     (
         SELECT count(*)
-        FROM linkage.entity_links AS l
-        WHERE EXISTS (SELECT FROM linkage.mentions AS m WHERE m.entity = left_entity AND m.context = left_context
-                      AND m.sin IS NOT NULL)
-            AND EXISTS (SELECT FROM linkage.mentions AS m WHERE m.entity = right_entity AND m.context = right_context
-                        AND m.sin IS NOT NULL)
-            AND NOT EXISTS (
-                SELECT FROM linkage.mentions AS a
-                INNER JOIN linkage.mentions AS b ON b.sin = a.sin
-                WHERE (a.entity, a.context, b.entity, b.context)
-                    = (left_entity, left_context, right_entity, right_context)
-            )
+        FROM (
+            SELECT
+                ARRAY(SELECT sin FROM linkage.mentions WHERE (entity, context) = (left_entity, left_context)
+                      AND sin IS NOT NULL) AS one,
+                ARRAY(SELECT sin FROM linkage.mentions WHERE (entity, context) = (right_entity, right_context)
+                      AND sin IS NOT NULL) AS other
+            FROM linkage.entity_links
+        ) AS numbers
+        WHERE cardinality(one) > 0 AND cardinality(other) > 0 AND NOT one && other
     )
 """
 
@@ -111,7 +109,7 @@ def _digest(connection: "psycopg.Connection[Any]", tokens: Tokens) -> str:
 
 @lru_cache(maxsize=1)
 def _code() -> str:
-    sources = (Path(str(module)) for module in (linkage.__file__, privacy.__file__, __file__))
+    sources = (Path(str(module)) for module in (linkage.__file__, privacy.__file__, values.__file__, __file__))
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
