@@ -19,6 +19,8 @@ for _name in [name for name in os.environ if name.startswith("MUNIMENT_") and no
     del os.environ[_name]
 os.environ |= {"DAGSTER_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the many processes compiles the project anew
+# Installations with one key hold the same rows, so that tests can compare them.
+os.environ["MUNIMENT_PRIVACY_KEY"] = "the key of every installation in these tests"
 
 from muniment.platform import Platform  # noqa: E402
 from muniment.postgres import Dsn, Server  # noqa: E402

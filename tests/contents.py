@@ -18,7 +18,7 @@ from muniment.contract import contracts, tables
 from muniment.platform import Platform
 
 TOLERANCE = 2e-3  # of a half-precision component of a unit vector
-SCHEMAS = ("lake", "vault", "staging", "intermediate", "marts", "search", "ledger")
+SCHEMAS = ("lake", "vault", "linkage", "staging", "intermediate", "marts", "search", "ledger")
 
 # Columns that say which run wrote a row or when, and those that follow from vectors.
 _PASSING = ("%run_id", "loaded_at", "settled_at", "built_at", "embedding", "tsv", "version")

@@ -24,6 +24,7 @@ from muniment.register import FirstSeen, Manifest
 from muniment.stages.close_window import close_window
 from muniment.stages.embed import embed
 from muniment.stages.index import index
+from muniment.stages.link import link
 from muniment.stages.publish_documents import publish_documents
 from muniment.stages.publish_records import publish_records
 from muniment.stages.read_documents import read_documents
@@ -98,6 +99,7 @@ def to_the_index(
         warehouse.prepare(connection, dsn)
         for contract in warehouse.loadable():
             warehouse.sync(connection, platform.lake, contract, run_id)
+        link(connection, platform.tokens, run_id)
         index(connection, platform.lake, encoder.fingerprint, run_id)
         manifests = platform.register.of(window.key for window in wanted)
         warehouse.settle(connection, {m.window_key: m.digest for m in manifests}, run_id)

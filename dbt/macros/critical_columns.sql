@@ -15,6 +15,6 @@
     'payments': ['payment_id', 'matter_number', 'paid_at', 'amount', 'direction', 'purpose', 'method'],
     'quarantine': ['quarantine_id', 'object_id', 'key', 'scope', 'stage', 'reason', 'message'],
     'registry_events': ['event_id', 'registered_at', 'title_number', 'linc', 'instrument_number', 'instrument_type'],
-    'relationships': ['document_id', 'relation', 'target_type', 'target'],
+    'relationships': ['document_id', 'relation', 'target_type', 'target', 'source_type', 'source', 'field'],
 }[table]) }}
 {%- endmacro %}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
-from muniment import search, warehouse, windows
+from muniment import privacy, search, warehouse, windows
 from muniment.contract import contracts
 from muniment.errors import MunimentError
 from muniment.platform import Platform
@@ -43,6 +43,11 @@ def examine(platform: Platform) -> Iterator[Finding]:
         ("contracts", lambda: f"{len(contracts())} contracts", "Restore include/contracts."),
         ("landing", lambda: _store(platform, "landing"), "Check MUNIMENT_LANDING_URI and the MUNIMENT_S3_* settings."),
         ("lake", lambda: _store(platform, "store"), "Check MUNIMENT_LAKE_URI and the MUNIMENT_S3_* settings."),
+        (
+            "privacy",
+            lambda: privacy.condition(settings, platform.store),
+            "Restore the key, or set MUNIMENT_PRIVACY_KEY to it.",
+        ),
         ("register", lambda: f"{len(platform.register.manifests())} manifests", "Restore register/ in the lake."),
         ("catalog", lambda: _catalog(platform), "Check MUNIMENT_CATALOG_URI."),
         (

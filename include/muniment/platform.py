@@ -11,6 +11,7 @@ from muniment.documents.memo import Memo
 from muniment.documents.reading import Limits, fingerprint
 from muniment.lake import Lake
 from muniment.objects import FolderStore, Store, open_store
+from muniment.privacy import Tokens, open_tokens
 from muniment.register import Register
 from muniment.settings import Settings
 
@@ -55,6 +56,11 @@ class Platform:
     def memo(self) -> Memo:
         """What reading gave, by content."""
         return Memo(self.store, self.processor)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """What stands for personal values outside the vault."""
+        return open_tokens(self.settings, self.store)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -44,6 +44,12 @@ def _window_key(value: str) -> str:
         raise ValueError(str(error)) from None
 
 
+def _long_enough(value: SecretStr) -> SecretStr:
+    if 0 < len(value.get_secret_value()) < 32:
+        raise ValueError("give at least 32 characters, for instance from: openssl rand -hex 32")
+    return value
+
+
 class Settings(BaseSettings):
     """Where landing, lake, catalog and warehouse are, and the limits that protect a run."""
 
@@ -69,6 +75,12 @@ class Settings(BaseSettings):
     s3_region: str = Field("ca-west-1", description="Region for S3 requests")
     s3_access_key_id: SecretStr = Field(SecretStr(""), description="Empty: the usual AWS credential chain")
     s3_secret_access_key: SecretStr = Field(SecretStr(""), description="Empty: the usual AWS credential chain")
+
+    privacy_key: Annotated[SecretStr, AfterValidator(_long_enough)] = Field(
+        SecretStr(""),
+        description="Secret of at least 32 characters that tokens of personal values are made with; empty: one is made "
+        "and kept in the state folder. Machines that share a lake must be given the same",
+    )
 
     workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and OCR")
     parse_timeout_seconds: float = Field(

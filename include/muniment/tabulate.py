@@ -4,24 +4,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from muniment.documents.model import WITHHELD, Box, Document, Field, TableCell
+from muniment import graph
+from muniment.documents.model import WITHHELD, Box, Document, Field, Finding, TableCell
 from muniment.land import position
+from muniment.privacy import Tokens
 from muniment.register import Entry
 
 Row = dict[str, Any]
-
-_ENTITY_OF_KIND = {
-    "linc": "parcel",
-    "title_number": "title",
-    "legal": "legal_description",
-    "organisation": "organisation",
-}
-_RELATION_TO_TITLE = {
-    "certificate_of_title": "certifies_title",
-    "transfer_of_land": "transfers_title",
-    "mortgage": "encumbers_title",
-    "caveat": "encumbers_title",
-}
 
 
 def document_id(sha256: str) -> str:
@@ -29,16 +18,18 @@ def document_id(sha256: str) -> str:
     return sha256[:16]
 
 
-def rows(entry: Entry, document: Document, processor: str) -> Iterator[tuple[str, list[Row]]]:
-    """For each document table its name and the document's rows."""
-    key = {"document_id": document_id(entry.sha256)}
-    entities = _entities(document)
+def rows(entry: Entry, document: Document, processor: str, tokens: Tokens) -> Iterator[tuple[str, list[Row]]]:
+    """For each document table its name and the document's rows; `tokens` stand for personal values."""
+    name = document_id(entry.sha256)
+    key = {"document_id": name}
+    fields = graph.identified(document, tokens)
+    relations = graph.relations(name, document.document_type, fields)
     yield "documents", [key | _document(entry, document, processor)]
     yield "pages", [key | _numbered(asdict(page), number="page") for page in document.pages]
-    yield "fields", [key | _field(field) for field in document.fields]
-    yield "entities", [key | entity for entity in entities]
-    yield "relationships", [key | relation for relation in _relationships(document, entities)]
-    yield "pii_findings", [key | _placed(asdict(finding), finding.box) for finding in document.findings]
+    yield "fields", [key | _field(field) for field in fields]
+    yield "entities", [key | _entity(one) for one in graph.entities(fields)]
+    yield "relationships", [key | _relation(one) for one in relations]
+    yield "pii_findings", [key | _finding(finding, tokens) for finding in document.findings]
     yield "chunks", [key | _numbered(asdict(chunk), hash="chunk_hash") for chunk in document.chunks]
     yield "cells", [key | _cell(cell) for cell in document.cells]
 
@@ -85,45 +76,27 @@ def _placed(row: Row, box: Box | None) -> Row:
     return row | (asdict(box) if box else {})
 
 
-def _entities(document: Document) -> list[Row]:
-    """Distinct things that the document names, each with the field that named it first."""
-    found: dict[tuple[str, str], Row] = {}
-    for field in document.fields:
-        for kind, name in _names(field):
-            row = {"entity_type": kind, "entity": name, "field": field.name, "page": field.page} | _place(kind, name)
-            found.setdefault((kind, name), row)
-    return [found[key] for key in sorted(found)]
+def _finding(finding: Finding, tokens: Tokens) -> Row:
+    return _placed(asdict(finding), finding.box) | {"token": tokens.of(finding.pii_class, finding.value)}
 
 
-def _place(kind: str, name: str) -> Row:
+def _entity(one: graph.Entity) -> Row:
+    named = {"entity_type": one.type, "entity": one.name, "confidence": one.field.confidence}
+    return named | _evidence(one.field) | _place(one)
+
+
+def _place(one: graph.Entity) -> Row:
     """Where a thing lies, as far as its own name tells."""
-    place = position(name) if kind == "legal_description" else None
+    place = position(one.name) if one.type == "legal_description" else None
     return {"latitude": place and place.latitude, "longitude": place and place.longitude}
 
 
-def _names(field: Field) -> Iterator[tuple[str, str]]:
-    if field.pii_class:
-        return
-    name = " ".join((field.normalised or field.value).upper().split())
-    if field.name == "matter_number":
-        yield "matter", name
-    elif field.name in ("instrument_number", "registration_number"):
-        yield "instrument", name
-    elif field.kind in _ENTITY_OF_KIND:
-        yield _ENTITY_OF_KIND[field.kind], name
+def _relation(one: graph.Relation) -> Row:
+    row = asdict(one)
+    row.pop("evidence")
+    return row | _evidence(one.evidence)
 
 
-def _relationships(document: Document, entities: list[Row]) -> list[Row]:
-    about_title = _RELATION_TO_TITLE.get(document.document_type, "concerns")
-    about_instrument = "discharges_instrument" if document.document_type == "discharge" else "concerns"
-    relation = {
-        "matter": "belongs_to_matter",
-        "parcel": "describes_parcel",
-        "title": about_title,
-        "instrument": about_instrument,
-    }
-    return [
-        {"relation": relation[e["entity_type"]], "target_type": e["entity_type"], "target": e["entity"]}
-        for e in entities
-        if e["entity_type"] in relation
-    ]
+def _evidence(field: Field) -> Row:
+    """The field that shows something, and where it stands."""
+    return {"field": field.name, "page": field.page} | (asdict(field.box) if field.box else {})

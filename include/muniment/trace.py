@@ -153,7 +153,7 @@ def _place(row: dict[str, Any]) -> Place:
     box = None if None in edges else Box(*edges)
     return Place(
         row["field"],
-        row["normalised"] or row["value"],
+        row["value"] if row["pii_class"] else row["normalised"] or row["value"],
         row["page"],
         box,
         row["confidence"],

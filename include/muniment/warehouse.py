@@ -1,7 +1,8 @@
 """The warehouse: PostgreSQL tables that mirror the lake's, kept equal window by window, and who may read them.
 
-Schemas `lake` and `vault` hold contract tables, `ledger` the record of what was loaded. A window and its ledger row
-change in one transaction, so the ledger cannot say more than the tables hold. Marts are dbt's, passages are search's.
+Schemas `lake` and `vault` hold contract tables, `linkage` what follows from them as a whole, `ledger` the record of
+what was loaded and derived. A window and its ledger row change in one transaction, so the ledger cannot say more than
+the tables hold. Marts are dbt's, passages are search's.
 """
 
 import hashlib
@@ -20,6 +21,9 @@ from muniment.settings import Settings
 
 if TYPE_CHECKING:
     import psycopg
+
+Rows = tuple[Iterable[str], Iterable[tuple[Any, ...]]]
+"""Columns, and rows of them."""
 
 READER = "muniment_reader"
 _MINIMUM = 150000
@@ -141,12 +145,13 @@ def prepare(connection: "psycopg.Connection[Any]", dsn: Dsn) -> None:
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('muniment.prepare'))")
         _prepare_role(connection, dsn)
-        for schema in ("lake", "vault", "ledger", "search", "staging", "intermediate", "marts"):
+        for schema in ("lake", "vault", "linkage", "ledger", "search", "staging", "intermediate", "marts"):
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         connection.execute(_LEDGER)
+        connection.execute(_LINKAGE)
         for contract in loadable():
             _prepare_table(connection, contract)
-        for schema in ("lake", "staging", "intermediate", "marts", "search"):
+        for schema in ("lake", "linkage", "staging", "intermediate", "marts", "search"):
             connection.execute(f"GRANT USAGE ON SCHEMA {schema} TO {READER}")
             connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {READER}")
             connection.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO {READER}")
@@ -167,6 +172,37 @@ CREATE TABLE IF NOT EXISTS ledger.settled (
     manifest text NOT NULL,
     run_id text NOT NULL,
     settled_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE IF NOT EXISTS ledger.derived (
+    name text PRIMARY KEY,
+    digest text NOT NULL,
+    rows bigint NOT NULL,
+    run_id text NOT NULL,
+    built_at timestamptz NOT NULL DEFAULT now()
+);
+"""
+_LINKAGE = """
+CREATE TABLE IF NOT EXISTS linkage.mentions (
+    entity_type text NOT NULL,
+    entity text NOT NULL,
+    context text NOT NULL,
+    source_type text NOT NULL,
+    source text NOT NULL,
+    sin text
+);
+CREATE INDEX IF NOT EXISTS mentions_entity ON linkage.mentions (entity, context);
+CREATE TABLE IF NOT EXISTS linkage.entity_links (
+    left_type text NOT NULL,
+    left_entity text NOT NULL,
+    left_context text NOT NULL,
+    right_type text NOT NULL,
+    right_entity text NOT NULL,
+    right_context text NOT NULL,
+    score double precision NOT NULL,
+    method text NOT NULL,
+    evidence text NOT NULL,
+    decided_by text NOT NULL,
+    status text NOT NULL
 );
 """
 
@@ -283,6 +319,40 @@ def _copy(connection: "psycopg.Connection[Any]", lake: Lake, contract: Contract,
 
 
 _COPY_TYPES = {"bigint": "int8", "integer": "int4", "double": "float8", "boolean": "bool"}
+
+
+# --- what follows from the whole ----------------------------------------------------------------------------------
+
+
+def is_derived(connection: "psycopg.Connection[Any]", name: str, digest: str) -> bool:
+    """Whether the tables of the schema `name` were made from the inputs of that digest, and nobody emptied them."""
+    found = connection.execute("SELECT digest, rows FROM ledger.derived WHERE name = %s", [name]).fetchone()
+    return found == (digest, _rows_of(connection, name))
+
+
+def derive(
+    connection: "psycopg.Connection[Any]", name: str, digest: str, contents: Mapping[str, Rows], run_id: str
+) -> None:
+    """Replace tables of the schema `name` (qualified name to columns and rows) and note their inputs, all at once."""
+    with connection.transaction(), connection.cursor() as cursor:
+        for table, (columns, rows) in contents.items():
+            cursor.execute(f"DELETE FROM {table}")
+            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        cursor.execute(
+            "INSERT INTO ledger.derived (name, digest, rows, run_id) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT (name) DO UPDATE SET digest = excluded.digest, rows = excluded.rows, "
+            "run_id = excluded.run_id, built_at = excluded.built_at",
+            [name, digest, _rows_of(connection, name), run_id],
+        )
+
+
+def _rows_of(connection: "psycopg.Connection[Any]", schema: str) -> int:
+    """Rows of all tables of a schema, counted now."""
+    names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema]).fetchall()
+    counts = (connection.execute(f"SELECT count(*) FROM {schema}.{name}").fetchone() for (name,) in names)
+    return sum(count[0] for count in counts if count)
 
 
 # --- what was finished --------------------------------------------------------------------------------------------

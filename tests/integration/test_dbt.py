@@ -28,6 +28,7 @@ WINDOWS = FIRST, SECOND, THIRD = [
     windows.parse(key) for key in ("2026-03-08-00:00", "2026-03-08-18:00", "2026-03-09-00:00")
 ]
 CONTRACT, NEWER, TITLE, CERTIFICATE, STATEMENT, DEAR, ESTOPPEL, ORPHAN = (f"{number:016x}" for number in range(1, 9))
+CLIENT, BUYER = f"person:{1:024x}", f"person:{2:024x}"
 DEFAULTS: dict[str, dict[str, object]] = {
     "objects": {
         "size": 1,
@@ -223,6 +224,8 @@ def small_practice() -> Practice:
     p.field(STATEMENT, "purchase_price", "money", "500,000", "500000", checks="adds_up, repeated")
     p.document("dear1", DEAR, "flat/contract.pdf", "purchase_contract")
     p.add("relationships", document_id=DEAR, relation="belongs_to_matter", target_type="matter", target="2026-0002")
+    buyer: dict[str, Any] = {"source_type": "person", "source": BUYER, "role": "buyer", "field": "buyer", "page": 1}
+    p.add("relationships", document_id=DEAR, relation="party_to", target_type="document", target=DEAR, **buyer)
     p.field(DEAR, "purchase_price", "money", "$310,000.00", "310000.00", page=3)
     p.document("estoppel1", ESTOPPEL, "flat/estoppel.pdf", "estoppel_certificate", pages_recognised=1)
     p.field(ESTOPPEL, "condominium_plan", "text", "991 2345", "9912345")
@@ -249,6 +252,22 @@ def small_practice() -> Practice:
         message="closing_on is not a date",
     )
     return p
+
+
+def who_is_who() -> dict[str, warehouse.Rows]:
+    """A client whom a contract spells in another way, and somebody of a contract that is no longer current."""
+    mentions = [
+        ("person", CLIENT, "client:2026-0002", "matter", "2026-0002", None),
+        ("person", BUYER, "file:2026-0002", "document", DEAR, None),
+        ("person", BUYER, "file:2026-0001", "document", CONTRACT, None),
+    ]
+    pair = ("person", CLIENT, "client:2026-0002", "person", BUYER, "file:2026-0002")
+    ends = [f"{side}_{part}" for side in ("left", "right") for part in ("type", "entity", "context")]
+    columns = [*ends, "score", "method", "evidence", "decided_by", "status"]
+    return {
+        "linkage.mentions": (["entity_type", "entity", "context", "source_type", "source", "sin"], mentions),
+        "linkage.entity_links": (columns, [(*pair, 0.92, "similar_name", "matter", "rule", "linked")]),
+    }
 
 
 @dataclass
@@ -303,6 +322,7 @@ def marts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marts]:
         with psycopg.connect(dsn.conninfo(), autocommit=True) as connection:
             warehouse.prepare(connection, dsn)
             small_practice().store(connection)
+            warehouse.derive(connection, "linkage", "digest", who_is_who(), "run 1")
         built = Marts(dsn, folder)
         result = built.build()
         assert result.returncode == 0, result.stdout
@@ -488,11 +508,20 @@ def test_the_health_of_reading_is_told_window_by_window(marts: Marts) -> None:
     assert third["ocr_confidence"] is None
 
 
+def test_parties_show_the_current_people_of_a_file_with_their_roles_and_links(marts: Marts) -> None:
+    rows = {row["context"]: row for row in marts.rows("SELECT * FROM marts.parties")}
+    assert rows.keys() == {"client:2026-0002", "file:2026-0002"}
+    client, buyer = rows["client:2026-0002"], rows["file:2026-0002"]
+    assert (client["person"], client["is_client"], client["document_ids"], client["roles"]) == (CLIENT, True, [], [])
+    assert (buyer["person"], buyer["matter_number"], buyer["document_ids"]) == (BUYER, "2026-0002", [DEAR])
+    assert (buyer["roles"], buyer["linked"], buyer["possible"], buyer["best_score"]) == (["buyer"], 1, 0, 0.92)
+
+
 def test_building_again_gives_the_same_marts(marts: Marts) -> None:
     names = [
         row["tablename"] for row in marts.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'marts' ORDER BY 1")
     ]
-    assert len(names) == 7
+    assert len(names) == 10
     digest = " UNION ALL ".join(
         f"SELECT '{name}' AS mart, md5(string_agg(m::text, '|' ORDER BY m::text)) AS content FROM marts.{name} AS m"
         for name in names

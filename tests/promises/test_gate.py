@@ -28,6 +28,7 @@ from muniment.errors import MunimentError
 from muniment.gate import GateError
 from muniment.platform import Platform
 from muniment.postgres import Server
+from muniment.privacy import Tokens
 from muniment.register import Entry
 from muniment.sample import write_practice
 from muniment.sample.truth import Truth
@@ -107,7 +108,7 @@ from muniment.cli import main
 sound = tabulate.rows
 
 def spoiled(entry, document, processor):
-    for table, rows in sound(entry, document, processor):
+    for table, rows in sound(entry, document, processor, tokens):
         if table == "chunks" and entry.modified >= "{since}":
             rows = [row | {{"page": row["page"] + 9}} for row in rows]
         yield table, rows
@@ -185,8 +186,8 @@ def test_a_window_that_was_blocked_is_published_whole_once_the_fault_is_mended(
 
     sound = tabulate.rows
 
-    def spoiled(entry: Entry, document: Document, processor: str) -> Iterator[tuple[str, list[Row]]]:
-        for table, rows in sound(entry, document, processor):
+    def spoiled(entry: Entry, document: Document, processor: str, tokens: Tokens) -> Iterator[tuple[str, list[Row]]]:
+        for table, rows in sound(entry, document, processor, tokens):
             yield table, [row | {"page": row["page"] + 9} for row in rows] if table == "chunks" else rows
 
     with monkeypatch.context() as broken:
@@ -243,8 +244,8 @@ def test_a_bad_row_of_a_document_is_quarantined_and_the_rest_of_it_published(
     platform, truth = practice
     sound = tabulate.rows
 
-    def one_bad(entry: Entry, document: Document, processor: str) -> Iterator[tuple[str, list[Row]]]:
-        for table, rows in sound(entry, document, processor):
+    def one_bad(entry: Entry, document: Document, processor: str, tokens: Tokens) -> Iterator[tuple[str, list[Row]]]:
+        for table, rows in sound(entry, document, processor, tokens):
             yield (
                 table,
                 [row | {"ordinal": 0} if row["ordinal"] == 1 else row for row in rows] if table == "chunks" else rows,

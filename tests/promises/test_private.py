@@ -23,7 +23,7 @@ from tests.conftest import Ran
 
 # Fields that name clients and other parties; lawyers stand in the records' `responsible_lawyer`, which is public.
 PEOPLE = {"registered_owner", "buyer", "seller", "transferor", "transferee", "mortgagor"}
-PUBLIC = ("lake", "staging", "intermediate", "marts", "search", "ledger")
+PUBLIC = ("lake", "linkage", "staging", "intermediate", "marts", "search", "ledger")
 
 
 @pytest.fixture(scope="module")

@@ -115,6 +115,7 @@ SECRETS = {
     "catalog_uri": f"postgresql+psycopg2://user:{SECRET}@127.0.0.1:1/db",
     "s3_access_key_id": f"key-{SECRET}",
     "s3_secret_access_key": SECRET,
+    "privacy_key": f"{SECRET} and {SECRET} and once more {SECRET}",
 }
 
 

@@ -9,10 +9,12 @@ import pytest
 from muniment import gate, tabulate
 from muniment.contract import contracts, of_origin
 from muniment.documents.model import Box, Chunk, Document, Field, Finding, Page, TableCell
+from muniment.privacy import Tokens
 from muniment.register import Entry
 
 ENTRY = Entry("0123456789abcdef", "titles/a.pdf", 10, "2026-03-08T12:00:00.000000+00:00", "v", "ab" * 32, "pdf", False)
 BOX = Box(1.0, 2.0, 3.0, 4.0)
+TOKENS = Tokens(b"a key for these tests")
 
 
 def field(name: str, kind: str, value: str, **changes: Any) -> Field:
@@ -44,7 +46,7 @@ def document(*fields: Field, kind: str = "certificate_of_title") -> Document:
 
 
 def rows(*fields: Field, kind: str = "certificate_of_title") -> dict[str, list[dict[str, Any]]]:
-    return dict(tabulate.rows(ENTRY, document(*fields, kind=kind), "processor/1"))
+    return dict(tabulate.rows(ENTRY, document(*fields, kind=kind), "processor/1", TOKENS))
 
 
 def test_there_are_rows_for_every_table_that_comes_from_documents() -> None:
@@ -89,14 +91,14 @@ def test_a_document_says_that_it_was_repaired_and_what_it_would_do_by_itself() -
     [plain] = rows()["documents"]
     assert (plain["repaired"], plain["active_content"]) == (False, None)
     loaded = replace(document(), repaired=True, active_content=("javascript", "launch"))
-    [row] = dict(tabulate.rows(ENTRY, loaded, "processor/1"))["documents"]
+    [row] = dict(tabulate.rows(ENTRY, loaded, "processor/1", TOKENS))["documents"]
     assert (row["repaired"], row["active_content"]) == (True, "javascript,launch")
 
 
 def test_a_document_counts_the_pages_that_are_withheld() -> None:
     withheld = Finding(2, "withheld", None, "all of it", 2, BOX, 1.0, "none")
     read = replace(document(), findings=(*document().findings, withheld))
-    [row] = dict(tabulate.rows(ENTRY, read, "processor/1"))["documents"]
+    [row] = dict(tabulate.rows(ENTRY, read, "processor/1", TOKENS))["documents"]
     assert row["pages_withheld"] == 1
     assert rows()["documents"][0]["pages_withheld"] == 0
 
@@ -107,24 +109,13 @@ def test_a_value_s_place_is_its_box_and_unknown_without_one() -> None:
     assert not {"x0", "y0", "x1", "y1"} & set(without)
 
 
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        (field("linc", "linc", "0012 345 678", normalised="0012345678"), ("parcel", "0012345678")),
-        (field("title_number", "title_number", "161 234 567 +1"), ("title", "161 234 567 +1")),
-        (
-            field("short_legal", "legal", "Plan 1234567  block 1\nlot 2"),
-            ("legal_description", "PLAN 1234567 BLOCK 1 LOT 2"),
-        ),
-        (field("mortgagee", "organisation", "Prairie Bank"), ("organisation", "PRAIRIE BANK")),
-        (field("matter_number", "text", "2026-0012"), ("matter", "2026-0012")),
-        (field("instrument_number", "text", "161 000 001"), ("instrument", "161 000 001")),
-        (field("registration_number", "text", "161 000 002"), ("instrument", "161 000 002")),
-    ],
-)
-def test_what_a_field_names_is_an_entity(given: Field, expected: tuple[str, str]) -> None:
-    [entity] = rows(given)["entities"]
-    assert (entity["entity_type"], entity["entity"], entity["field"]) == (*expected, given.name)
+def test_a_personal_value_goes_by_its_token_which_leads_to_the_value_in_the_vault() -> None:
+    made = rows(field("registered_owner", "person", "[PERSON]", pii_class="person"))
+    token = TOKENS.of("person", "Kaya Okafor")
+    assert [row["normalised"] for row in made["fields"]] == [token]
+    assert [(row["value"], row["token"]) for row in made["pii_findings"]] == [("Kaya Okafor", token)]
+    assert [(row["entity_type"], row["entity"]) for row in made["entities"]] == [("person", token)]
+    assert "Okafor" not in str([made[table] for table in made if table != "pii_findings"])
 
 
 def test_land_of_the_township_system_lies_somewhere_and_a_plan_does_not() -> None:
@@ -135,47 +126,9 @@ def test_land_of_the_township_system_lies_somewhere_and_a_plan_does_not() -> Non
     assert places["PLAN 1234567 BLOCK 1 LOT 2"] == (None, None)
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        field("registered_owner", "person", "[PERSON]", pii_class="person"),
-        field("mortgagee", "organisation", "[PERSON]", pii_class="person"),
-        field("consideration", "money", "$1"),
-        field("registration_date", "date", "2026-03-08"),
-    ],
-)
-def test_persons_and_plain_values_are_no_entities(given: Field) -> None:
-    assert rows(given)["entities"] == []
-
-
-def test_an_entity_named_twice_is_one_with_the_field_that_came_first() -> None:
-    twice = [field("linc", "linc", "12", page=2), field("other_linc", "linc", " 12 ", page=1)]
-    assert [(e["field"], e["page"]) for e in rows(*twice)["entities"]] == [("linc", 2)]
-
-
-@pytest.mark.parametrize(
-    ("kind", "title", "instrument"),
-    [
-        ("certificate_of_title", "certifies_title", "concerns"),
-        ("transfer_of_land", "transfers_title", "concerns"),
-        ("mortgage", "encumbers_title", "concerns"),
-        ("caveat", "encumbers_title", "concerns"),
-        ("discharge", "concerns", "discharges_instrument"),
-        ("other", "concerns", "concerns"),
-    ],
-)
-def test_the_type_of_a_document_says_how_it_relates_to_what_it_names(kind: str, title: str, instrument: str) -> None:
-    named = [
-        field("title_number", "title_number", "161 234 567"),
-        field("instrument_number", "text", "161 000 001"),
-        field("linc", "linc", "0012345678"),
-        field("matter_number", "text", "2026-0012"),
-        field("mortgagee", "organisation", "Prairie Bank"),
-    ]
-    found = {row["target_type"]: row["relation"] for row in rows(*named, kind=kind)["relationships"]}
-    assert found == {
-        "title": title,
-        "instrument": instrument,
-        "parcel": "describes_parcel",
-        "matter": "belongs_to_matter",
-    }
+def test_entities_and_relationships_bear_the_place_that_shows_them() -> None:
+    made = rows(field("title_number", "title_number", "161 234 567", page=2))
+    for row in (*made["entities"], *made["relationships"]):
+        assert [row[name] for name in ("field", "page", "x0", "y0", "x1", "y1", "confidence")] == [
+            "title_number", 2, 1.0, 2.0, 3.0, 4.0, 0.9,
+        ]  # fmt: skip

@@ -3,7 +3,8 @@
 -- Each value of a current document that no reviewer has looked at, and each type of document.
 with unseen as (
     select
-        document_id, field, ordinal, kind, value, normalised, page, confidence, checks,
+        document_id, field, ordinal, kind, value, case when pii_class is null then normalised end as normalised, page,
+        confidence, checks,
         window_start, window_key, run_id
     from {{ ref('int_document_fields') }}
     where not is_corrected

@@ -5,5 +5,11 @@ select
     target,
     window_start,
     window_key,
-    run_id
+    run_id,
+    source_type,
+    source,
+    role,
+    field,
+    page,
+    confidence
 from {{ source('lake', 'relationships') }}

@@ -56,7 +56,7 @@ def _write_document(
 ) -> int:
     """Write the document's rows, except those that break a row rule, which go to the quarantine."""
     written = 0
-    for table, rows in tabulate.rows(entry, document, platform.processor):
+    for table, rows in tabulate.rows(entry, document, platform.processor, platform.tokens):
         writer = writers[table]
         batch = pa.RecordBatch.from_pylist(rows, schema=writer.contract.loose_schema)
         faults = gate.row_faults(batch, writer.contract)

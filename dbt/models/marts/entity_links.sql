@@ -1,0 +1,3 @@
+{{ config(indexes=[{'columns': ['left_entity']}, {'columns': ['right_entity']}]) }}
+
+select * from {{ ref('stg_entity_links') }}

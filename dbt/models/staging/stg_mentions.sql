@@ -1,0 +1,7 @@
+select
+    entity_type,
+    entity,
+    context,
+    source_type,
+    source
+from {{ source('linkage', 'mentions') }}
