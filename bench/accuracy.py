@@ -142,7 +142,7 @@ def _count_fields(
             tally.missed += 1
             continue
         value = _in_clear(document, name) if found[name].pii_class else (found[name].normalised or found[name].value)
-        right = _letters(value) == _letters(truth.value)
+        right = _same(value, truth.value, found[name].kind)
         sure.pairs.append((found[name].confidence, right))
         tally.right += right
         tally.wrong += not right
@@ -155,6 +155,13 @@ def _count_fields(
 
 def _in_clear(document: Document, name: str) -> str:
     return " ".join(finding.value for finding in document.findings if finding.field == name)
+
+
+def _same(value: str, true: str, kind: str) -> bool:
+    """Whether a value is the true one; names may have their family names first."""
+    if kind == "person":
+        return sorted(filter(None, map(_letters, value.split()))) == sorted(filter(None, map(_letters, true.split())))
+    return _letters(value) == _letters(true)
 
 
 def _letters(value: str) -> str:

@@ -232,10 +232,15 @@ def read_practice(practice: tuple[Path, Truth]) -> Mapping[str, tuple[ObjectTrut
     return read
 
 
+def words(names: str) -> list[str]:
+    """The words of names in any order, since some forms print the family name first."""
+    return sorted(word for word in names.casefold().replace(",", "").split() if word != "and")
+
+
 def right(document: Document, name: str, value: str) -> bool:
     found = [one for one in document.fields if one.name == name]
     if found and found[0].kind == "person":
-        return " and ".join(people(document, name)).casefold() == value.casefold()
+        return words(" ".join(people(document, name))) == words(value)
     return bool(found) and found[0].normalised == value
 
 

@@ -22,7 +22,7 @@ _MISREAD = str.maketrans("OIlSB", "01158")
 
 # -- patterns
 
-MONEY = r"(?:(?:CAD|CDN|CA|C)?\s?[$§]\s?|(?:CAD|CDN)\s+)?(?:\d{1,3}(?:[,\s]\d{3}){1,4}(?:[.,]\s?\d{2})?|\d{1,12}\.\s?\d{2}|(?<=[$§])\d{1,12}|(?<=[$§]\s)\d{1,12})(?![\d%])"
+MONEY = r"(?:(?:CAD|CDN|CA|C)?\s?[$§]\s?|(?:CAD|CDN)\s+)?(?:\d{1,3}(?:[,\s]\d{3}){1,4}(?:[.,]\s?\d{2})?|\d{1,12}\.\s?\d{2}|(?<=[$§])\d{1,12}|(?<=[$§]\s)\d{1,12})(?![\d%])(?:\s(?:CAD|CDN)\b)?"
 DATE = (
     rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\s?,?\s+\d{{4}}"
     rf"|(?:\d{{1,2}}|(?<!\w)[Il|])(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?[\s-]+{_MONTH}[\s,-]+(?:A\.?D\.?\s+)?\d{{4}}"
@@ -83,6 +83,8 @@ _PARTICLE = r"(?:van|von|de|der|den|la|le|du|di|da|dos|bin|ibn|al|el|st\.)"
 NAME = rf"(?<![\w'’-])(?:{_TOKEN}|{_INITIAL})(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_TOKEN}|{_INITIAL})){{0,3}}\s(?:{_PARTICLE}\s){{0,2}}{_TOKEN}(?:,?\s(?:Jr|Sr|II|III)\b\.?)?(?![\w'’-]|,?\s(?i:{FIRM_WORDS})\b)"
 _JOINT = r"(?:\s(?:and|AND|And|&)\s|\s?,\s(?:and\s|AND\s)?|\s?;\s)"
 PERSONS = rf"{NAME}(?:{_JOINT}{NAME}){{0,5}}"
+_FAMILY_FIRST = rf"(?<![\w'’-]){_TOKEN},\s?{_TOKEN}(?:\s(?:{_TOKEN}|[{_UPPER}]\b\.?)){{0,2}}(?![\w'’-])"
+_FAMILIES_FIRST = rf"{_FAMILY_FIRST}(?:(?:\s(?:and|AND|And|&)\s|\s?[;/]\s?){_FAMILY_FIRST}){{0,5}}"
 
 _SUFFIX = (
     r"(?:Ltd\.?|Limited|LTD\.?|LIMITED|Inc\.?|INC\.?|Incorporated|Corp\.?|Corporation|CORPORATION|Company|COMPANY|LLP|LLC|L\.P\.|LP|ULC|"
@@ -286,7 +288,13 @@ def jurisdiction(value: str) -> str | None:
 
 def people(value: str) -> list[tuple[int, int]]:
     """Where each name of a list of people stands in it."""
-    return [match.span() for match in re.finditer(NAME, value)]
+    return [match.span() for match in re.finditer(rf"{NAME}|{_FAMILY_FIRST}", value)]
+
+
+def given_first(name: str) -> str:
+    """`Ida M. Oakley` for `OAKLEY, Ida M.`"""
+    family, comma, given = name.partition(",")
+    return f"{given.strip()} {family}" if comma and " " not in family else name
 
 
 def _form(pattern: str, normalise: Normaliser, *, loose: str | None = None, case: bool = False) -> Form:
@@ -307,7 +315,7 @@ FORMS: dict[str, Form] = {
     "plan": _form(PLAN, plan),
     "matter": _form(MATTER, text),
     "municipality": _form(MUNICIPALITY, municipality, case=True),
-    "person": _form(PERSONS, text, case=True),
+    "person": _form(PERSONS, text, loose=_FAMILIES_FIRST, case=True),
     "organisation": _form(ORGANISATION, text, loose=r"[A-ZÀ-Þ\d][^:@$]{2,80}", case=True),
     "address": _form(ADDRESS, address, loose=r"(?=.*\d)(?=.*[A-Za-z]{3})[^:@$]{6,120}", case=True),
     "jurisdiction": _form(JURISDICTION, jurisdiction, case=True),

@@ -1,8 +1,8 @@
 """Blocks of a form set on letter pages, and where each value came to stand. Which blocks a form has belongs
 to `forms`.
 
-A template is a text with named values: `The price is {purchase_price}.`; `{owner!u}` prints in capitals. A
-line whose value is missing is left out whole. Every printed value is noted with its page and boxes, which is
+A template is a text with named values: `The price is {purchase_price}.`; `{owner!u}` prints in capitals,
+`{owner!f}` people with their family names first. A line whose value is missing is left out whole. Every printed value is noted with its page and boxes, which is
 what the truth file tells. Boxes are `(x0, y0, x1, y1)` in points from the top left corner of the page.
 """
 
@@ -365,7 +365,9 @@ class _Press:
     def _abreast(self, block: Pairs) -> None:
         cell = (self.right - self.left) / block.columns
         filled = [
-            [*self._words(f"{label}:", "bold"), *words] for label, template in block.rows if (words := self._words(template))
+            [*self._words(f"{label}:", "bold"), *words]
+            for label, template in block.rows
+            if (words := self._words(template))
         ]
         for start in range(0, len(filled), block.columns):
             row = [self._wrap(words, cell - 16, hang=10) for words in filled[start : start + block.columns]]
@@ -499,7 +501,7 @@ class _Press:
                 self._count += 1
                 gap = self._extend(
                     words,
-                    shown.upper() if conversion == "u" else shown,
+                    _CONVERSIONS[conversion](shown),
                     gap,
                     self._weight(weight),
                     size,
@@ -640,6 +642,15 @@ class _Press:
             canvas.showPage()
         canvas.save()
         return out.getvalue()
+
+
+def _family_first(names: str) -> str:
+    """`OAKLEY, Ida M. and OAKLEY, Jon` for `Ida M. Oakley and Jon Oakley`."""
+    parts = (name.rpartition(" ") for name in names.split(" and "))
+    return " and ".join(f"{family.upper()}, {given}" for given, _, family in parts)
+
+
+_CONVERSIONS: Mapping[str | None, Callable[[str], str]] = {None: str, "u": str.upper, "f": _family_first}
 
 
 def _draw(canvas: Canvas, mark: _Text | _Line) -> None:

@@ -3,6 +3,8 @@ belongs to the modules beside; layouts that no reader was written with belong to
 
 from collections.abc import Mapping
 
+from muniment.sample.forms.bargain import TERMS
+from muniment.sample.forms.lending import COVENANTS
 from muniment.sample.typeset import (
     Clauses,
     Heading,
@@ -38,7 +40,7 @@ _TITLE = (
                 (
                     ("LEGAL", "{short_legal}"),
                     ("MUNICIPALITY", "{municipality!u}"),
-                    ("REGISTERED OWNERS", "{registered_owner!u}"),
+                    ("REGISTERED OWNERS", "{registered_owner!f}"),
                     ("OWNERS' ADDRESS", "{owner_address!u}"),
                 ),
                 "boxed",
@@ -77,17 +79,6 @@ _TITLE = (
     ),
 )
 
-_CONTRACT_TERMS = (
-    "The buyer accepts the property as seen on the day of this contract. What is built in or fixed to the land is part "
-    "of the sale; loose goods are only where the schedule says so.",
-    "Each side bears its own legal costs. The buyer pays the cost of registering the transfer, the seller that of "
-    "clearing the title of what the buyer does not take over.",
-    "Documents are sent to the buyer's lawyer at least ten days before closing, on trust conditions that are usual "
-    "among solicitors of the province.",
-    "Everything that accrues by the day is adjusted at noon of the closing day.",
-    "If a day named here is no business day, the next one takes its place. Time is of the essence.",
-)
-
 _CONTRACT = (
     Layout(
         "offer",
@@ -105,7 +96,7 @@ _CONTRACT = (
                     "A deposit in the amount of {deposit} accompanies this offer, and the remaining {balance} is paid on "
                     "the possession date.",
                     "The possession date shall be {completion_date}, at noon.",
-                    *_CONTRACT_TERMS,
+                    *TERMS,
                 )
             ),
             Para("Dated at Aldergate, in the Province of Alberta, this {contract_date}."),
@@ -134,7 +125,7 @@ _CONTRACT = (
                 ),
                 "boxed",
             ),
-            Clauses(_CONTRACT_TERMS),
+            Clauses(TERMS),
             Signatures(("Seller: {seller}", "Buyer: {buyer}")),
         ),
     ),
@@ -190,16 +181,6 @@ _TRANSFER = (
     ),
 )
 
-_MORTGAGE_TERMS = (
-    "The borrower promises to repay the loan with interest, by instalments on the first of each month, and to pay "
-    "interest on what is late at the same rate.",
-    "The borrower keeps the property insured, repaired and free of other charges, and pays its taxes.",
-    "The lender may spend what is needed to protect its security, and what it so spends is added to the loan.",
-    "If an instalment is missed or another covenant broken, the lender may call the whole loan and enforce its charge "
-    "as the law of the province allows.",
-    "The lender releases its charge when everything is repaid.",
-)
-
 _MORTGAGE = (
     Layout(
         "boxes",
@@ -221,8 +202,10 @@ _MORTGAGE = (
                 ),
                 "boxed",
             ),
-            Para("In this mortgage the borrower is the mortgagor and the lender is the mortgagee, per annum rates apply."),
-            Clauses(_MORTGAGE_TERMS),
+            Para(
+                "In this mortgage the borrower is the mortgagor and the lender is the mortgagee, per annum rates apply."
+            ),
+            Clauses(COVENANTS),
             Signatures(("Borrower", "Witness")),
         ),
     ),
@@ -241,7 +224,7 @@ _MORTGAGE = (
                 "consideration of the principal sum of {principal} advanced by the Mortgagee, the Mortgagor covenants to "
                 "repay that sum with interest at a rate of {interest_rate} per year, and charges the land with it."
             ),
-            Clauses(_MORTGAGE_TERMS),
+            Clauses(COVENANTS),
             Para("Reference: {matter_number}"),
             Signatures(("Mortgagor", "For the Mortgagee")),
         ),
@@ -390,7 +373,7 @@ _STATEMENT = (
                 head=("Particulars", "Debit", "Credit"),
                 rows=(
                     ("Total purchase price", "{purchase_price}", ""),
-                    ("Deposit paid to {brokerage}", "", "{deposit}"),
+                    ("Deposit paid to the listing brokerage", "", "{deposit}"),
                     ("Adjustment for property taxes to closing", "", "{tax_adjustment}"),
                     ("Balance payable by purchaser", "", "{balance_due}"),
                 ),
@@ -509,7 +492,9 @@ _ESTOPPEL = (
             Para("Dated {certificate_date}"),
             Para("{firm}"),
             Heading("Estoppel Certificate"),
-            Para("Re: Condominium Plan No. {condominium_plan}, Unit No. {unit_number}. Your file {matter_number}", "bold"),
+            Para(
+                "Re: Condominium Plan No. {condominium_plan}, Unit No. {unit_number}. Your file {matter_number}", "bold"
+            ),
             Para(
                 "On behalf of the condominium corporation we certify that the monthly contribution of {owner} for the "
                 "unit is {monthly_contribution}, and that arrears of {arrears} are outstanding."
