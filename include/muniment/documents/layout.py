@@ -134,11 +134,15 @@ class Sheet:
         first = bisect_right(self._starts, span.start) - 1
         return range(max(first, 0), bisect_left(self._starts, span.end))
 
-    def box(self, positions: Iterable[int]) -> Box | None:
-        """The rectangle around words on the page as displayed, in points to the hundredth; None when there are none."""
+    def box(self, positions: Iterable[int], text: str = "") -> Box | None:
+        """The rectangle around words on the page as displayed, in points to the hundredth; None when there are none.
+        Of the first and the last word only what `text` begins and ends with counts, not marks before and after it."""
         words = [self.words[position] for position in positions]
         if not words:
             return None
+        if parts := text.split():
+            words[0] = _cut(words[0], parts[0])
+            words[-1] = _cut(words[-1], parts[-1])
         _, x0s, y0s, x1s, y1s = zip(*words, strict=True)
         level = Box(min(x0s), min(y0s), max(x1s), max(y1s))
         return _rounded(level if self.pose == LEVEL else self.pose.shown(level, self.width, self.height))
@@ -162,6 +166,16 @@ class Sheet:
         least, spaces = _GAPS[self.source]
         gap = spaces * _space(rows)
         return tuple(cell for number, row in enumerate(rows) for cell in _split(row, number, least, gap))
+
+
+def _cut(word: Word, part: str) -> Word:
+    """The part of a word, as wide as its characters' share; marks count half of what letters and digits do."""
+    before, found, after = word.text.partition(part)
+    if not found:
+        return word
+    left, middle, right = (sum(1.0 if mark.isalnum() else 0.5 for mark in text) for text in (before, part, after))
+    width = (word.x1 - word.x0) / (left + middle + right)
+    return Word(part, word.x0 + left * width, word.y0, word.x1 - right * width, word.y1)
 
 
 def _rounded(box: Box) -> Box:

@@ -150,7 +150,7 @@ def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field
     if inside:
         parts = (mask(sheet.text, inside, span) for span in sheet.spans(one.positions))
         value, normalised, pii_class = " ".join(" ".join(parts).split()), None, inside[0].pii_class
-    box = sheet.box(one.positions)
+    box = sheet.box(one.positions, one.value)
     return Field(
         one.rule.name, one.ordinal, one.rule.kind, value, normalised, pii_class, one.page, box, one.score, EXTRACTOR
     )

@@ -2,8 +2,9 @@
 to `forms`.
 
 A template is a text with named values: `The price is {purchase_price}.`; `{owner!u}` prints in capitals,
-`{owner!f}` people with their family names first. A line whose value is missing is left out whole. Every printed value is noted with its page and boxes, which is
-what the truth file tells. Boxes are `(x0, y0, x1, y1)` in points from the top left corner of the page.
+`{owner!f}` people with their family names first. A line whose value is missing is left out whole. Every
+printed value is noted with its page and boxes, which is what the truth file tells. Boxes are
+`(x0, y0, x1, y1)` in points from the top left corner of the page.
 """
 
 import io

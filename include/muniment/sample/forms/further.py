@@ -69,8 +69,8 @@ _TITLE = (
             Space(8),
             Para(
                 "This is to certify that {registered_owner}, of {owner_address}, as {tenure}, is now the owner of an "
-                "estate in fee simple of and in {short_legal}, in the {municipality}, subject to the encumbrances, liens "
-                "and interests notified by memorandum underwritten."
+                "estate in fee simple of and in {short_legal}, in the {municipality}, subject to the encumbrances, "
+                "liens and interests notified by memorandum underwritten."
             ),
             Para("Value of consideration: {consideration}."),
             Para("Registered on {registration_date}."),
@@ -87,14 +87,15 @@ _CONTRACT = (
             Heading("OFFER TO PURCHASE", 1.4, centred=True),
             Para("{brokerage}, agent of the vendor", "italic", centred=True),
             Para(
-                "The undersigned {buyer} (the Purchaser) hereby offers to buy from {seller} (the Vendor) the residence "
-                "municipally known as {property_address} and legally described as {short_legal}, on the following terms:"
+                "The undersigned {buyer} (the Purchaser) hereby offers to buy from {seller} (the Vendor) the "
+                "residence municipally known as {property_address} and legally described as {short_legal}, on the "
+                "following terms:"
             ),
             Clauses(
                 (
                     "The purchase price shall be {purchase_price}, payable in lawful money of Canada.",
-                    "A deposit in the amount of {deposit} accompanies this offer, and the remaining {balance} is paid on "
-                    "the possession date.",
+                    "A deposit in the amount of {deposit} accompanies this offer, and the remaining {balance} is paid "
+                    "on the possession date.",
                     "The possession date shall be {completion_date}, at noon.",
                     *TERMS,
                 )
@@ -153,8 +154,8 @@ _TRANSFER = (
                 columns=1,
             ),
             Para(
-                "The transferor, being registered as owner of an estate in fee simple, transfers to the transferee all "
-                "estate and interest in the said land, subject to what the existing title shows."
+                "The transferor, being registered as owner of an estate in fee simple, transfers to the transferee "
+                "all estate and interest in the said land, subject to what the existing title shows."
             ),
             Signatures(("Witness: {witness}", "Signature of transferor")),
         ),
@@ -166,9 +167,9 @@ _TRANSFER = (
             Heading("TRANSFER OF LAND", 1.2, centred=True),
             Para("MATTER NO. {matter_number}"),
             Para(
-                "{transferor!u}, being registered owner of an estate in fee simple subject to the encumbrances noted on "
-                "title, in that land of which the title number is {title_number}, the LINC is {linc} and which is legally "
-                "described as {short_legal}"
+                "{transferor!u}, being registered owner of an estate in fee simple subject to the encumbrances noted "
+                "on title, in that land of which the title number is {title_number}, the LINC is {linc} and which is "
+                "legally described as {short_legal}"
             ),
             Para(
                 "DO HEREBY, IN CONSIDERATION OF {consideration} paid to me by {transferee!u}, TRANSFER TO the said "
@@ -221,8 +222,8 @@ _MORTGAGE = (
             Para("{mortgagee} (hereinafter called the Mortgagee)", indent=40),
             Para(
                 "WHEREAS the Mortgagor owns an estate in fee simple in the land described as {short_legal}; in "
-                "consideration of the principal sum of {principal} advanced by the Mortgagee, the Mortgagor covenants to "
-                "repay that sum with interest at a rate of {interest_rate} per year, and charges the land with it."
+                "consideration of the principal sum of {principal} advanced by the Mortgagee, the Mortgagor covenants "
+                "to repay that sum with interest at a rate of {interest_rate} per year, and charges the land with it."
             ),
             Clauses(COVENANTS),
             Para("Reference: {matter_number}"),
@@ -307,8 +308,8 @@ _SURVEY = (
             Heading("Alberta Land Surveyor's Real Property Report", 1.2),
             Pairs((("To", "{firm}"), ("Your File", "{matter_number}"), ("Prepared by", "{surveyor}"))),
             Para(
-                "Legal description of property: {short_legal}. Municipal address: {property_address}. The field survey "
-                "was performed on {survey_date} by a land surveyor of this firm."
+                "Legal description of property: {short_legal}. Municipal address: {property_address}. The field "
+                "survey was performed on {survey_date} by a land surveyor of this firm."
             ),
             Clauses(_SURVEY_TERMS),
             Signatures(("Alberta land surveyor",)),
@@ -446,8 +447,9 @@ _DISCHARGE = (
             Para("To the registrar. Reference: {matter_number}."),
             Para(
                 "{mortgagee} hereby acknowledges that it has received all money due under the mortgage granted by "
-                "{mortgagor} and registered in your office on {registered_on} as registration number {instrument_number}, "
-                "standing against title number {title_number}, and that the mortgage is wholly discharged."
+                "{mortgagor} and registered in your office on {registered_on} as registration number "
+                "{instrument_number}, standing against title number {title_number}, and that the mortgage is wholly "
+                "discharged."
             ),
             Clauses(_RELEASE_TERMS),
             Para("Dated at the City of Aldergate, this {discharge_date}."),
@@ -549,8 +551,8 @@ _UNDERTAKING = (
                 )
             ),
             Para(
-                "We are forwarding the sum of {trust_amount} in trust. In consideration of the release of your closing "
-                "documents we hereby undertake:"
+                "We are forwarding the sum of {trust_amount} in trust. In consideration of the release of your "
+                "closing documents we hereby undertake:"
             ),
             Clauses(_UNDERTAKING_TERMS),
             Para("Yours truly, {lawyer}, solicitor"),
@@ -567,8 +569,8 @@ _UNDERTAKING = (
             Para("Re: {clients}, our reference {matter_number}", "bold"),
             Para("Dear friend:"),
             Para(
-                "Enclosed is our trust cheque in the sum of {trust_amount}, which you are to hold on the trust conditions "
-                "below. For our part we undertake:"
+                "Enclosed is our trust cheque in the sum of {trust_amount}, which you are to hold on the trust "
+                "conditions below. For our part we undertake:"
             ),
             Clauses(_UNDERTAKING_TERMS),
             Para("Yours truly,"),
