@@ -7,12 +7,15 @@ from muniment.sample.forms.bargain import PURCHASE_CONTRACT
 from muniment.sample.forms.closing import LETTER_OF_UNDERTAKING, STATEMENT_OF_ADJUSTMENTS
 from muniment.sample.forms.form import FIELDS, Form
 from muniment.sample.forms.further import FURTHER
+from muniment.sample.forms.held_out import HELD_OUT
 from muniment.sample.forms.lending import DISCHARGE, MORTGAGE
 from muniment.sample.forms.property import ESTOPPEL_CERTIFICATE, REAL_PROPERTY_REPORT, TAX_CERTIFICATE
 from muniment.sample.forms.registry import CAVEAT, CERTIFICATE_OF_TITLE, TRANSFER_OF_LAND
 
 FORMS: Mapping[str, Form] = {
-    form.document_type: replace(form, layouts=(*form.layouts, *FURTHER[form.document_type]))
+    form.document_type: replace(
+        form, layouts=(*form.layouts, *FURTHER[form.document_type]), held_out=HELD_OUT[form.document_type]
+    )
     for form in (
         CERTIFICATE_OF_TITLE,
         PURCHASE_CONTRACT,

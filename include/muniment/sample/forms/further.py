@@ -389,7 +389,7 @@ _STATEMENT = (
 
 _CAVEAT_TERMS = (
     "The caveator claims an interest in the land by reason of an agreement in writing dated {agreement_on}.",
-    "The caveator forbids the registration of any instrument that affects this interest unless it is made subject to it.",
+    "The caveator forbids the registration of any instrument that affects this interest unless it is subject to it.",
     "Notices to the caveator may be sent in care of the registrar to the address on file.",
 )
 
