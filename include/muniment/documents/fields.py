@@ -40,6 +40,10 @@ _ONE_LINE = {
     "title_number",
 }  # forms whose values do not run over lines
 _TITLED = 4  # pages on which a title is looked for
+_AKIN = 0.85  # what a label counts that is only akin to those known
+_WORDS = 7  # of such a label
+_LINKS = {"the", "and", "for", "per", "with", "this", "that", "your", "our"}
+_TOLD_BY_FORM = {"money", "percent", "integer", "linc", "title_number", "legal", "date", "text", "address"}
 _PARTY = 0.9  # what a party with a role counts
 _OTHERWISE = 0.7  # what the value of another field counts
 _LONGEST = 6  # lines of a value
@@ -95,6 +99,7 @@ def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
             best += _parties(sheets, rule)
             continue
         own = [found for found in labelled if found.rule is rule] or list(at_inner_labels(sheets, rule))
+        own = own or [found for sheet in sheets for found in at_akin_labels(sheet, rule, rules)]
         if not own or max(found.score for found in own) < 0.85:
             own += in_prose(sheets, rule)
         if own:
@@ -339,6 +344,40 @@ def at_inner_labels(sheets: Sequence[Sheet], rule: FieldRule) -> Iterator[Found]
         for label in inner.finditer(sheet.text):
             if value := form.pattern.match(sheet.text, label.end()):
                 yield _in_text(sheet, Span(*value.span()), rule, 0.93)
+
+
+def at_akin_labels(sheet: Sheet, rule: FieldRule, rules: Sequence[FieldRule]) -> Iterator[Found]:
+    """Values at labels that no rule knows but whose words are mostly those of the rule's labels, more than of any
+    other's, and at least one of which no other rule of the same form has."""
+    known, form = tuple(rules), FORMS[rule.shape]
+    if rule.kind not in _TOLD_BY_FORM:
+        return
+    for index, cell in enumerate(sheet.cells):
+        own = _akin(rule, cell.text)
+        if own <= 0.5:
+            continue
+        others = [other for other in rules if other is not rule and other.shape == rule.shape]
+        if all(own > _akin(other, cell.text) for other in others):
+            label = _Label(sheet, index, cell.text.find(":") if ":" in cell.text else len(cell.text), known)
+            for passage, _, weight in label.places(rule):
+                if match := form.pattern.match(passage.text):
+                    yield _found(sheet, passage.covered(*match.span()), match[0], rule, form, _AKIN * own * weight)
+                    break
+
+
+def _akin(rule: FieldRule, label: str) -> float:
+    """The share of a label's words that labels of the rule have; 0 for what is no label."""
+    label = label.partition(":")[0]
+    words = [word for word in re.findall(r"[a-z]{3,}", label.lower()) if word not in _LINKS]
+    if not 0 < len(words) <= _WORDS or any(map(str.isdigit, label)):
+        return 0.0
+    return sum(any(word[:4] == one[:4] for one in _label_words(rule)) for word in words) / len(words)
+
+
+@lru_cache(maxsize=512)
+def _label_words(rule: FieldRule) -> frozenset[str]:
+    """The words of three letters or more in the labels of a rule."""
+    return frozenset(word for label in rule.labels for word in re.findall(r"(?<![a-z\\])[a-z]{3,}", label))
 
 
 # -- values in prose

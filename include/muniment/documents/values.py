@@ -95,7 +95,7 @@ _ORG_WORD = rf"(?:[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}|&|and|of|the|for)"
 ORGANISATION = rf"[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}(?:\s{_ORG_WORD}){{0,9}}?\s{_SUFFIX}(?!\s{_SUFFIX})(?![\w])"
 MUNICIPALITY = (
     r"(?:(?i:(?:rural\s|specialized\s|regional\s|summer\s)?(?:city|town|village|county|municipality|municipal\sdistrict|hamlet)\sof\s)"
-    rf"{_TOKEN}(?:\s(?:{_TOKEN}|(?i:no)\.\s\d{{1,4}})){{0,3}}|(?:{_TOKEN}\s){{1,3}}(?i:county)(?:\s(?i:no)\.\s\d{{1,4}})?)"
+    rf"{_TOKEN}(?:(?:[^\S\n]|\n(?=\S{{1,30}}[,.;]))(?:{_TOKEN}|(?i:no)\.\s\d{{1,4}})){{0,3}}|(?:{_TOKEN}\s){{1,3}}(?i:county)(?:\s(?i:no)\.\s\d{{1,4}})?)"
 )
 _POSTAL = r"[A-Z][\dOIlSB][A-Z]\s?[\dOIlSB]\s?[A-Z]\s?[\dOIlSB]"  # letters are misread digits of scans
 _PROVINCE = r"(?:Alberta|ALBERTA|AB|A\.B\.)"

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from muniment.sample.forms.bargain import PURCHASE_CONTRACT
 from muniment.sample.forms.closing import LETTER_OF_UNDERTAKING, STATEMENT_OF_ADJUSTMENTS
+from muniment.sample.forms.elsewhere import ELSEWHERE
 from muniment.sample.forms.form import FIELDS, Form
 from muniment.sample.forms.further import FURTHER
 from muniment.sample.forms.held_out import HELD_OUT
@@ -14,7 +15,9 @@ from muniment.sample.forms.registry import CAVEAT, CERTIFICATE_OF_TITLE, TRANSFE
 
 FORMS: Mapping[str, Form] = {
     form.document_type: replace(
-        form, layouts=(*form.layouts, *FURTHER[form.document_type]), held_out=HELD_OUT[form.document_type]
+        form,
+        layouts=(*form.layouts, *FURTHER[form.document_type], *ELSEWHERE[form.document_type]),
+        held_out=HELD_OUT[form.document_type],
     )
     for form in (
         CERTIFICATE_OF_TITLE,

@@ -1,5 +1,5 @@
-"""Layouts that no reader was written with: the measure of how reading fares on forms that nobody has seen. A form
-that a rule was written for belongs to `further`; what is here is only measured."""
+"""Layouts that no reader was written with: the measure of how reading fares on forms that nobody has seen. A form that
+a rule was written for belongs to `further` or `elsewhere`; what is here is only measured."""
 
 from collections.abc import Mapping
 
@@ -20,570 +20,547 @@ from muniment.sample.typeset import (
 
 _TITLE = (
     Layout(
-        "registry_search",
-        Style(face="typewriter", size=9, leading=1.3, margin=54),
+        "certified_copy",
+        Style(face="serif", size=10.5, margin=70, values="bold"),
         (
-            Heading("LAND TITLE CERTIFICATE - SEARCH COPY", 1.2),
-            Para("S", "bold"),
-            Table(
-                head=("LINC", "TITLE NUMBER", "SHORT LEGAL"),
-                rows=(("{linc}", "{title_number}", "{short_legal}"),),
-                widths=(0.26, 0.28, 0.46),
-                ruled=False,
-            ),
+            Para("PROVINCE OF ALBERTA", centred=True),
+            Heading("Certified Copy of Certificate of Title", 1.5, centred=True),
             Pairs(
                 (
-                    ("ESTATE", "FEE SIMPLE"),
-                    ("MUNICIPALITY", "{municipality!u}"),
-                    ("REFERENCE NUMBER", "{mortgage_number}"),
+                    ("TITLE NUMBER", "{title_number}"),
+                    ("LINC NUMBER", "{linc}"),
+                    ("DATE OF REGISTRATION", "{registration_date}"),
+                    ("CONSIDERATION PAID", "{consideration}"),
                 ),
+                "boxed",
             ),
-            Rule(),
-            Para("REGISTERED OWNER(S)", "bold"),
+            Heading("The land"),
+            Para("{short_legal}", indent=24),
+            Para("{exception}", indent=24),
+            Para("situated in the {municipality}, containing {area} more or less."),
+            Heading("Registered owners"),
+            Para("{registered_owner}, {tenure}", indent=24),
+            Para("{owner_address}", indent=24),
+            Heading("Encumbrances, liens and interests"),
             Table(
-                head=("DATE(DMY)", "DOCUMENT TYPE", "VALUE", "CONSIDERATION"),
-                rows=(("{registration_date}", "TRANSFER OF LAND", "{declared_value}", "{consideration}"),),
-                widths=(0.24, 0.26, 0.25, 0.25),
-                ruled=False,
+                head=("Number", "Day registered", "Nature"),
+                rows=(
+                    ("{mortgage_number}", "{registration_date}", "Mortgage, {old_lender}"),
+                    ("{caveat_number}", "{caveat_on}", "Caveat, {caveator}"),
+                ),
+                widths=(0.24, 0.26, 0.5),
             ),
-            Para("OWNERS", "bold"),
-            Para("{registered_owner!u}"),
-            Para("{owner_address!u}"),
-            Rule(),
-            Para("ENCUMBRANCES, LIENS & INTERESTS", "bold"),
-            Table(
-                head=("NUMBER", "DATE (D/M/Y)", "PARTICULARS"),
-                rows=(("{caveat_number}", "{caveat_on}", "CAVEAT BY {caveator!u}"),),
-                widths=(0.24, 0.22, 0.54),
-                ruled=False,
-            ),
-            Para("THE REGISTRAR OF TITLES CERTIFIES THIS TO BE AN ACCURATE REPRODUCTION OF THE TITLE."),
-            Para("ORDERED BY {firm!u} UNDER FILE {matter_number}"),
+            Para("Given under my hand and seal of office, Registrar of Land Titles."),
+            Para("Requested by {firm} (file {matter_number})", "italic"),
         ),
-        footer="( CONTINUED )||{page} of {pages}",
-        legal="short",
     ),
     Layout(
-        "abstract",
-        Style(face="serif", size=10.5, margin=68),
+        "portal",
+        Style(size=9.5),
         (
-            Heading("Title Search Report", 1.7),
-            Para("Prepared for {firm} under file number {matter_number}", "italic"),
+            Heading("Title details", 1.8),
             Pairs(
                 (
-                    ("Current title", "{title_number}"),
-                    ("Parcel LINC", "{linc}"),
-                    ("Legal land description", "{short_legal}"),
-                    ("Local government", "{municipality}"),
-                    ("Owned by", "{registered_owner}"),
-                    ("Title issued on", "{registration_date}"),
-                    ("Stated consideration", "{consideration}"),
+                    ("LINC", "{linc}"),
+                    ("Title", "{title_number}"),
+                    ("Type of estate", "Fee simple"),
+                    ("Customer reference", "{matter_number}"),
+                    ("Municipality", "{municipality}"),
+                    ("Consideration", "{consideration}"),
+                    ("Registration date", "{registration_date}"),
+                    ("Searched", "{searched_on}"),
                 ),
-                "columns",
-                split=0.34,
+                "above",
+                columns=4,
             ),
-            Heading("Encumbrances"),
-            Clauses(
-                (
-                    "Mortgage {mortgage_number} in favour of {old_lender}, securing {old_principal}.",
-                    "Caveat {caveat_number} of {caveator}, registered {caveat_on}.",
-                )
-            ),
-            Para("The search was made at the land titles registry; the owner holds in fee simple."),
+            Heading("Owner(s)"),
+            Para("{registered_owner!f}"),
+            Heading("Legal"),
+            Para("{short_legal}"),
+            Heading("Interests registered"),
+            Para("{caveat_number} Caveat {caveator}"),
+            Para("Land Titles registrar, Alberta. Encumbrances, liens and interests as listed."),
         ),
     ),
 )
 
 _CONTRACT = (
     Layout(
-        "brokerage_form",
-        Style(size=9.5, leading=1.3, margin=58),
+        "builder",
+        Style(face="sans", size=10, margin=64, values="bold"),
         (
-            Heading("{brokerage}", 1.2),
-            Heading("RESIDENTIAL RESALE REAL ESTATE PURCHASE CONTRACT", 1.2, centred=True),
-            Para("This contract is between"),
+            Heading("NEW HOME PURCHASE AGREEMENT", 1.5),
+            Para("This agreement is dated {contract_date} and made between:"),
+            Para("{seller}, as seller,", indent=30),
+            Para("and", indent=30),
+            Para("{buyer}, as buyer.", indent=30),
+            Heading("The home"),
             Pairs(
                 (
-                    ("Name of Seller", "{seller}"),
-                    ("Name of Buyer", "{buyer}"),
-                    ("Seller's phone", "{seller_phone}"),
-                    ("Buyer's e-mail", "{buyer_email}"),
+                    ("Street address", "{property_address}"),
+                    ("Legal", "{short_legal}"),
+                    ("File no.", "{matter_number}"),
                 ),
-                "beneath",
+                "ruled",
+                split=0.25,
             ),
-            Heading("1. THE PROPERTY"),
+            Heading("The price"),
             Pairs(
                 (
-                    ("1.1 Municipal address", "{property_address}"),
-                    ("1.2 Legally described as", "{short_legal}"),
+                    ("Total price of the home", "{purchase_price}"),
+                    ("Deposit with this agreement", "{deposit}"),
+                    ("Balance on possession", "{balance}"),
                 ),
-                "columns",
-                split=0.3,
+                "leaders",
             ),
-            Heading("2. PURCHASE PRICE AND COMPLETION DAY"),
-            Para("2.1 The Purchase Price is {purchase_price}, of which the Initial Deposit is {deposit}."),
-            Para("2.2 This Contract will be completed at 12 noon on {completion_date} (the Completion Day)."),
-            Heading("3. TERMS"),
+            Para("Possession will be given on {completion_date}."),
             Clauses(TERMS),
-            Para("SIGNED AND DATED at Aldergate, Alberta on {contract_date}."),
-            Signatures(("Seller", "Buyer")),
+            Signatures(("Buyer", "Seller")),
         ),
-        header="||Reference: {matter_number}",
     ),
     Layout(
-        "private_sale",
-        Style(face="typewriter", size=10, margin=70),
+        "acreage",
+        Style(face="serif", size=11.5, margin=76),
         (
-            Heading("AGREEMENT FOR SALE OF HOME", 1.2),
-            Para("Date of this agreement: {contract_date}"),
-            Para("Vendor(s): {seller}"),
-            Para("Purchaser(s): {buyer}"),
-            Para("Home: {property_address}"),
-            Para("Land: {short_legal}"),
-            Rule(),
-            Table(
-                head=("Money", "CDN $"),
-                rows=(
-                    ("Agreed price", "{purchase_price}"),
-                    ("Deposit now paid", "{deposit}"),
-                    ("Left to pay on closing", "{balance}"),
-                ),
-                widths=(0.6, 0.4),
-                right=(1,),
+            Heading("CONTRACT OF PURCHASE AND SALE", 1.3, centred=True),
+            Para("THIS CONTRACT made as of {contract_date},"),
+            Para("BETWEEN", "bold"),
+            Para("{seller}", indent=48),
+            Para('hereinafter referred to as "the Vendor"', indent=48),
+            Para("AND", "bold"),
+            Para("{buyer}", indent=48),
+            Para('hereinafter referred to as "the Purchaser"', indent=48),
+            Clauses(
+                (
+                    "The Vendor sells and the Purchaser buys the dwelling at {property_address}, being {short_legal}.",
+                    "The total price is {purchase_price}. The Purchaser has paid {deposit} as a deposit to the "
+                    "Vendor's agent, {brokerage}, and will pay the rest on the closing date.",
+                    "The closing date is {completion_date}.",
+                    *TERMS,
+                )
             ),
-            Para("The sale closes on {completion_date}, when the purchaser may move in."),
-            Clauses(TERMS[:12]),
-            Para("Lawyer for the purchaser: {firm}, file {matter_number}"),
         ),
+        footer="Law file {matter_number}||{page}",
     ),
 )
 
 _TRANSFER = (
     Layout(
-        "numbered_form",
-        Style(face="serif", size=11, margin=72, values="bold"),
+        "three_boxes",
+        Style(size=10, margin=60),
         (
-            Para("FORM 8", centred=True),
-            Heading("TRANSFER OF LAND", 1.3, centred=True),
-            Para("Land Titles, Province of Alberta", "italic", centred=True),
-            Para("I (we), {transferor}, registered owner of the following parcel, hold an estate in fee simple in it:"),
+            Heading("TRANSFER OF LAND", 1.5),
+            Heading("A. Land"),
             Pairs(
                 (
-                    ("Parcel (legal description)", "{short_legal}"),
-                    ("Title", "{title_number}"),
-                    ("L.I.N.C.", "{linc}"),
+                    ("LINC", "{linc}"),
+                    ("Title number", "{title_number}"),
+                    ("Description", "{short_legal}"),
+                    ("Agent's file", "{matter_number}"),
+                ),
+                "boxed",
+            ),
+            Heading("B. Parties"),
+            Pairs(
+                (
+                    ("Transferor (registered owner in fee simple)", "{transferor}"),
+                    ("Transferee and tenancy", "{transferee}, {tenure}"),
+                    ("Transferee's postal address", "{transferee_address}"),
                 ),
                 "boxed",
                 columns=1,
             ),
-            Para(
-                "and in consideration of {consideration}, receipt of which is acknowledged, do hereby transfer the "
-                "said estate to {transferee}, {tenure}."
+            Heading("C. Execution"),
+            Pairs(
+                (
+                    ("Consideration in Canadian dollars", "{consideration}"),
+                    ("Signed on", "{transfer_date}"),
+                ),
+                "boxed",
             ),
-            Para("Executed this {transfer_date} at the City of Aldergate."),
-            Signatures(("Witness {witness}", "Transferor")),
-            Para("File reference {matter_number}"),
+            Signatures(("Transferor", "Witness")),
         ),
     ),
     Layout(
-        "grid",
-        Style(size=9.5, values="bold"),
+        "deed",
+        Style(face="serif", size=12, margin=82),
         (
-            Heading("Transfer of Title to Land", 1.6),
-            Table(
-                head=("Transferor(s)", "Transferee(s)"),
-                rows=(("{transferor!f}", "{transferee!f}"),),
-                widths=(0.5, 0.5),
+            Heading("Transfer of Freehold Land", 1.4, centred=True),
+            Para("{matter_number}", centred=True),
+            Para("BE IT KNOWN THAT on this {transfer_date}"),
+            Para(
+                "{transferor}, who is registered as the owner in fee simple of {short_legal} (Land Identification "
+                "Number {linc}) by certificate of title {title_number}, for the price of {consideration}, transfers "
+                "that land to {transferee}, whose address is {transferee_address}."
             ),
-            Table(
-                head=("Title no.", "LINC", "Legal"),
-                rows=(("{title_number}", "{linc}", "{short_legal}"),),
-                widths=(0.26, 0.24, 0.5),
-            ),
-            Table(
-                head=("True consideration", "Date of execution", "Lawyer's file"),
-                rows=(("{consideration}", "{transfer_date}", "{matter_number}"),),
-                widths=(0.34, 0.36, 0.3),
-            ),
-            Para("The transferor transfers the fee simple estate in the land to the transferee."),
-            Para("AFFIDAVIT OF TRANSFEREE: the value of the land is {land_value}."),
+            Para("The transferor has signed before a witness."),
+            Signatures(("Transferor", "Witness")),
         ),
+        header="||File {matter_number}",
     ),
 )
 
 _MORTGAGE = (
     Layout(
-        "summary_box",
-        Style(face="sans", size=9, margin=56),
+        "credit_union",
+        Style(face="sans", size=9.5, margin=60, values="bold"),
         (
-            Heading("Residential Mortgage Agreement", 1.7),
-            Pairs(
-                (
-                    ("Borrower name(s)", "{mortgagor}"),
-                    ("Lender name", "{mortgagee}"),
-                    ("Total amount borrowed", "{principal}"),
-                    ("Annual interest rate (fixed)", "{interest_rate}"),
-                    ("Agreement date", "{mortgage_date}"),
-                    ("Maturity", "{term} from the adjustment date"),
-                    ("Legal description of the mortgaged premises", "{short_legal}"),
-                    ("Solicitor reference", "{matter_number}"),
-                    ("Borrower SIN", "{mortgagor_sin}"),
-                    ("Borrower phone", "{mortgagor_phone}"),
-                ),
-                "ruled",
-                split=0.42,
+            Heading("{mortgagee}", 1.3),
+            Heading("Collateral Mortgage of Land", 1.4),
+            Table(
+                head=("Mortgagor(s)", "Land mortgaged"),
+                rows=(("{mortgagor}", "{short_legal}"),),
+                widths=(0.42, 0.58),
             ),
-            Para("The borrower is called the mortgagor and the lender the mortgagee in what follows.", "italic"),
+            Table(
+                head=("Principal", "Rate of interest per annum", "Term", "Date"),
+                rows=(("{principal}", "{interest_rate}", "{term}", "{mortgage_date}"),),
+                widths=(0.26, 0.3, 0.18, 0.26),
+            ),
+            Para("The mortgagee is {mortgagee}. Reference {matter_number}."),
             Clauses(COVENANTS),
+            Heading("Identification"),
+            Pairs((("S.I.N.", "{mortgagor_sin}"), ("E-mail", "{mortgagor_email}"), ("Cell", "{mortgagor_phone}"))),
         ),
     ),
     Layout(
-        "indenture",
-        Style(face="serif", size=12, margin=80, numbering="({})"),
+        "private_lender",
+        Style(face="typewriter", size=10, margin=68),
         (
-            Heading("THIS INDENTURE OF MORTGAGE", 1.3, centred=True),
-            Para("made this {mortgage_date}", centred=True),
-            Para("BETWEEN:", "bold"),
-            Para('{mortgagor}, of Aldergate, in the Province of Alberta (the "Mortgagor")', indent=36),
-            Para("OF THE FIRST PART", centred=True),
-            Para('{mortgagee} (the "Mortgagee")', indent=36),
-            Para("OF THE SECOND PART", centred=True),
-            Para(
-                "WITNESSES THAT the Mortgagee has lent to the Mortgagor the sum of {principal}, repayable with "
-                "interest computed at the rate of {interest_rate} per annum, and that the Mortgagor charges with it "
-                "the lands and premises being {short_legal}."
-            ),
+            Heading("MORTGAGE AGREEMENT", 1.3, centred=True),
+            Para("Our reference {matter_number}"),
+            Para("1. Parties", "bold"),
+            Para("The mortgagor is {mortgagor}."),
+            Para("The mortgagee is {mortgagee}."),
+            Para("2. Loan", "bold"),
+            Para("The mortgagee lends {principal} for {term} at a fixed interest rate of {interest_rate} a year."),
+            Para("3. Security", "bold"),
+            Para("The loan is secured on {short_legal}."),
+            Para("4. Covenants", "bold"),
             Clauses(COVENANTS),
+            Para("Signed on {mortgage_date} by the mortgagor."),
         ),
-        footer="|Law office file {matter_number}|",
     ),
 )
 
 _TAX = (
     Layout(
-        "online",
-        Style(face="sans", size=10, values="bold"),
+        "county",
+        Style(face="serif", size=11, margin=72),
         (
-            Heading("Property tax information certificate", 1.6),
-            Para("{municipality}, tax and assessment division", "italic"),
+            Heading("{municipality}", 1.4),
+            Para("Taxation Department", "italic"),
             Rule(),
+            Heading("Certificate of Outstanding Taxes", 1.3, centred=True),
             Pairs(
                 (
-                    ("Account (roll) number", "{roll_number}"),
-                    ("Certificate issued", "{certificate_date}"),
-                    ("Property legal description", "{short_legal}"),
-                    ("Property location", "{property_address}"),
-                    ("Levied for the year", "{tax_levy}"),
-                    ("Arrears at this date", "{tax_arrears}"),
-                    ("Applicant's file", "{matter_number}"),
-                    ("Assessment", "{assessed_value}"),
+                    ("Assessment roll", "{roll_number}"),
+                    ("Legal land location", "{short_legal}"),
+                    ("Rural address", "{property_address}"),
+                    ("Issued to", "{firm}, your file {matter_number}"),
                 ),
                 "columns",
-                split=0.4,
+                split=0.3,
             ),
-            Para("Penalties may be added to what remains unpaid. The certificate binds the municipality."),
-            Signatures(("For the municipal treasurer",)),
+            Para(
+                "The tax roll shows a levy for {tax_year} of {tax_levy} and arrears in the sum of {tax_arrears}, "
+                "including penalties, as of the date of this certificate."
+            ),
+            Para("Issued at the county office on {certificate_date}."),
+            Signatures(("Tax clerk",)),
         ),
     ),
     Layout(
-        "counter_slip",
-        Style(face="typewriter", size=10, margin=64),
+        "city",
+        Style(size=9.5, margin=58),
         (
-            Heading("{municipality!u}", 1.2),
-            Para("TAX CERTIFICATE", "bold"),
+            Heading("TAX CERTIFICATE", 1.6),
             Pairs(
                 (
-                    ("ROLL", "{roll_number}"),
-                    ("DATE", "{certificate_date}"),
-                    ("REF", "{matter_number}"),
-                    ("CLASS", "{property_class}"),
+                    ("Roll no.", "{roll_number}"),
+                    ("Certificate issued on", "{certificate_date}"),
+                    ("Municipality", "{municipality}"),
+                    ("Client reference", "{matter_number}"),
                 ),
-                "abreast",
+                "boxed",
+                columns=4,
             ),
-            Para("LEGAL: {short_legal}"),
-            Space(6),
+            Pairs((("Property", "{property_address}"), ("Legal description", "{short_legal}")), "columns", split=0.25),
             Table(
-                head=("DESCRIPTION", "YEAR", "AMOUNT"),
-                rows=(
-                    ("MUNICIPAL AND SCHOOL TAX LEVY", "{tax_year}", "{tax_levy}"),
-                    ("TAX ARREARS INCLUDING PENALTIES", "PRIOR", "{tax_arrears}"),
-                    ("TOTAL DUE", "", "{total_owing}"),
-                ),
-                widths=(0.56, 0.16, 0.28),
-                right=(2,),
-                totals=1,
+                head=("Tax year", "Taxes levied", "Arrears", "Total"),
+                rows=(("{tax_year}", "{tax_levy}", "{tax_arrears}", "{total_owing}"),),
+                widths=(0.2, 0.28, 0.26, 0.26),
+                right=(1, 2, 3),
             ),
-            Para("Certified by the assessor."),
+            Para("Assessed value {assessed_value}, {property_class}. Certified correct."),
         ),
     ),
 )
 
 _SURVEY = (
     Layout(
-        "surveyors_letter",
-        Style(face="serif", size=11, margin=76),
+        "side_panel",
+        Style(face="sans", size=9.5, margin=60, values="bold"),
         (
-            Heading("{surveyor}", 1.4, centred=True),
-            Para("Professional land surveyors", "italic", centred=True),
-            Heading("REAL PROPERTY REPORT", 1.2, centred=True),
-            Para("Client: {firm}, file {matter_number}"),
-            Para("Legal description: {short_legal}"),
-            Para("Civic address: {property_address}"),
-            Para("Date of title search and survey: {survey_date}"),
-            Heading("CERTIFICATION"),
-            Clauses(
+            Heading("Real Property Report", 1.8),
+            Pairs(
                 (
-                    "This report and its plan were prepared from a survey under my supervision.",
-                    "The improvements lie within the boundaries of the parcel, save as the plan shows.",
-                    "No visible encroachments affect the property.",
-                )
+                    ("Lot surveyed", "{short_legal}"),
+                    ("Address", "{property_address}"),
+                    ("Date surveyed", "{survey_date}"),
+                    ("Surveyor", "{surveyor}"),
+                    ("Ordered by", "{firm}"),
+                    ("Their file", "{matter_number}"),
+                ),
+                "above",
+                columns=3,
             ),
-            Signatures(("Alberta Land Surveyor",)),
+            Para("Legend: distances in metres. Improvements are shown as they stand within the boundaries."),
+            Para("The undersigned Alberta Land Surveyor certifies that no improvement encroaches."),
+            Signatures(("A.L.S.",)),
         ),
     ),
     Layout(
-        "drawing_block",
-        Style(size=9, margin=54),
+        "statement_of_opinion",
+        Style(face="typewriter", size=9.5),
         (
-            Heading("ALBERTA LAND SURVEYOR'S REAL PROPERTY REPORT", 1.4),
-            Table(
-                head=("PARCEL", "MUNICIPAL ADDRESS"),
-                rows=(("{short_legal}", "{property_address}"),),
-                widths=(0.44, 0.56),
+            Heading("ALBERTA LAND SURVEYOR'S REAL PROPERTY REPORT", 1.1, centred=True),
+            Para("LEGAL DESCRIPTION OF PROPERTY: {short_legal}"),
+            Para("MUNICIPAL ADDRESS OF PROPERTY: {property_address}"),
+            Para("FILE NUMBER: {matter_number}"),
+            Space(8),
+            Para(
+                "I certify that this report was performed under my supervision, and that the field survey was carried "
+                "out on {survey_date}. The improvements are within the boundaries and do not encroach."
             ),
-            Table(
-                head=("FIELD SURVEY COMPLETED", "SURVEYED BY", "FILE NO.", "JOB NO."),
-                rows=(("{survey_date}", "{surveyor}", "{matter_number}", "{job}"),),
-                widths=(0.28, 0.36, 0.18, 0.18),
-            ),
-            Para("Improvements and their distances to the boundaries are shown on the sheet that follows."),
+            Para("{surveyor}"),
+            Para("Alberta Land Surveyors"),
         ),
     ),
 )
 
 _STATEMENT = (
     Layout(
-        "two_sides",
-        Style(face="serif", size=11, margin=64),
+        "vendor_letterhead",
+        Style(face="serif", size=11.5, margin=72, values="bold"),
         (
-            Heading("PURCHASER'S STATEMENT OF ADJUSTMENTS", 1.2, centred=True),
-            Para("{seller} to {buyer}", centred=True),
-            Para("Property: {property_address}", centred=True),
-            Para("Closing date: {adjustment_date}", centred=True),
-            Table(
-                head=("Item", "Vendor's credit", "Purchaser's credit"),
-                rows=(
-                    ("Sale price per agreement", "{purchase_price}", ""),
-                    ("Deposit held by the listing brokerage", "", "{deposit}"),
-                    (
-                        "Property taxes, vendor's share from {january} for {tax_days} days",
-                        "",
-                        "{tax_adjustment}",
-                    ),
-                    ("Balance required to close", "", "{balance_due}"),
+            Para("{firm}, {firm_address}", "italic", centred=True),
+            Heading("STATEMENT OF ADJUSTMENTS", 1.3, centred=True),
+            Pairs(
+                (
+                    ("Vendor", "{seller}"),
+                    ("Purchaser", "{buyer}"),
+                    ("Adjusted at", "{adjustment_date}"),
+                    ("Our file", "{matter_number}"),
                 ),
-                widths=(0.5, 0.25, 0.25),
-                right=(1, 2),
+                "abreast",
             ),
-            Para("Solicitors for the purchaser: {firm}, file {matter_number}. E. & O. E."),
+            Pairs(
+                (
+                    ("Purchase price of the property", "{purchase_price}"),
+                    ("Deduct deposit", "{deposit}"),
+                    ("Deduct vendor's share of taxes", "{tax_adjustment}"),
+                    ("Balance owing on closing", "{balance_due}"),
+                ),
+                "columns",
+                split=0.62,
+            ),
+            Para("Credits are shown in favour of the purchaser unless marked otherwise."),
         ),
     ),
     Layout(
-        "worksheet",
-        Style(face="sans", size=10),
+        "spreadsheet",
+        Style(face="sans", size=9, margin=54),
         (
-            Heading("Closing statement of adjustments", 1.5),
-            Pairs((("File number", "{matter_number}"), ("Adjusted to", "{adjustment_date}")), "abreast"),
+            Heading("Adjustments on closing: statement of adjustments for the buyer", 1.3),
+            Para("File: {matter_number}   Adjustment date: {adjustment_date}"),
             Table(
-                head=("", "Amount"),
+                head=("No.", "Description", "Debit", "Credit"),
                 rows=(
-                    ("A. Purchase price", "{purchase_price}"),
-                    ("B. Deposits paid", "{deposit}"),
-                    ("C. Tax credit to the buyer (levy {tax_levy})", "{tax_adjustment}"),
-                    ("D. Balance due to the seller on closing (A - B - C)", "{balance_due}"),
+                    ("1", "Price of the property", "{purchase_price}", ""),
+                    ("2", "Deposit paid by the buyer", "", "{deposit}"),
+                    ("3", "Tax adjustment, {tax_days} days", "", "{tax_adjustment}"),
+                    ("4", "Balance due on closing", "", "{balance_due}"),
                 ),
-                widths=(0.66, 0.34),
-                right=(1,),
-                ruled=False,
-                totals=1,
+                widths=(0.08, 0.48, 0.22, 0.22),
+                right=(2, 3),
             ),
-            Para("Prepared by {firm} for both sides of the transaction."),
         ),
     ),
 )
 
 _CAVEAT = (
     Layout(
-        "registry_form",
-        Style(face="serif", size=11, margin=74),
+        "lawyers_caveat",
+        Style(face="typewriter", size=10, margin=70),
         (
-            Para("FORM 26", centred=True),
-            Heading("CAVEAT", 1.5, centred=True),
-            Para("To the Registrar, Alberta Land Titles", "italic"),
-            Para(
-                "Take notice that {caveator}, in this caveat called the caveator, claims an interest under an "
-                "agreement dated {agreement_on} in the land legally described as {short_legal}, LINC {linc}, and "
-                "standing in the name of {registered_owner} under title {title_number}; and it forbids the "
-                "registration of any person as transferee."
+            Heading("CAVEAT", 1.4, centred=True),
+            Para("TO THE REGISTRAR OF LAND TITLES"),
+            Para("{caveator!u}, AS CAVEATOR, GIVES NOTICE THAT IT CLAIMS AN INTEREST IN:"),
+            Pairs(
+                (
+                    ("LAND", "{short_legal}"),
+                    ("LINC NO", "{linc}"),
+                    ("TITLE NO", "{title_number}"),
+                ),
+                "columns",
+                split=0.2,
             ),
-            Para("Caveator's solicitors: {firm}. Solicitors' file no. {matter_number}."),
-            Table(
-                head=("Registration no.", "Registered on"),
-                rows=(("{registration_number}", "{registration_date}"),),
-                widths=(0.5, 0.5),
-            ),
+            Para("AND FORBIDS ANY REGISTRATION AFFECTING THAT INTEREST."),
+            Rule(),
+            Para("REGISTRATION NUMBER {registration_number} DATE {registration_date}"),
+            Para("RETURN TO {firm!u}, FILE {matter_number}"),
         ),
     ),
     Layout(
-        "cover_sheet",
-        Style(size=10, values="bold"),
+        "instrument_record",
+        Style(size=10),
         (
-            Heading("Notice of Caveat", 1.6),
+            Heading("Registered instrument: caveat", 1.4),
+            Table(
+                head=("Instrument", "Registered", "Filed for"),
+                rows=(("{registration_number}", "{registration_date}", "{matter_number}"),),
+                widths=(0.34, 0.33, 0.33),
+            ),
             Pairs(
                 (
-                    ("Document registration number", "{registration_number}"),
-                    ("Filed", "{registration_date}"),
-                    ("Caveator (claimant)", "{caveator}"),
-                    ("Registered owner of the land", "{registered_owner}"),
-                    ("Title(s) affected", "{title_number}"),
-                    ("LINC(s)", "{linc}"),
-                    ("Land description", "{short_legal}"),
-                    ("Submitter's reference", "{matter_number}"),
+                    ("Caveator", "{caveator}"),
+                    ("Interest claimed", "Right of way agreement of {agreement_on}"),
+                    ("Land", "{short_legal}"),
+                    ("Land identification number", "{linc}"),
+                    ("Certificate of title", "{title_number}"),
+                    ("File", "{matter_number}"),
                 ),
-                "above",
+                "ruled",
             ),
-            Para("The caveator claims an interest in the land and forbids dealings that are not subject to it."),
+            Para("The caveator forbids the registration of any transfer that is not subject to this interest."),
         ),
     ),
 )
 
 _DISCHARGE = (
     Layout(
-        "bank_letter",
-        Style(face="sans", size=10.5, margin=74),
+        "trust_company",
+        Style(face="serif", size=11.5, margin=78, values="bold"),
         (
-            Heading("{mortgagee}", 1.3),
-            Heading("FULL DISCHARGE OF MORTGAGE", 1.1),
-            Para("Our customer: {mortgagor}. Your reference: {matter_number}."),
+            Heading("DISCHARGE OF MORTGAGE", 1.3, centred=True),
+            Para("Land Titles, Alberta", centred=True),
             Para(
-                "The mortgage registered at the land titles office under number {instrument_number}, on title "
-                "{title_number}, has been repaid. {mortgagee}, the mortgagee, releases and discharges it."
+                "WE, {mortgagee}, the mortgagee under the mortgage dated {registered_on} and registered as instrument "
+                "{instrument_number} against title number {title_number}, DO HEREBY DISCHARGE the said mortgage in "
+                "full."
             ),
-            Para("Signed and sealed at Aldergate on {discharge_date}."),
-            Signatures(("Manager, mortgage administration",)),
+            Para("IN WITNESS WHEREOF we have executed this discharge on {discharge_date}."),
+            Signatures(("Authorized signatory", "Witness")),
+            Para("Law firm file: {matter_number}"),
         ),
     ),
     Layout(
-        "registry_form",
-        Style(face="typewriter", size=10),
+        "payout_form",
+        Style(size=10, margin=62),
         (
-            Heading("DISCHARGE", 1.3, centred=True),
+            Heading("Mortgage Discharge", 1.7),
             Pairs(
                 (
-                    ("NAME OF MORTGAGEE", "{mortgagee}"),
-                    ("NAME OF MORTGAGOR", "{mortgagor}"),
-                    ("MORTGAGE REGISTRATION NUMBER", "{instrument_number}"),
-                    ("CERTIFICATE OF TITLE", "{title_number}"),
-                    ("EXECUTED ON", "{discharge_date}"),
-                    ("LAWYER'S FILE", "{matter_number}"),
+                    ("Name of lender (mortgagee)", "{mortgagee}"),
+                    ("Name of borrower (mortgagor)", "{mortgagor}"),
+                    ("Registration no. of mortgage", "{instrument_number}"),
+                    ("Land title no.", "{title_number}"),
+                    ("Discharge date", "{discharge_date}"),
+                    ("Your file no.", "{matter_number}"),
                 ),
-                "columns",
-                split=0.5,
+                "above",
             ),
-            Para("THE MORTGAGEE DISCHARGES THE MORTGAGE DESCRIBED ABOVE AND ASKS THE REGISTRAR TO CANCEL IT."),
+            Para("The mortgage is paid in full and the registrar is asked to discharge it."),
         ),
     ),
 )
 
 _ESTOPPEL = (
     Layout(
-        "managers_form",
-        Style(face="sans", size=9.5, margin=58),
+        "corporation",
+        Style(face="serif", size=11, margin=74),
         (
-            Heading("Condominium Estoppel Certificate", 1.6),
-            Para("{manager}, on behalf of the Owners of Condominium Plan No. {condominium_plan}", "italic"),
-            Table(
-                head=("Unit", "Monthly fee", "Fees in arrears"),
-                rows=(("{unit_number}", "{monthly_contribution}", "{arrears}"),),
-                widths=(0.2, 0.4, 0.4),
+            Heading("THE OWNERS: CONDOMINIUM PLAN {condominium_plan}", 1.1, centred=True),
+            Heading("ESTOPPEL CERTIFICATE", 1.4, centred=True),
+            Pairs(
+                (
+                    ("Unit no.", "{unit_number}"),
+                    ("Owner of record", "{owner}"),
+                    ("Monthly condominium contribution", "{monthly_contribution}"),
+                    ("Contributions in arrears", "{arrears}"),
+                    ("Reserve fund", "{reserve}"),
+                    ("Reference", "{matter_number}"),
+                ),
+                "columns",
+                split=0.46,
             ),
-            Para("Civic address of the unit: {property_address}. Unit factor: 118."),
-            Para(
-                "The reserve fund holds {reserve}. No special assessment is pending. Condominium contributions are due "
-                "on the first of each month."
-            ),
-            Para("Certified by the corporation as of {certificate_date}. Requested under file {matter_number}."),
+            Para("The corporation certifies the above at {certificate_date} and is bound by it."),
+            Signatures(("For the board",)),
         ),
     ),
     Layout(
-        "board_letter",
-        Style(face="serif", size=11.5, margin=78),
+        "cards",
+        Style(size=10, margin=60),
         (
-            Para("{certificate_date}"),
-            Para("{firm}\nFile: {matter_number}"),
-            Heading("ESTOPPEL CERTIFICATE", 1.2, centred=True),
-            Para("Unit {unit_number}, Condominium Corporation No. {condominium_plan}", "bold", centred=True),
-            Para(
-                "The board certifies that the owner's contribution to the common expenses of the condominium is "
-                "{monthly_contribution} each month, payable on the first day, and that {arrears} is presently in "
-                "arrears."
+            Heading("Estoppel certificate for a condominium unit", 1.5),
+            Pairs(
+                (
+                    ("Condominium plan", "{condominium_plan}"),
+                    ("Unit", "{unit_number}"),
+                    ("Contribution per month", "{monthly_contribution}"),
+                    ("Arrears at issue", "{arrears}"),
+                    ("Issued on", "{certificate_date}"),
+                    ("Lawyer's file", "{matter_number}"),
+                ),
+                "boxed",
+                columns=3,
             ),
-            Para("The corporation is estopped from denying this against a purchaser or mortgagee."),
-            Signatures(("Secretary of the board",)),
+            Para("Issued by {manager} for the corporation under its bylaws."),
         ),
     ),
 )
 
 _UNDERTAKING = (
     Layout(
-        "plain_letter",
-        Style(face="serif", size=12, margin=80),
+        "closing_letter",
+        Style(face="sans", size=10.5, margin=72),
         (
-            Para("{firm}", "bold"),
-            Para("{firm_address}"),
             Para("{undertaking_date}"),
-            Para("DELIVERED BY COURIER", "italic"),
             Para("{addressee}"),
-            Para("Dear Sir or Madam:"),
-            Para("RE: {clients}; our file number {matter_number}", "bold"),
+            Para("Attention: conveyancing department"),
+            Para("Re: {clients} and {property_address}. Our file: {matter_number}", "bold"),
+            Para("Dear colleagues:"),
             Para(
-                "You will find enclosed our firm's trust cheque for {trust_amount}, representing the cash to close. "
-                "In return we give you our undertaking:"
+                "On closing we will forward to you the sum of {trust_amount} on the following trust conditions, and "
+                "we undertake with you:"
             ),
             Clauses(
                 (
-                    "to hold your documents in trust until the funds are releasable;",
-                    "to attend to registration forthwith and to report to you;",
-                    "to make no use of the documents otherwise.",
+                    "to keep the funds in our trust account until title issues;",
+                    "to provide evidence of registration within thirty days;",
+                    "to honour the holdback that the contract allows.",
                 )
             ),
-            Para("Yours very truly,"),
-            Signatures(("{lawyer}",)),
+            Para("Yours truly,"),
+            Para("{firm}"),
+            Para("Per: {lawyer}"),
         ),
     ),
     Layout(
-        "form",
-        Style(size=10, values="bold"),
+        "certificate",
+        Style(face="serif", size=12, margin=80, values="bold"),
         (
-            Heading("SOLICITOR'S UNDERTAKING", 1.5, centred=True),
-            Pairs(
-                (
-                    ("Given to", "{addressee}"),
-                    ("Given by", "{firm}"),
-                    ("Dated", "{undertaking_date}"),
-                    ("Funds held in trust", "{trust_amount}"),
-                    ("File", "{matter_number}"),
-                ),
-                "boxed",
+            Heading("Undertaking of the Purchaser's Solicitors", 1.4, centred=True),
+            Para("TO: {addressee}"),
+            Para("AND TO: its clients"),
+            Para("RE: file {matter_number}"),
+            Para(
+                "In consideration of the closing documents being released to us, the firm of {firm} undertakes to pay "
+                "you {trust_amount} in trust and to register the transfer without delay."
             ),
-            Para("The undersigned solicitor undertakes on behalf of the firm:"),
-            Clauses(
-                (
-                    "to pay the funds out only as the statement of adjustments provides;",
-                    "to obtain and register a discharge of every mortgage that the buyer does not assume;",
-                    "to release the documents when told to.",
-                )
-            ),
+            Para("Dated at Aldergate, Alberta, {undertaking_date}."),
+            Signatures(("{lawyer}, solicitor",)),
         ),
     ),
 )
