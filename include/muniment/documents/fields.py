@@ -19,7 +19,7 @@ _BEFORE = (
     r"(?:(?:(?:full|legal)\s+)?names?(?:\(s\))?\s+of\s+)?(?:the\s+)?"
 )
 _QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
-_SEPARATOR = re.compile(r"\s*(?:[:=)]|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
+_SEPARATOR = re.compile(r"\s*(?:[:=)]|(?:is|are|being|was|shall be|will be)(?=\s)|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
 _LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
 _ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginning of another entry of a form
 _UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re.IGNORECASE)
@@ -199,6 +199,7 @@ class _Label:
         separator = _SEPARATOR.match(cell.text, qualifier.end() if qualifier else self.end)
         assert separator is not None  # it matches the empty text
         rest = cell.text[separator.end() :]
+        tail = len(rest.rstrip(" .…_"))
         if rest:
             words = _gathered(sheet, self.index, rule, hanging=True)
             sure = bool(separator[0].strip())
@@ -206,12 +207,12 @@ class _Label:
             if late := _LATE_SEPARATOR.match(rest):
                 yield _Passage(sheet, words, separator.end() + late.end()), "", 0.96
         stop = _any_label(self.rules)[1]
-        if len(rest) <= _TAIL and (right := _right(sheet, self.index)) is not None:
+        if tail <= _TAIL and (right := _right(sheet, self.index)) is not None:
             yield _Passage(sheet, _gathered(sheet, right, rule, stop=stop)), sheet.cells[right].text, 0.98
-        if rule.kind == "money" and len(rest) <= _LONG_TAIL:
+        if rule.kind == "money" and tail <= _LONG_TAIL:
             for right in _further_right(sheet, self.index):
                 yield _Passage(sheet, sheet.cells[right].positions), "", 0.96
-        if len(rest) <= _TAIL // 2:
+        if tail <= _TAIL // 2:
             yield from self._above_and_below(rule)
 
     def _above_and_below(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:

@@ -316,7 +316,7 @@ FORMS: dict[str, Form] = {
     "matter": _form(MATTER, text),
     "municipality": _form(MUNICIPALITY, municipality, case=True),
     "person": _form(PERSONS, text, loose=_FAMILIES_FIRST, case=True),
-    "organisation": _form(ORGANISATION, text, loose=r"[A-ZÀ-Þ\d][^:@$]{2,80}", case=True),
+    "organisation": _form(ORGANISATION, text, loose=r"(?!(?:The|This|If|Any|Each|Where|On|In|No) [a-z])[A-ZÀ-Þ\d][^:@$]{2,80}", case=True),
     "address": _form(ADDRESS, address, loose=r"(?=.*\d)(?=.*[A-Za-z]{3})[^:@$]{6,120}", case=True),
     "jurisdiction": _form(JURISDICTION, jurisdiction, case=True),
     "text": _form(r"\S[^\n]{0,200}", text),

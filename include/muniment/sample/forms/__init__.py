@@ -12,11 +12,12 @@ from muniment.sample.forms.held_out import HELD_OUT
 from muniment.sample.forms.lending import DISCHARGE, MORTGAGE
 from muniment.sample.forms.property import ESTOPPEL_CERTIFICATE, REAL_PROPERTY_REPORT, TAX_CERTIFICATE
 from muniment.sample.forms.registry import CAVEAT, CERTIFICATE_OF_TITLE, TRANSFER_OF_LAND
+from muniment.sample.forms.wider import WIDER
 
 FORMS: Mapping[str, Form] = {
     form.document_type: replace(
         form,
-        layouts=(*form.layouts, *FURTHER[form.document_type], *ELSEWHERE[form.document_type]),
+        layouts=(*form.layouts, *FURTHER[form.document_type], *ELSEWHERE[form.document_type], *WIDER[form.document_type]),
         held_out=HELD_OUT[form.document_type],
     )
     for form in (

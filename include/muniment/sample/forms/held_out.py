@@ -1,5 +1,5 @@
 """Layouts that no reader was written with: the measure of how reading fares on forms that nobody has seen. A form that
-a rule was written for belongs to `further` or `elsewhere`; what is here is only measured."""
+a rule was written for belongs to `further`, `elsewhere` or `wider`; what is here is only measured."""
 
 from collections.abc import Mapping
 
@@ -20,370 +20,297 @@ from muniment.sample.typeset import (
 
 _TITLE = (
     Layout(
-        "certified_copy",
-        Style(face="serif", size=10.5, margin=70, values="bold"),
+        "microfilm",
+        Style(face="typewriter", size=10, margin=60),
         (
-            Para("PROVINCE OF ALBERTA", centred=True),
-            Heading("Certified Copy of Certificate of Title", 1.5, centred=True),
-            Pairs(
-                (
-                    ("TITLE NUMBER", "{title_number}"),
-                    ("LINC NUMBER", "{linc}"),
-                    ("DATE OF REGISTRATION", "{registration_date}"),
-                    ("CONSIDERATION PAID", "{consideration}"),
-                ),
-                "boxed",
-            ),
-            Heading("The land"),
-            Para("{short_legal}", indent=24),
-            Para("{exception}", indent=24),
-            Para("situated in the {municipality}, containing {area} more or less."),
-            Heading("Registered owners"),
-            Para("{registered_owner}, {tenure}", indent=24),
-            Para("{owner_address}", indent=24),
-            Heading("Encumbrances, liens and interests"),
-            Table(
-                head=("Number", "Day registered", "Nature"),
-                rows=(
-                    ("{mortgage_number}", "{registration_date}", "Mortgage, {old_lender}"),
-                    ("{caveat_number}", "{caveat_on}", "Caveat, {caveator}"),
-                ),
-                widths=(0.24, 0.26, 0.5),
-            ),
-            Para("Given under my hand and seal of office, Registrar of Land Titles."),
-            Para("Requested by {firm} (file {matter_number})", "italic"),
+            Heading("CERTIFICATE OF TITLE NO. {title_number}", 1.1, centred=True),
+            Para("LINC {linc}", centred=True),
+            Para("THE REGISTRAR CERTIFIES THAT ON {registration_date!u}"),
+            Para("{registered_owner!u}"),
+            Para("OF {owner_address!u}"),
+            Para("BECAME THE OWNER IN FEE SIMPLE, FOR A CONSIDERATION OF {consideration}, OF THE LAND IN"),
+            Para("THE {municipality!u} DESCRIBED AS"),
+            Para("{short_legal}"),
+            Para("{exception}"),
+            Rule(),
+            Para("ENCUMBRANCES AND INTERESTS: MORTGAGE {mortgage_number}, CAVEAT {caveat_number}"),
+            Para("SEARCH FOR {firm!u}, THEIR FILE {matter_number}"),
         ),
     ),
     Layout(
-        "portal",
-        Style(size=9.5),
+        "panel",
+        Style(face="sans", size=10, margin=58, values="bold"),
         (
-            Heading("Title details", 1.8),
+            Heading("ALBERTA LAND TITLES", 1.0),
+            Heading("Land title certificate", 1.7),
+            Table(
+                head=("Title no.", "LINC no.", "Registered (date)", "Value declared"),
+                rows=(("{title_number}", "{linc}", "{registration_date}", "{consideration}"),),
+                widths=(0.26, 0.24, 0.26, 0.24),
+            ),
             Pairs(
                 (
-                    ("LINC", "{linc}"),
-                    ("Title", "{title_number}"),
-                    ("Type of estate", "Fee simple"),
-                    ("Customer reference", "{matter_number}"),
+                    ("Legal description of the parcel", "{short_legal}"),
+                    ("Name(s) of registered owner(s)", "{registered_owner}"),
+                    ("Mailing address", "{owner_address}"),
                     ("Municipality", "{municipality}"),
-                    ("Consideration", "{consideration}"),
-                    ("Registration date", "{registration_date}"),
-                    ("Searched", "{searched_on}"),
+                    ("File", "{matter_number}"),
                 ),
-                "above",
-                columns=4,
+                "columns",
+                split=0.36,
             ),
-            Heading("Owner(s)"),
-            Para("{registered_owner!f}"),
-            Heading("Legal"),
-            Para("{short_legal}"),
-            Heading("Interests registered"),
-            Para("{caveat_number} Caveat {caveator}"),
-            Para("Land Titles registrar, Alberta. Encumbrances, liens and interests as listed."),
+            Para("Encumbrances, liens and interests", "bold"),
+            Para("{caveat_number} caveat in favour of {caveator}, {caveat_on}"),
         ),
     ),
 )
 
 _CONTRACT = (
     Layout(
-        "builder",
-        Style(face="sans", size=10, margin=64, values="bold"),
+        "condo_resale",
+        Style(face="sans", size=9.5, margin=56),
         (
-            Heading("NEW HOME PURCHASE AGREEMENT", 1.5),
-            Para("This agreement is dated {contract_date} and made between:"),
-            Para("{seller}, as seller,", indent=30),
-            Para("and", indent=30),
-            Para("{buyer}, as buyer.", indent=30),
-            Heading("The home"),
+            Heading("Residential Purchase Contract", 1.5),
+            Para("Resale condominium or house"),
+            Table(
+                head=("The seller(s)", "The buyer(s)"),
+                rows=(("{seller}", "{buyer}"),),
+                widths=(0.5, 0.5),
+            ),
             Pairs(
                 (
-                    ("Street address", "{property_address}"),
-                    ("Legal", "{short_legal}"),
-                    ("File no.", "{matter_number}"),
+                    ("Address of the property", "{property_address}"),
+                    ("Legal description", "{short_legal}"),
+                    ("Price in dollars", "{purchase_price}"),
+                    ("Deposit to be paid", "{deposit}"),
+                    ("Completion day (noon)", "{completion_date}"),
+                    ("Contract made on", "{contract_date}"),
+                    ("Conveyancer's file", "{matter_number}"),
                 ),
                 "ruled",
-                split=0.25,
+                split=0.34,
             ),
-            Heading("The price"),
-            Pairs(
-                (
-                    ("Total price of the home", "{purchase_price}"),
-                    ("Deposit with this agreement", "{deposit}"),
-                    ("Balance on possession", "{balance}"),
-                ),
-                "leaders",
-            ),
-            Para("Possession will be given on {completion_date}."),
             Clauses(TERMS),
-            Signatures(("Buyer", "Seller")),
         ),
+        footer="Page {page} of {pages}||Initials ____",
     ),
     Layout(
-        "acreage",
-        Style(face="serif", size=11.5, margin=76),
+        "letter_offer",
+        Style(face="serif", size=12, margin=80),
         (
-            Heading("CONTRACT OF PURCHASE AND SALE", 1.3, centred=True),
-            Para("THIS CONTRACT made as of {contract_date},"),
-            Para("BETWEEN", "bold"),
-            Para("{seller}", indent=48),
-            Para('hereinafter referred to as "the Vendor"', indent=48),
-            Para("AND", "bold"),
-            Para("{buyer}", indent=48),
-            Para('hereinafter referred to as "the Purchaser"', indent=48),
-            Clauses(
-                (
-                    "The Vendor sells and the Purchaser buys the dwelling at {property_address}, being {short_legal}.",
-                    "The total price is {purchase_price}. The Purchaser has paid {deposit} as a deposit to the "
-                    "Vendor's agent, {brokerage}, and will pay the rest on the closing date.",
-                    "The closing date is {completion_date}.",
-                    *TERMS,
-                )
+            Heading("Agreement to Purchase Real Property", 1.3),
+            Para("This agreement dated {contract_date} is between {seller} (the sellers) and {buyer} (the buyers)."),
+            Para("The sellers own the house at {property_address}, legally described as {short_legal}."),
+            Para(
+                "The sellers agree to sell it to the buyers for the purchase price of {purchase_price}, towards which "
+                "the buyers pay a deposit of {deposit} on signing. The closing date will be {completion_date}, and "
+                "possession passes on that day."
             ),
+            Clauses(TERMS),
+            Para("Reference: {matter_number}"),
         ),
-        footer="Law file {matter_number}||{page}",
     ),
 )
 
 _TRANSFER = (
     Layout(
-        "three_boxes",
-        Style(size=10, margin=60),
+        "registry_2020",
+        Style(size=10, margin=64),
         (
-            Heading("TRANSFER OF LAND", 1.5),
-            Heading("A. Land"),
+            Heading("Alberta Land Titles Transfer of Land", 1.5),
             Pairs(
                 (
-                    ("LINC", "{linc}"),
-                    ("Title number", "{title_number}"),
-                    ("Description", "{short_legal}"),
-                    ("Agent's file", "{matter_number}"),
-                ),
-                "boxed",
-            ),
-            Heading("B. Parties"),
-            Pairs(
-                (
-                    ("Transferor (registered owner in fee simple)", "{transferor}"),
-                    ("Transferee and tenancy", "{transferee}, {tenure}"),
-                    ("Transferee's postal address", "{transferee_address}"),
+                    ("Certificate of title number", "{title_number}"),
+                    ("LINC number", "{linc}"),
+                    ("Legal description", "{short_legal}"),
+                    ("Name of transferor", "{transferor}"),
+                    ("Name of transferee", "{transferee}"),
+                    ("Amount of consideration", "{consideration}"),
+                    ("Date executed", "{transfer_date}"),
+                    ("Submitting firm's file", "{matter_number}"),
                 ),
                 "boxed",
                 columns=1,
             ),
-            Heading("C. Execution"),
-            Pairs(
-                (
-                    ("Consideration in Canadian dollars", "{consideration}"),
-                    ("Signed on", "{transfer_date}"),
-                ),
-                "boxed",
-            ),
-            Signatures(("Transferor", "Witness")),
+            Para("The transferor conveys the estate in fee simple. Affidavit of value attached."),
         ),
     ),
     Layout(
-        "deed",
-        Style(face="serif", size=12, margin=82),
+        "recital",
+        Style(face="serif", size=11.5, margin=76),
         (
-            Heading("Transfer of Freehold Land", 1.4, centred=True),
-            Para("{matter_number}", centred=True),
-            Para("BE IT KNOWN THAT on this {transfer_date}"),
+            Heading("TRANSFER OF LAND", 1.4, centred=True),
             Para(
-                "{transferor}, who is registered as the owner in fee simple of {short_legal} (Land Identification "
-                "Number {linc}) by certificate of title {title_number}, for the price of {consideration}, transfers "
-                "that land to {transferee}, whose address is {transferee_address}."
+                "WHEREAS {transferor} (the Transferor) is the registered owner in fee simple of the land described as "
+                "{short_legal} under Certificate of Title No. {title_number} (LINC {linc}); NOW THEREFORE in "
+                "consideration of the sum of {consideration} the Transferor transfers the land to {transferee} (the "
+                "Transferee)."
             ),
-            Para("The transferor has signed before a witness."),
+            Para("Dated {transfer_date}."),
             Signatures(("Transferor", "Witness")),
         ),
-        header="||File {matter_number}",
+        footer="|{firm} file {matter_number}|",
     ),
 )
 
 _MORTGAGE = (
     Layout(
-        "credit_union",
-        Style(face="sans", size=9.5, margin=60, values="bold"),
+        "bank_form",
+        Style(face="sans", size=9, margin=54),
         (
-            Heading("{mortgagee}", 1.3),
-            Heading("Collateral Mortgage of Land", 1.4),
-            Table(
-                head=("Mortgagor(s)", "Land mortgaged"),
-                rows=(("{mortgagor}", "{short_legal}"),),
-                widths=(0.42, 0.58),
+            Heading("Mortgage", 2.0),
+            Para("Fixed rate, Province of Alberta"),
+            Pairs(
+                (
+                    ("(a) Mortgagor", "{mortgagor}"),
+                    ("(b) Mortgagee", "{mortgagee}"),
+                    ("(c) Land", "{short_legal}"),
+                    ("(d) Principal amount", "{principal}"),
+                    ("(e) Interest rate per annum", "{interest_rate}"),
+                    ("(f) Mortgage dated", "{mortgage_date}"),
+                    ("(g) Term", "{term}"),
+                    ("(h) File number", "{matter_number}"),
+                    ("(i) Social insurance number", "{mortgagor_sin}"),
+                ),
+                "columns",
+                split=0.34,
             ),
-            Table(
-                head=("Principal", "Rate of interest per annum", "Term", "Date"),
-                rows=(("{principal}", "{interest_rate}", "{term}", "{mortgage_date}"),),
-                widths=(0.26, 0.3, 0.18, 0.26),
-            ),
-            Para("The mortgagee is {mortgagee}. Reference {matter_number}."),
+            Rule(),
             Clauses(COVENANTS),
-            Heading("Identification"),
-            Pairs((("S.I.N.", "{mortgagor_sin}"), ("E-mail", "{mortgagor_email}"), ("Cell", "{mortgagor_phone}"))),
         ),
     ),
     Layout(
-        "private_lender",
-        Style(face="typewriter", size=10, margin=68),
+        "recital",
+        Style(face="serif", size=11.5, margin=76),
         (
-            Heading("MORTGAGE AGREEMENT", 1.3, centred=True),
-            Para("Our reference {matter_number}"),
-            Para("1. Parties", "bold"),
-            Para("The mortgagor is {mortgagor}."),
-            Para("The mortgagee is {mortgagee}."),
-            Para("2. Loan", "bold"),
-            Para("The mortgagee lends {principal} for {term} at a fixed interest rate of {interest_rate} a year."),
-            Para("3. Security", "bold"),
-            Para("The loan is secured on {short_legal}."),
-            Para("4. Covenants", "bold"),
+            Heading("Mortgage of Freehold Property", 1.4, centred=True),
+            Para(
+                "By this mortgage, dated {mortgage_date}, {mortgagor} (the borrower and mortgagor) mortgages to "
+                "{mortgagee} (the lender and mortgagee) the land legally described as {short_legal}, to secure a loan "
+                "in the principal amount of {principal} with interest at {interest_rate} per annum."
+            ),
             Clauses(COVENANTS),
-            Para("Signed on {mortgage_date} by the mortgagor."),
         ),
+        header="||Solicitors' file {matter_number}",
     ),
 )
 
 _TAX = (
     Layout(
-        "county",
-        Style(face="serif", size=11, margin=72),
+        "town",
+        Style(face="serif", size=12, margin=76),
         (
-            Heading("{municipality}", 1.4),
-            Para("Taxation Department", "italic"),
-            Rule(),
-            Heading("Certificate of Outstanding Taxes", 1.3, centred=True),
+            Heading("{municipality!u}", 1.3, centred=True),
+            Heading("Municipal Tax Certificate", 1.2, centred=True),
+            Para("Date: {certificate_date}"),
+            Para("File: {matter_number}"),
+            Para("Tax roll number {roll_number}"),
+            Para("Legal description {short_legal}"),
+            Space(6),
             Pairs(
                 (
-                    ("Assessment roll", "{roll_number}"),
-                    ("Legal land location", "{short_legal}"),
-                    ("Rural address", "{property_address}"),
-                    ("Issued to", "{firm}, your file {matter_number}"),
+                    ("Current taxes levied", "{tax_levy}"),
+                    ("Tax arrears and penalties", "{tax_arrears}"),
+                    ("Total taxes outstanding", "{total_owing}"),
                 ),
                 "columns",
-                split=0.3,
+                split=0.5,
             ),
-            Para(
-                "The tax roll shows a levy for {tax_year} of {tax_levy} and arrears in the sum of {tax_arrears}, "
-                "including penalties, as of the date of this certificate."
-            ),
-            Para("Issued at the county office on {certificate_date}."),
-            Signatures(("Tax clerk",)),
+            Para("Certified pursuant to statute by the chief administrative officer of the municipality."),
         ),
     ),
     Layout(
-        "city",
-        Style(size=9.5, margin=58),
+        "prose",
+        Style(face="sans", size=10.5, margin=74, values="bold"),
         (
-            Heading("TAX CERTIFICATE", 1.6),
-            Pairs(
-                (
-                    ("Roll no.", "{roll_number}"),
-                    ("Certificate issued on", "{certificate_date}"),
-                    ("Municipality", "{municipality}"),
-                    ("Client reference", "{matter_number}"),
-                ),
-                "boxed",
-                columns=4,
+            Heading("Tax Certificate", 1.6),
+            Para("{municipality}"),
+            Para(
+                "This certifies that, according to the records of the municipality as at {certificate_date}, roll "
+                "number {roll_number} ({short_legal}) carries a current tax levy of {tax_levy} and tax arrears of "
+                "{tax_arrears}."
             ),
-            Pairs((("Property", "{property_address}"), ("Legal description", "{short_legal}")), "columns", split=0.25),
-            Table(
-                head=("Tax year", "Taxes levied", "Arrears", "Total"),
-                rows=(("{tax_year}", "{tax_levy}", "{tax_arrears}", "{total_owing}"),),
-                widths=(0.2, 0.28, 0.26, 0.26),
-                right=(1, 2, 3),
-            ),
-            Para("Assessed value {assessed_value}, {property_class}. Certified correct."),
+            Para("Issued to {firm} for its file {matter_number}. Assessment: {assessed_value}."),
         ),
     ),
 )
 
 _SURVEY = (
     Layout(
-        "side_panel",
-        Style(face="sans", size=9.5, margin=60, values="bold"),
+        "form",
+        Style(size=10, margin=62),
         (
-            Heading("Real Property Report", 1.8),
+            Heading("ALBERTA LAND SURVEYOR'S REAL PROPERTY REPORT", 1.2),
             Pairs(
                 (
-                    ("Lot surveyed", "{short_legal}"),
-                    ("Address", "{property_address}"),
-                    ("Date surveyed", "{survey_date}"),
-                    ("Surveyor", "{surveyor}"),
-                    ("Ordered by", "{firm}"),
-                    ("Their file", "{matter_number}"),
+                    ("Surveyor's firm", "{surveyor}"),
+                    ("Survey completed on", "{survey_date}"),
+                    ("Legal description of property", "{short_legal}"),
+                    ("Municipal address of property", "{property_address}"),
+                    ("File no.", "{matter_number}"),
                 ),
-                "above",
-                columns=3,
+                "inline",
             ),
-            Para("Legend: distances in metres. Improvements are shown as they stand within the boundaries."),
-            Para("The undersigned Alberta Land Surveyor certifies that no improvement encroaches."),
-            Signatures(("A.L.S.",)),
+            Para("Improvements and boundaries are as shown. There are no encroachments."),
         ),
     ),
     Layout(
-        "statement_of_opinion",
-        Style(face="typewriter", size=9.5),
+        "prose",
+        Style(face="serif", size=11.5, margin=78),
         (
-            Heading("ALBERTA LAND SURVEYOR'S REAL PROPERTY REPORT", 1.1, centred=True),
-            Para("LEGAL DESCRIPTION OF PROPERTY: {short_legal}"),
-            Para("MUNICIPAL ADDRESS OF PROPERTY: {property_address}"),
-            Para("FILE NUMBER: {matter_number}"),
-            Space(8),
+            Heading("REAL PROPERTY REPORT", 1.4, centred=True),
+            Para("prepared by {surveyor}", centred=True),
             Para(
-                "I certify that this report was performed under my supervision, and that the field survey was carried "
-                "out on {survey_date}. The improvements are within the boundaries and do not encroach."
+                "We certify that on {survey_date} we surveyed {short_legal}, municipally known as {property_address}, "
+                "and that the improvements lie within its boundaries."
             ),
-            Para("{surveyor}"),
-            Para("Alberta Land Surveyors"),
+            Para("Alberta Land Surveyor"),
         ),
+        footer="Client file {matter_number}||",
     ),
 )
 
 _STATEMENT = (
     Layout(
-        "vendor_letterhead",
-        Style(face="serif", size=11.5, margin=72, values="bold"),
+        "columns",
+        Style(face="sans", size=10, margin=60, values="bold"),
         (
-            Para("{firm}, {firm_address}", "italic", centred=True),
-            Heading("STATEMENT OF ADJUSTMENTS", 1.3, centred=True),
-            Pairs(
-                (
-                    ("Vendor", "{seller}"),
-                    ("Purchaser", "{buyer}"),
-                    ("Adjusted at", "{adjustment_date}"),
-                    ("Our file", "{matter_number}"),
+            Heading("Statement of Adjustments", 1.7),
+            Para("as at {adjustment_date}"),
+            Para("{seller} (seller) and {buyer} (buyer), {property_address}"),
+            Table(
+                head=("Description", "Amount"),
+                rows=(
+                    ("Contract purchase price", "{purchase_price}"),
+                    ("Deposit, paid on signing", "{deposit}"),
+                    ("Property tax adjustment in favour of buyer", "{tax_adjustment}"),
+                    ("Balance due on closing", "{balance_due}"),
                 ),
-                "abreast",
+                widths=(0.64, 0.36),
+                right=(1,),
+                ruled=False,
+                totals=1,
             ),
-            Pairs(
-                (
-                    ("Purchase price of the property", "{purchase_price}"),
-                    ("Deduct deposit", "{deposit}"),
-                    ("Deduct vendor's share of taxes", "{tax_adjustment}"),
-                    ("Balance owing on closing", "{balance_due}"),
-                ),
-                "columns",
-                split=0.62,
-            ),
-            Para("Credits are shown in favour of the purchaser unless marked otherwise."),
+            Para("Matter {matter_number}. Errors and omissions excepted."),
         ),
     ),
     Layout(
-        "spreadsheet",
-        Style(face="sans", size=9, margin=54),
+        "credits",
+        Style(face="typewriter", size=9.5, margin=58),
         (
-            Heading("Adjustments on closing: statement of adjustments for the buyer", 1.3),
-            Para("File: {matter_number}   Adjustment date: {adjustment_date}"),
+            Heading("PURCHASER'S STATEMENT OF ADJUSTMENTS", 1.2),
+            Para("FILE NUMBER: {matter_number}"),
+            Para("ADJUSTMENT DATE: {adjustment_date}"),
             Table(
-                head=("No.", "Description", "Debit", "Credit"),
+                head=("ITEM", "CREDIT VENDOR", "CREDIT PURCHASER"),
                 rows=(
-                    ("1", "Price of the property", "{purchase_price}", ""),
-                    ("2", "Deposit paid by the buyer", "", "{deposit}"),
-                    ("3", "Tax adjustment, {tax_days} days", "", "{tax_adjustment}"),
-                    ("4", "Balance due on closing", "", "{balance_due}"),
+                    ("PURCHASE PRICE", "{purchase_price}", ""),
+                    ("DEPOSIT", "", "{deposit}"),
+                    ("TAXES ({tax_days} DAYS)", "", "{tax_adjustment}"),
+                    ("BALANCE DUE ON CLOSING", "", "{balance_due}"),
                 ),
-                widths=(0.08, 0.48, 0.22, 0.22),
-                right=(2, 3),
+                widths=(0.48, 0.26, 0.26),
+                right=(1, 2),
             ),
         ),
     ),
@@ -391,176 +318,154 @@ _STATEMENT = (
 
 _CAVEAT = (
     Layout(
-        "lawyers_caveat",
-        Style(face="typewriter", size=10, margin=70),
+        "utility",
+        Style(face="sans", size=10.5, margin=70),
         (
-            Heading("CAVEAT", 1.4, centred=True),
-            Para("TO THE REGISTRAR OF LAND TITLES"),
-            Para("{caveator!u}, AS CAVEATOR, GIVES NOTICE THAT IT CLAIMS AN INTEREST IN:"),
+            Heading("CAVEAT FORBIDDING REGISTRATION", 1.3),
+            Para("{caveator} (the Caveator) claims an interest in the following land as grantee of a right of way:"),
             Pairs(
                 (
-                    ("LAND", "{short_legal}"),
-                    ("LINC NO", "{linc}"),
-                    ("TITLE NO", "{title_number}"),
+                    ("Legal description", "{short_legal}"),
+                    ("LINC", "{linc}"),
+                    ("Title no.", "{title_number}"),
                 ),
-                "columns",
-                split=0.2,
+                "inline",
             ),
-            Para("AND FORBIDS ANY REGISTRATION AFFECTING THAT INTEREST."),
+            Para("The registrar is asked to register nothing that affects it. Your file: {matter_number}"),
             Rule(),
-            Para("REGISTRATION NUMBER {registration_number} DATE {registration_date}"),
-            Para("RETURN TO {firm!u}, FILE {matter_number}"),
+            Para("For office use", "italic"),
+            Pairs(
+                (
+                    ("Registration number", "{registration_number}"),
+                    ("Registered", "{registration_date}"),
+                ),
+                "boxed",
+            ),
         ),
     ),
     Layout(
-        "instrument_record",
-        Style(size=10),
+        "certified",
+        Style(face="serif", size=11.5, margin=76, values="bold"),
         (
-            Heading("Registered instrument: caveat", 1.4),
-            Table(
-                head=("Instrument", "Registered", "Filed for"),
-                rows=(("{registration_number}", "{registration_date}", "{matter_number}"),),
-                widths=(0.34, 0.33, 0.33),
-            ),
+            Heading("Caveat", 1.6, centred=True),
+            Para("Registered as instrument number {registration_number} on {registration_date}", centred=True),
             Pairs(
                 (
                     ("Caveator", "{caveator}"),
-                    ("Interest claimed", "Right of way agreement of {agreement_on}"),
-                    ("Land", "{short_legal}"),
-                    ("Land identification number", "{linc}"),
-                    ("Certificate of title", "{title_number}"),
-                    ("File", "{matter_number}"),
+                    ("Land affected", "{short_legal}"),
+                    ("LINC", "{linc}"),
+                    ("Existing certificate of title", "{title_number}"),
+                    ("Reference number", "{matter_number}"),
                 ),
-                "ruled",
+                "columns",
+                split=0.36,
             ),
-            Para("The caveator forbids the registration of any transfer that is not subject to this interest."),
+            Para("The caveator forbids registration contrary to the interest that it claims."),
         ),
     ),
 )
 
 _DISCHARGE = (
     Layout(
-        "trust_company",
-        Style(face="serif", size=11.5, margin=78, values="bold"),
+        "short",
+        Style(face="serif", size=12, margin=80),
         (
-            Heading("DISCHARGE OF MORTGAGE", 1.3, centred=True),
-            Para("Land Titles, Alberta", centred=True),
-            Para(
-                "WE, {mortgagee}, the mortgagee under the mortgage dated {registered_on} and registered as instrument "
-                "{instrument_number} against title number {title_number}, DO HEREBY DISCHARGE the said mortgage in "
-                "full."
-            ),
-            Para("IN WITNESS WHEREOF we have executed this discharge on {discharge_date}."),
-            Signatures(("Authorized signatory", "Witness")),
-            Para("Law firm file: {matter_number}"),
+            Heading("DISCHARGE OF MORTGAGE", 1.4, centred=True),
+            Para("Mortgagee: {mortgagee}"),
+            Para("Mortgage registered as: {instrument_number}"),
+            Para("Title number: {title_number}"),
+            Para("The mortgagee discharges the mortgage. The registrar is asked to cancel the registration."),
+            Para("Dated this {discharge_date}."),
+            Para("File no. {matter_number}"),
         ),
     ),
     Layout(
-        "payout_form",
-        Style(size=10, margin=62),
+        "acknowledgement",
+        Style(face="sans", size=10.5, margin=70, values="bold"),
         (
-            Heading("Mortgage Discharge", 1.7),
+            Heading("Discharge of a Mortgage", 1.6),
             Pairs(
                 (
-                    ("Name of lender (mortgagee)", "{mortgagee}"),
-                    ("Name of borrower (mortgagor)", "{mortgagor}"),
-                    ("Registration no. of mortgage", "{instrument_number}"),
-                    ("Land title no.", "{title_number}"),
-                    ("Discharge date", "{discharge_date}"),
-                    ("Your file no.", "{matter_number}"),
+                    ("Instrument number", "{instrument_number}"),
+                    ("Affecting title", "{title_number}"),
+                    ("Mortgagee", "{mortgagee}"),
+                    ("Signed on", "{discharge_date}"),
+                    ("Reference", "{matter_number}"),
                 ),
-                "above",
+                "boxed",
             ),
-            Para("The mortgage is paid in full and the registrar is asked to discharge it."),
+            Para("The mortgagee acknowledges payment in full by {mortgagor}."),
         ),
     ),
 )
 
 _ESTOPPEL = (
     Layout(
-        "corporation",
-        Style(face="serif", size=11, margin=74),
+        "grid",
+        Style(face="sans", size=10, margin=60),
         (
-            Heading("THE OWNERS: CONDOMINIUM PLAN {condominium_plan}", 1.1, centred=True),
-            Heading("ESTOPPEL CERTIFICATE", 1.4, centred=True),
-            Pairs(
-                (
-                    ("Unit no.", "{unit_number}"),
-                    ("Owner of record", "{owner}"),
-                    ("Monthly condominium contribution", "{monthly_contribution}"),
-                    ("Contributions in arrears", "{arrears}"),
-                    ("Reserve fund", "{reserve}"),
-                    ("Reference", "{matter_number}"),
-                ),
-                "columns",
-                split=0.46,
+            Heading("ESTOPPEL CERTIFICATE", 1.6),
+            Table(
+                head=("Condominium plan no.", "Unit no.", "Certificate date"),
+                rows=(("{condominium_plan}", "{unit_number}", "{certificate_date}"),),
+                widths=(0.4, 0.2, 0.4),
             ),
-            Para("The corporation certifies the above at {certificate_date} and is bound by it."),
-            Signatures(("For the board",)),
+            Table(
+                head=("Monthly contribution", "Arrears"),
+                rows=(("{monthly_contribution}", "{arrears}"),),
+                widths=(0.5, 0.5),
+            ),
+            Para("The condominium corporation certifies the above to {firm}, file {matter_number}."),
         ),
     ),
     Layout(
-        "cards",
-        Style(size=10, margin=60),
+        "prose",
+        Style(face="serif", size=11.5, margin=78),
         (
-            Heading("Estoppel certificate for a condominium unit", 1.5),
-            Pairs(
-                (
-                    ("Condominium plan", "{condominium_plan}"),
-                    ("Unit", "{unit_number}"),
-                    ("Contribution per month", "{monthly_contribution}"),
-                    ("Arrears at issue", "{arrears}"),
-                    ("Issued on", "{certificate_date}"),
-                    ("Lawyer's file", "{matter_number}"),
-                ),
-                "boxed",
-                columns=3,
+            Heading("Condominium Estoppel Certificate", 1.3, centred=True),
+            Para("Condominium Corporation No. {condominium_plan}"),
+            Para(
+                "In respect of unit {unit_number} the corporation certifies, as of {certificate_date}, that the "
+                "monthly contributions are {monthly_contribution} and that the arrears are {arrears}."
             ),
-            Para("Issued by {manager} for the corporation under its bylaws."),
+            Para("Our reference: {matter_number}"),
         ),
     ),
 )
 
 _UNDERTAKING = (
     Layout(
-        "closing_letter",
-        Style(face="sans", size=10.5, margin=72),
+        "letterhead",
+        Style(face="serif", size=11.5, margin=76),
         (
-            Para("{undertaking_date}"),
-            Para("{addressee}"),
-            Para("Attention: conveyancing department"),
-            Para("Re: {clients} and {property_address}. Our file: {matter_number}", "bold"),
-            Para("Dear colleagues:"),
-            Para(
-                "On closing we will forward to you the sum of {trust_amount} on the following trust conditions, and "
-                "we undertake with you:"
-            ),
-            Clauses(
-                (
-                    "to keep the funds in our trust account until title issues;",
-                    "to provide evidence of registration within thirty days;",
-                    "to honour the holdback that the contract allows.",
-                )
-            ),
+            Heading("{firm}", 1.3, centred=True),
+            Para("Barristers & Solicitors, {firm_address}", centred=True),
+            Rule(),
+            Para("Date: {undertaking_date}"),
+            Para("To: {addressee}"),
+            Para("Our file: {matter_number}"),
+            Para("Dear counsel:"),
+            Para("Enclosed please find our trust cheque in the amount of {trust_amount}. We hereby undertake:"),
+            Clauses(("to register the transfer at once;", "to hold all other sums in trust;", "to report to you.")),
             Para("Yours truly,"),
-            Para("{firm}"),
-            Para("Per: {lawyer}"),
         ),
     ),
     Layout(
-        "certificate",
-        Style(face="serif", size=12, margin=80, values="bold"),
+        "memo",
+        Style(face="sans", size=10.5, margin=70, values="bold"),
         (
-            Heading("Undertaking of the Purchaser's Solicitors", 1.4, centred=True),
-            Para("TO: {addressee}"),
-            Para("AND TO: its clients"),
-            Para("RE: file {matter_number}"),
-            Para(
-                "In consideration of the closing documents being released to us, the firm of {firm} undertakes to pay "
-                "you {trust_amount} in trust and to register the transfer without delay."
+            Heading("Letter of Undertaking", 1.6),
+            Pairs(
+                (
+                    ("Addressed to", "{addressee}"),
+                    ("Date of undertaking", "{undertaking_date}"),
+                    ("Sum in trust", "{trust_amount}"),
+                    ("File reference", "{matter_number}"),
+                ),
+                "columns",
+                split=0.32,
             ),
-            Para("Dated at Aldergate, Alberta, {undertaking_date}."),
-            Signatures(("{lawyer}, solicitor",)),
+            Para("The firm of {firm}, solicitors, undertakes to release the funds only on registration of the transfer."),
         ),
     ),
 )
