@@ -1,13 +1,15 @@
 """How right reading is, set by set, beside truths that nothing was tuned to file by file.
 
-- `sample`: practices of seeds that no test uses; fields on digital pages and on scans, types, boxes, personal data.
+- `sample`: practices of seeds that no test uses, once in the usual layouts and once in those held out, which no reader
+  was written with; fields on digital pages and on scans, types, boxes, personal data.
 - `contracts`: real contracts with their labels (`contracts/labels.jsonl` and `types.tsv` of the corpus), read whole.
 - `ocr`: pages of a practice as pictures, clean at 200 dpi and skewed and noisy at about 150, and a real scan
   (`scanned/ocrmypdf_linn.pdf`); words in visual order, so that the order of columns is not counted as an error.
 
 Prints tables and writes bench/out/accuracy.json. Sets of a corpus that is not there are left out, and it says so.
 
-    python bench/accuracy.py [--seeds 71 72 73] [--matters 20] [--corpus FOLDER] [--only sample contracts ocr]
+    python bench/accuracy.py [--seeds 71 72 73] [--matters 20] [--scans 22] [--corpus FOLDER]
+        [--only sample contracts ocr]
 """
 
 import argparse
@@ -19,11 +21,12 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -33,7 +36,11 @@ from rapidfuzz.fuzz import ratio
 from muniment.documents.model import Box, Document, Outcome
 from muniment.documents.pool import ReadingPool
 from muniment.documents.reading import Limits
-from muniment.sample import ObjectTruth, Truth, facts, write_practice
+from muniment.sample import FieldTruth, ObjectTruth, Truth, facts, write_practice
+from muniment.sample.documents import render
+from muniment.sample.facts import Unit
+from muniment.sample.forms import FORMS
+from muniment.sample.scale import Layouts
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "bench" / "out" / "accuracy.json"
@@ -100,32 +107,64 @@ def read(paths: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
 # -- the sample practice
 
 
-def sample(seeds: Sequence[int], matters: int) -> Figures:
-    """Practices of other seeds, field by field."""
-    fields = {False: Tally(), True: Tally()}
+@dataclass(frozen=True)
+class Asked:
+    """A document of a practice, filed under `key`, and what is true of it."""
+
+    key: str
+    document_type: str
+    is_scan: bool
+    fields: Mapping[str, FieldTruth]
+
+
+def sample(seeds: Sequence[int], matters: int, scans: int, layouts: Layouts) -> Figures:
+    """Practices of other seeds, field by field; `scans` documents of each are image-only, all types in turn."""
+    fields, overlaps = {False: Tally(), True: Tally()}, {False: list[float](), True: list[float]()}
     types: list[tuple[str, str | None]] = []
     sure, personal = Calibration(), Tally()
-    overlaps: list[float] = []
     for seed in seeds:
         with tempfile.TemporaryDirectory() as folder:
             landing = Path(folder)
-            truth = write_practice(landing, matters=matters, windows=8, seed=seed)
-            asked = {landing / one.key: one for one in truth.latest().values() if _is_read(one)}
-            for path, outcome in read(list(asked)):
-                one = asked[path]
+            truth = write_practice(landing, matters=matters, windows=8, seed=seed, scans=False, layouts=layouts)
+            filed = [one for one in truth.latest().values() if _is_read(one)]
+            asked = [Asked(one.key, str(one.document_type), False, one.fields) for one in filed]
+            asked += [_scanned(landing, seed, number, layouts) for number in range(scans)]
+            by_path = {landing / one.key: one for one in asked}
+            for path, outcome in read(list(by_path)):
+                one = by_path[path]
                 document = outcome if isinstance(outcome, Document) else None
-                types.append((str(one.document_type), document.document_type if document else None))
-                _count_fields(one, document, fields[one.is_scan], sure, overlaps)
+                types.append((one.document_type, document.document_type if document else None))
+                _count_fields(one, document, fields[one.is_scan], sure, overlaps[one.is_scan])
                 if document and not one.is_scan:
                     _count_personal(truth, one, document, personal)
     return {
+        "documents": len(types),
         "fields, digital": fields[False].figures(),
         "fields, scans": fields[True].figures(),
         "type macro-F1": macro_f1(types),
         "fields' calibration error": sure.error(),
-        "boxes with IoU of 0.8 or more": sum(overlap >= 0.8 for overlap in overlaps) / max(len(overlaps), 1),
+        "boxes with IoU of 0.8 or more, digital": _good(overlaps[False]),
+        "boxes with IoU of 0.8 or more, scans": _good(overlaps[True]),
         "personal data, structured": personal.figures(),
     }
+
+
+def _good(overlaps: Sequence[float]) -> float | None:
+    return sum(overlap >= 0.8 for overlap in overlaps) / len(overlaps) if overlaps else None
+
+
+def _scanned(landing: Path, seed: int, number: int, layouts: Layouts) -> Asked:
+    """A document of the type whose turn it is, as a skewed and noisy scan; only condominiums have estoppel
+    certificates."""
+    document_type = list(FORMS)[number % len(FORMS)]
+    matters = (facts.matter(seed, index) for index in count(number))
+    matter = next(
+        one for one in matters if document_type != "estoppel_certificate" or isinstance(one.parcel.legal, Unit)
+    )
+    drawn = render(seed, matter, document_type, scanned=True, layouts=layouts)
+    key = f"scan-{number:04d}.pdf"
+    (landing / key).write_bytes(drawn.pdf)
+    return Asked(key, document_type, True, drawn.fields)
 
 
 def _is_read(one: ObjectTruth) -> bool:
@@ -133,11 +172,11 @@ def _is_read(one: ObjectTruth) -> bool:
 
 
 def _count_fields(
-    one: ObjectTruth, document: Document | None, tally: Tally, sure: Calibration, overlaps: list[float]
+    one: Asked, document: Document | None, tally: Tally, sure: Calibration, overlaps: list[float]
 ) -> None:
     found = {f.name: f for f in document.fields if f.ordinal == 1} if document else {}
-    tally.wrong += len(found.keys() - (one.fields or {}).keys())
-    for name, truth in (one.fields or {}).items():
+    tally.wrong += len(found.keys() - one.fields.keys())
+    for name, truth in one.fields.items():
         if document is None or name not in found:
             tally.missed += 1
             continue
@@ -183,7 +222,7 @@ def _overlap(one: Box, other: Box) -> float:
     return common / both if both else 0.0
 
 
-def _count_personal(truth: Truth, one: ObjectTruth, document: Document, tally: Tally) -> None:
+def _count_personal(truth: Truth, one: Asked, document: Document, tally: Tally) -> None:
     planted = Counter(_letters(p.text) for p in truth.personal if p.key == one.key and p.kind in STRUCTURED)
     # The office's own letterhead is masked with the rest, and is neither right nor wrong.
     office = {_letters(facts.FIRM_PHONE), _letters(facts.FIRM_EMAIL)}
@@ -370,6 +409,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, nargs="+", default=[71, 72, 73], help="practices to read")
     parser.add_argument("--matters", type=int, default=20, help="matters of each practice")
+    parser.add_argument("--scans", type=int, default=22, help="scanned documents of each practice")
     parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "corpus", help="real documents")
     parser.add_argument(
         "--only", nargs="+", choices=["sample", "contracts", "ocr"], default=["sample", "contracts", "ocr"]
@@ -380,8 +420,10 @@ def main() -> None:
         print(f"No corpus at {asked.corpus}: real documents are left out.", file=sys.stderr)
     results: Figures = {}
     if "sample" in asked.only:
-        results["sample"] = sample(asked.seeds, asked.matters)
-        show("sample", results["sample"])
+        for layouts in get_args(Layouts):
+            name = f"sample, {layouts} layouts"
+            results[name] = sample(asked.seeds, asked.matters, asked.scans, layouts)
+            show(name, results[name])
     if "contracts" in asked.only and corpus is not None:
         results["contracts"] = contracts(corpus)
         show("contracts", results["contracts"])

@@ -16,7 +16,7 @@ from muniment.documents.values import FORMS, Form, people
 EXTRACTOR = "rules/1"
 _BEFORE = (
     r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?"
-    r"(?:(?:(?:full|legal)\s+)?names?(?:\(s\))?\s+of\s+)?(?:the\s+)?"
+    r"(?:(?:(?:full|legal)\s+)?names?(?:\(s\))?\s+of\s+)?(?:amount\s+of\s+)?(?:the\s+)?"
 )
 _QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
 _SEPARATOR = re.compile(r"\s*(?:[:=)]|(?:is|are|being|was|shall be|will be)(?=\s)|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
@@ -42,7 +42,7 @@ _ONE_LINE = {
 _TITLED = 4  # pages on which a title is looked for
 _AKIN = 0.85  # what a label counts that is only akin to those known
 _WORDS = 7  # of such a label
-_LINKS = {"the", "and", "for", "per", "with", "this", "that", "your", "our"}
+_LINKS = {"the", "and", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
 _TOLD_BY_FORM = {"money", "percent", "integer", "linc", "title_number", "legal", "date", "text", "address"}
 _PARTY = 0.9  # what a party with a role counts
 _OTHERWISE = 0.7  # what the value of another field counts

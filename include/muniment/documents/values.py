@@ -69,7 +69,7 @@ _NOT_NAMES = (
     "realty|homes|developments|surveys|surveyors|geomatics|group|holdings|ventures|management|services|page|suite|"
     "chief|executive|officer|general|counsel|vice|president|secretary|treasurer|manager|partner|agent|attorney|trustee|"
     "united|states|kingdom|north|south|east|west|new|york|court|supreme|federal|article|section|schedule|exhibit|now|whereas|whereof|"
-    "joint|tenants|sole|estate|fee|simple|this|that|these|we|i|it|not|no|none|nil|all|with|under|per|subject|made|between"
+    "described|situated?|legally|municipally|containing|joint|tenants|sole|estate|fee|simple|this|that|these|we|i|it|not|no|none|nil|all|with|under|per|subject|made|between"
 )
 FIRM_WORDS = (
     "ltd|limited|inc|incorporated|llp|llc|corp|corporation|company|co-op|co-operative|law|office|bank|credit|trust|mortgage|mutual|savings|"
@@ -91,8 +91,11 @@ _SUFFIX = (
     r"Bank|BANK|Credit\sUnion|CREDIT\sUNION|Trust|TRUST|Law\sOffice|Professional\sCorporation|Co-op|Cooperative|Co-operative|"
     r"Association|Society|Realty|Group|Authority)"
 )
+_WITHIN = r"(?:[^\S\n]|\n(?!\n))"  # white space within a paragraph
 _ORG_WORD = rf"(?:[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}|&|and|of|the|for)"
-ORGANISATION = rf"[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}(?:\s{_ORG_WORD}){{0,9}}?\s{_SUFFIX}(?!\s{_SUFFIX})(?![\w])"
+ORGANISATION = (
+    rf"[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}(?:{_WITHIN}{_ORG_WORD}){{0,9}}?{_WITHIN}{_SUFFIX}(?!\s{_SUFFIX})(?![\w])"
+)
 MUNICIPALITY = (
     r"(?:(?i:(?:rural\s|specialized\s|regional\s|summer\s)?(?:city|town|village|county|municipality|municipal\sdistrict|hamlet)\sof\s)"
     rf"{_TOKEN}(?:(?:[^\S\n]|\n(?=\S{{1,30}}[,.;]))(?:{_TOKEN}|(?i:no)\.\s\d{{1,4}})){{0,3}}|(?:{_TOKEN}\s){{1,3}}(?i:county)(?:\s(?i:no)\.\s\d{{1,4}})?)"
@@ -316,7 +319,9 @@ FORMS: dict[str, Form] = {
     "matter": _form(MATTER, text),
     "municipality": _form(MUNICIPALITY, municipality, case=True),
     "person": _form(PERSONS, text, loose=_FAMILIES_FIRST, case=True),
-    "organisation": _form(ORGANISATION, text, loose=r"(?!(?:The|This|If|Any|Each|Where|On|In|No) [a-z])[A-ZÀ-Þ\d][^:@$]{2,80}", case=True),
+    "organisation": _form(
+        ORGANISATION, text, loose=r"(?!(?:The|This|If|Any|Each|Where|On|In|No) [a-z])[A-ZÀ-Þ\d][^:@$]{2,80}", case=True
+    ),
     "address": _form(ADDRESS, address, loose=r"(?=.*\d)(?=.*[A-Za-z]{3})[^:@$]{6,120}", case=True),
     "jurisdiction": _form(JURISDICTION, jurisdiction, case=True),
     "text": _form(r"\S[^\n]{0,200}", text),

@@ -8,7 +8,7 @@ from muniment.errors import MunimentError
 from muniment.sample import facts
 from muniment.windows import Window
 
-Layouts = Literal["usual", "held_out"]
+Layouts = Literal["usual", "held-out"]
 
 FIRST_WINDOW = "2026-03-07-12:00"
 """The second window after it, at midnight of 8 March 2026, has five hours."""

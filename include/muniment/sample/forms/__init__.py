@@ -14,10 +14,11 @@ from muniment.sample.forms.property import ESTOPPEL_CERTIFICATE, REAL_PROPERTY_R
 from muniment.sample.forms.registry import CAVEAT, CERTIFICATE_OF_TITLE, TRANSFER_OF_LAND
 from muniment.sample.forms.wider import WIDER
 
+_MORE = (FURTHER, ELSEWHERE, WIDER)
 FORMS: Mapping[str, Form] = {
     form.document_type: replace(
         form,
-        layouts=(*form.layouts, *FURTHER[form.document_type], *ELSEWHERE[form.document_type], *WIDER[form.document_type]),
+        layouts=(*form.layouts, *(layout for more in _MORE for layout in more[form.document_type])),
         held_out=HELD_OUT[form.document_type],
     )
     for form in (

@@ -20,21 +20,23 @@ from muniment.sample.typeset import (
 
 _TITLE = (
     Layout(
-        "microfilm",
-        Style(face="typewriter", size=10, margin=60),
+        "owner_letter",
+        Style(face="serif", size=11, margin=74),
         (
-            Heading("CERTIFICATE OF TITLE NO. {title_number}", 1.1, centred=True),
-            Para("LINC {linc}", centred=True),
-            Para("THE REGISTRAR CERTIFIES THAT ON {registration_date!u}"),
-            Para("{registered_owner!u}"),
-            Para("OF {owner_address!u}"),
-            Para("BECAME THE OWNER IN FEE SIMPLE, FOR A CONSIDERATION OF {consideration}, OF THE LAND IN"),
-            Para("THE {municipality!u} DESCRIBED AS"),
-            Para("{short_legal}"),
-            Para("{exception}"),
-            Rule(),
-            Para("ENCUMBRANCES AND INTERESTS: MORTGAGE {mortgage_number}, CAVEAT {caveat_number}"),
-            Para("SEARCH FOR {firm!u}, THEIR FILE {matter_number}"),
+            Heading("Certificate of Title", 1.6),
+            Para("Registered under title number {title_number} on {registration_date}"),
+            Pairs(
+                (
+                    ("LINC", "{linc}"),
+                    ("Short legal", "{short_legal}"),
+                    ("Municipality", "{municipality}"),
+                    ("Consideration", "{consideration}"),
+                ),
+                "leaders",
+            ),
+            Para("Registered owners: {registered_owner}, of {owner_address}."),
+            Para("The land is held in fee simple subject to encumbrances {mortgage_number} and {caveat_number}."),
+            Para("Registrar. File {matter_number}"),
         ),
     ),
     Layout(
@@ -114,25 +116,17 @@ _CONTRACT = (
 
 _TRANSFER = (
     Layout(
-        "registry_2020",
-        Style(size=10, margin=64),
+        "sentences",
+        Style(face="sans", size=11, margin=70),
         (
-            Heading("Alberta Land Titles Transfer of Land", 1.5),
-            Pairs(
-                (
-                    ("Certificate of title number", "{title_number}"),
-                    ("LINC number", "{linc}"),
-                    ("Legal description", "{short_legal}"),
-                    ("Name of transferor", "{transferor}"),
-                    ("Name of transferee", "{transferee}"),
-                    ("Amount of consideration", "{consideration}"),
-                    ("Date executed", "{transfer_date}"),
-                    ("Submitting firm's file", "{matter_number}"),
-                ),
-                "boxed",
-                columns=1,
-            ),
-            Para("The transferor conveys the estate in fee simple. Affidavit of value attached."),
+            Heading("Transfer of land", 1.5),
+            Para("The transferor is {transferor}."),
+            Para("The transferee is {transferee}, {tenure}."),
+            Para("The land is {short_legal}, title number {title_number}, LINC {linc}."),
+            Para("The consideration is {consideration}."),
+            Para("The transferor transfers the estate in fee simple to the transferee."),
+            Para("Signed at Aldergate on {transfer_date}. Law firm file number {matter_number}."),
+            Signatures(("Transferor", "Witness")),
         ),
     ),
     Layout(
@@ -318,29 +312,17 @@ _STATEMENT = (
 
 _CAVEAT = (
     Layout(
-        "utility",
-        Style(face="sans", size=10.5, margin=70),
+        "notice",
+        Style(face="serif", size=12, margin=80),
         (
-            Heading("CAVEAT FORBIDDING REGISTRATION", 1.3),
-            Para("{caveator} (the Caveator) claims an interest in the following land as grantee of a right of way:"),
-            Pairs(
-                (
-                    ("Legal description", "{short_legal}"),
-                    ("LINC", "{linc}"),
-                    ("Title no.", "{title_number}"),
-                ),
-                "inline",
+            Heading("CAVEAT", 1.5, centred=True),
+            Para("Registered number: {registration_number}", centred=True),
+            Para("Date registered: {registration_date}", centred=True),
+            Para(
+                "{caveator}, the caveator, having an interest in the lands described as {short_legal} (title "
+                "{title_number}, LINC {linc}), forbids the registrar to register any transfer of them."
             ),
-            Para("The registrar is asked to register nothing that affects it. Your file: {matter_number}"),
-            Rule(),
-            Para("For office use", "italic"),
-            Pairs(
-                (
-                    ("Registration number", "{registration_number}"),
-                    ("Registered", "{registration_date}"),
-                ),
-                "boxed",
-            ),
+            Para("Solicitor's file: {matter_number}"),
         ),
     ),
     Layout(
@@ -465,7 +447,7 @@ _UNDERTAKING = (
                 "columns",
                 split=0.32,
             ),
-            Para("The firm of {firm}, solicitors, undertakes to release the funds only on registration of the transfer."),
+            Para("The firm of {firm}, solicitors, undertakes to release the funds only on registration."),
         ),
     ),
 )

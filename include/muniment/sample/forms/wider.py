@@ -19,6 +19,24 @@ from muniment.sample.typeset import (
 
 _TITLE = (
     Layout(
+        "microfilm",
+        Style(face="typewriter", size=10, margin=60),
+        (
+            Heading("CERTIFICATE OF TITLE NO. {title_number}", 1.1, centred=True),
+            Para("LINC {linc}", centred=True),
+            Para("THE REGISTRAR CERTIFIES THAT ON {registration_date!u}"),
+            Para("{registered_owner!u}"),
+            Para("OF {owner_address!u}"),
+            Para("BECAME THE OWNER IN FEE SIMPLE, FOR A CONSIDERATION OF {consideration}, OF THE LAND IN"),
+            Para("THE {municipality!u} DESCRIBED AS"),
+            Para("{short_legal}"),
+            Para("{exception}"),
+            Rule(),
+            Para("ENCUMBRANCES AND INTERESTS: MORTGAGE {mortgage_number}, CAVEAT {caveat_number}"),
+            Para("SEARCH FOR {firm!u}, THEIR FILE {matter_number}"),
+        ),
+    ),
+    Layout(
         "certified_copy",
         Style(face="serif", size=10.5, margin=70, values="bold"),
         (
@@ -144,6 +162,28 @@ _CONTRACT = (
 )
 
 _TRANSFER = (
+    Layout(
+        "registry_2020",
+        Style(size=10, margin=64),
+        (
+            Heading("Alberta Land Titles Transfer of Land", 1.5),
+            Pairs(
+                (
+                    ("Certificate of title number", "{title_number}"),
+                    ("LINC number", "{linc}"),
+                    ("Legal description", "{short_legal}"),
+                    ("Name of transferor", "{transferor}"),
+                    ("Name of transferee", "{transferee}"),
+                    ("Amount of consideration", "{consideration}"),
+                    ("Date executed", "{transfer_date}"),
+                    ("Submitting firm's file", "{matter_number}"),
+                ),
+                "boxed",
+                columns=1,
+            ),
+            Para("The transferor conveys the estate in fee simple. Affidavit of value attached."),
+        ),
+    ),
     Layout(
         "three_boxes",
         Style(size=10, margin=60),
@@ -389,6 +429,32 @@ _STATEMENT = (
 )
 
 _CAVEAT = (
+    Layout(
+        "utility",
+        Style(face="sans", size=10.5, margin=70),
+        (
+            Heading("CAVEAT FORBIDDING REGISTRATION", 1.3),
+            Para("{caveator} (the Caveator) claims an interest in the following land as grantee of a right of way:"),
+            Pairs(
+                (
+                    ("Legal description", "{short_legal}"),
+                    ("LINC", "{linc}"),
+                    ("Title no.", "{title_number}"),
+                ),
+                "inline",
+            ),
+            Para("The registrar is asked to register nothing that affects it. Your file: {matter_number}"),
+            Rule(),
+            Para("For office use", "italic"),
+            Pairs(
+                (
+                    ("Registration number", "{registration_number}"),
+                    ("Registered", "{registration_date}"),
+                ),
+                "boxed",
+            ),
+        ),
+    ),
     Layout(
         "lawyers_caveat",
         Style(face="typewriter", size=10, margin=70),
