@@ -200,7 +200,8 @@ def test_the_box_of_a_value_leaves_out_the_marks_around_it(read: Read) -> None:
         field(read(papers.typed([papers.lines("TAX CERTIFICATE", "levy, arrears, municipality", said)])), "roll_number")
         for said in ("Roll number: 10044321", "Roll number: 10044321;")
     )
-    assert marked.box is not None and bare.box is not None
+    assert marked.box is not None
+    assert bare.box is not None
     assert abs(marked.box.x1 - bare.box.x1) < 1
 
 
