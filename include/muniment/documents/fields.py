@@ -41,7 +41,7 @@ _ONE_LINE = {
 }  # forms whose values do not run over lines
 _TITLED = 4  # pages on which a title is looked for
 _AKIN = 0.85  # what a label counts that is only akin to those known
-_WORDS = 7  # of such a label
+_WIDEST = 60  # characters of such a label
 _LINKS = {"the", "and", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
 _TOLD_BY_FORM = {"money", "percent", "integer", "linc", "title_number", "legal", "date", "text", "address"}
 _PARTY = 0.9  # what a party with a role counts
@@ -369,16 +369,16 @@ def at_akin_labels(sheet: Sheet, rule: FieldRule, rules: Sequence[FieldRule]) ->
 def _akin(rule: FieldRule, label: str) -> float:
     """The share of a label's words that labels of the rule have; 0 for what is no label."""
     label = label.partition(":")[0]
-    words = [word for word in re.findall(r"[a-z]{3,}", label.lower()) if word not in _LINKS]
-    if not 0 < len(words) <= _WORDS or any(map(str.isdigit, label)):
+    if len(label) > _WIDEST or any(map(str.isdigit, label)):
         return 0.0
-    return sum(any(word[:4] == one[:4] for one in _label_words(rule)) for word in words) / len(words)
+    words = [word[:4] for word in re.findall(r"[a-z]{3,}", label.lower()) if word not in _LINKS]
+    return sum(word in _label_words(rule) for word in words) / len(words) if words else 0.0
 
 
 @lru_cache(maxsize=512)
 def _label_words(rule: FieldRule) -> frozenset[str]:
-    """The words of three letters or more in the labels of a rule."""
-    return frozenset(word for label in rule.labels for word in re.findall(r"(?<![a-z\\])[a-z]{3,}", label))
+    """The words of the labels of a rule, by their first four letters, which are those of all their forms."""
+    return frozenset(word[:4] for label in rule.labels for word in re.findall(r"(?<![a-z\\])[a-z]{3,}", label))
 
 
 # -- values in prose
