@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -503,12 +503,20 @@ def doctor(as_json: JsonFlag = False) -> None:
     raise typer.Exit(0 if all(f.ok for f in findings) else 1)
 
 
-@app.command(epilog=_examples("muniment sample", "muniment sample --matters 4 --windows 2 --no-scans"))
+@app.command(
+    epilog=_examples(
+        "muniment sample", "muniment sample --matters 4 --windows 2 --no-scans", "muniment sample --layouts held-out"
+    )
+)
 def sample(
     matters: Annotated[int, typer.Option(min=1, help="How many matters.")] = 60,
     count: Annotated[int, typer.Option("--windows", min=1, help="Over how many windows.")] = 8,
     seed: Annotated[int, typer.Option(help="Another seed gives another practice.")] = 20260308,
     scans: Annotated[bool, typer.Option(help="Include image-only scans.")] = True,
+    layouts: Annotated[
+        Literal["usual", "held-out"],
+        typer.Option(help="The usual layouts of documents, or those held out: no reader was written with them."),
+    ] = "usual",
 ) -> None:
     """Write the sample practice into landing, with its truth file beside the state."""
     from muniment.objects import FolderStore
@@ -519,12 +527,20 @@ def sample(
         raise MunimentError("The sample practice needs modification times of its own: use a landing folder (file://…).")
     path = platform.settings.state / "sample" / "truth.json"
     root = platform.landing.root
-    if there := find_practice(root, path, Scale(matters, count, seed, scans)):
+    if there := find_practice(root, path, Scale(matters, count, seed, scans, layouts)):
         _say(f"The sample practice is there already: {len(there.objects)} objects in {root}")
         return
     terminal = Terminal()
     with terminal.stage("write sample") as stage:
-        truth = write_practice(root, matters=matters, windows=count, seed=seed, scans=scans, progress=terminal.advance)
+        truth = write_practice(
+            root,
+            matters=matters,
+            windows=count,
+            seed=seed,
+            scans=scans,
+            layouts=layouts,
+            progress=terminal.advance,
+        )
         stage.count(objects=len(truth.objects))
     path.parent.mkdir(parents=True, exist_ok=True)
     truth.write(path)

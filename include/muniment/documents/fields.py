@@ -17,16 +17,37 @@ from muniment.documents.running import bodies
 from muniment.documents.values import FORMS, Form, later, people
 
 EXTRACTOR = "rules/1"
-_BEFORE = r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:the\s+)?"
+_BEFORE = (
+    r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?"
+    r"(?:(?:(?:full|legal)\s+)?names?(?:\(s\))?\s+of\s+)?(?:amount\s+of\s+)?(?:the\s+)?"
+)
 _QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
-_SEPARATOR = re.compile(r"\s*(?:[:=]|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
+_SEPARATOR = re.compile(r"\s*(?:[:=)]|(?:is|are|being|was|shall be|will be)(?=\s)|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
 _LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
 _ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginning of another entry of a form
 _UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re.IGNORECASE)
 _GOING_ON = re.compile(r"(?:and|&)\s", re.IGNORECASE)
 _TAIL = 45  # characters of a label beyond what a rule names, as in "Balance due on closing"
+_LONG_TAIL = 110  # the same where the value stands in a column to the right, as sums do
+_ONE_LINE = {
+    "account",
+    "integer",
+    "linc",
+    "matter",
+    "money",
+    "percent",
+    "plan",
+    "registration",
+    "roll",
+    "sin",
+    "title_number",
+}  # forms whose values do not run over lines
 _TITLED = 4  # pages on which a title is looked for
 _VARIETY = 0.9  # what a variety counts that a title names
+_AKIN = 0.85  # what a label counts that is only akin to those known
+_WIDEST = 60  # characters of such a label
+_LINKS = {"the", "and", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
+_TOLD_BY_FORM = {"money", "percent", "integer", "linc", "title_number", "legal", "date", "text", "address"}
 _PARTY = 0.9  # what a party with a role counts
 _WITHOUT_ROLE = 0.63  # what one without a role counts
 _OTHERWISE = 0.7  # what the value of another field counts
@@ -101,7 +122,9 @@ def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
             best += _parties(sheets, rule)
             continue
         since = _since(best, rules, rule)
-        own = [found for found in labelled if found.rule is rule and _is_after(found, since)]
+        own = [found for found in labelled if found.rule is rule] or list(at_inner_labels(sheets, rule))
+        own = own or [found for sheet in sheets for found in at_akin_labels(sheet, rule, rules)]
+        own = [found for found in own if _is_after(found, since)]
         if not own or max(found.score for found in own) < 0.85:
             own += in_prose(sheets, rule, since)
         own = own or [found for found in over_page_breaks(breaks, rule) if _is_after(found, since)]
@@ -233,15 +256,30 @@ class _Label:
         separator = _SEPARATOR.match(cell.text, qualifier.end() if qualifier else self.end)
         assert separator is not None  # it matches the empty text
         rest = cell.text[separator.end() :]
+        tail = len(rest.rstrip(" .…_"))
         if rest:
             words = _gathered(sheet, self.index, rule, hanging=True)
             sure = bool(separator[0].strip())
             yield _Passage(sheet, words, separator.end()), rest if ":" in separator[0] else "", 1.0 if sure else 0.92
             if late := _LATE_SEPARATOR.match(rest):
                 yield _Passage(sheet, words, separator.end() + late.end()), "", 0.96
-        if len(rest) <= _TAIL and (right := _right(sheet, self.index)) is not None:
-            yield _Passage(sheet, _gathered(sheet, right, rule)), sheet.cells[right].text, 0.98
-        if len(rest) <= _TAIL // 2 and (below := _below(sheet, self.index)) is not None:
+        stop = _any_label(self.rules)[1]
+        if tail <= _TAIL and (right := _right(sheet, self.index)) is not None:
+            yield _Passage(sheet, _gathered(sheet, right, rule, stop=stop)), sheet.cells[right].text, 0.98
+        if rule.kind == "money" and tail <= _LONG_TAIL:
+            for right in _further_right(sheet, self.index):
+                yield _Passage(sheet, sheet.cells[right].positions), "", 0.96
+        if tail <= _TAIL // 2:
+            yield from self._above_and_below(rule)
+
+    def _above_and_below(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
+        """The line under the label, or that over it where the label is clearly nearer to it: a caption."""
+        sheet, cell = self.sheet, self.sheet.cells[self.index]
+        above, below = _above(sheet, self.index), _below(sheet, self.index)
+        under = sheet.cells[below].y0 - cell.y1 if below is not None else float("inf")
+        if above is not None and cell.y0 - sheet.cells[above].y1 < under - 0.4 * cell.height:
+            yield _Passage(sheet, _gathered_upwards(sheet, above)), "", 0.95
+        if below is not None:
             yield _Passage(sheet, _gathered(sheet, below, rule)), sheet.cells[below].text, 0.95
 
 
@@ -272,15 +310,22 @@ def _found(sheet: Sheet, positions: tuple[int, ...], value: str, rule: FieldRule
     return Found(rule, sheet.number, positions, shown, normalised, round(min(certainty, 1.0), 4), source=sheet.source)
 
 
-def _gathered(sheet: Sheet, index: int, rule: FieldRule, hanging: bool = False) -> tuple[int, ...]:
+def _gathered(
+    sheet: Sheet, index: int, rule: FieldRule, hanging: bool = False, stop: re.Pattern[str] | None = None
+) -> tuple[int, ...]:
     """The words of a cell and of the lines that continue it: close below and flush with it, or indented under a
-    label (`hanging`). A flush line after a name is another matter, unless a word joins them."""
+    label (`hanging`). A flush line after a name is another matter, unless a word joins them; so is a line beside
+    which a label begins (`stop`)."""
     first = last = sheet.cells[index]
     positions = list(first.positions)
     lines = 1
     for cell in sheet.cells[index + 1 :]:
+        if rule.shape in _ONE_LINE:
+            break
         if cell.row == last.row:
             continue
+        if stop and cell.x1 < first.x0 and stop.match(cell.text):
+            break
         if cell.y0 - last.y1 > 0.6 * last.height or lines == _LONGEST:
             break
         shift = cell.x0 - first.x0
@@ -340,6 +385,83 @@ def in_columns(sheet: Sheet, rule: FieldRule) -> Iterator[Found]:
                 last = cell
 
 
+def _above(sheet: Sheet, index: int) -> int | None:
+    """The nearest cell over a cell, within a line."""
+    label = sheet.cells[index]
+    for before in range(index - 1, -1, -1):
+        cell = sheet.cells[before]
+        if label.y0 - cell.y1 > label.height:
+            return None
+        if cell.y1 <= label.y0 + 0.5 * label.height and cell.x0 < label.x1 and cell.x1 > label.x0 - 4:
+            return before
+    return None
+
+
+def _gathered_upwards(sheet: Sheet, index: int) -> tuple[int, ...]:
+    """The words of a cell and of the lines that it continues, close above and flush with it."""
+    first = sheet.cells[index]
+    lines = [first]
+    for cell in reversed(sheet.cells[:index]):
+        top = lines[-1]
+        if top.y0 - cell.y1 > 0.6 * top.height or len(lines) == _LONGEST:
+            break
+        if abs(cell.x0 - first.x0) < 4 and cell.row < top.row:
+            lines.append(cell)
+    return tuple(position for line in reversed(lines) for position in line.positions)
+
+
+def _further_right(sheet: Sheet, index: int) -> Iterator[int]:
+    """The cells after a cell on the same row."""
+    after = index
+    while (right := _right(sheet, after)) is not None:
+        yield (after := right)
+
+
+def at_inner_labels(sheets: Sequence[Sheet], rule: FieldRule) -> Iterator[Found]:
+    """Values after labels with a colon that do not begin a cell, since another entry ends before them."""
+    if not rule.labels:
+        return
+    inner, form = _inner_label(rule), FORMS[rule.shape]
+    for sheet in sheets:
+        for label in inner.finditer(sheet.text):
+            if value := form.pattern.match(sheet.text, label.end()):
+                yield _in_text(sheet, Span(*value.span()), rule, 0.93)
+
+
+def at_akin_labels(sheet: Sheet, rule: FieldRule, rules: Sequence[FieldRule]) -> Iterator[Found]:
+    """Values at labels that no rule knows but whose words are mostly those of the rule's labels, more than of any
+    other's, and at least one of which no other rule of the same form has."""
+    known, form = tuple(rules), FORMS[rule.shape]
+    if rule.kind not in _TOLD_BY_FORM:
+        return
+    for index, cell in enumerate(sheet.cells):
+        own = _akin(rule, cell.text)
+        if own <= 0.5:
+            continue
+        others = [other for other in rules if other is not rule and other.shape == rule.shape]
+        if all(own > _akin(other, cell.text) for other in others):
+            label = _Label(sheet, index, cell.text.find(":") if ":" in cell.text else len(cell.text), known)
+            for passage, _, weight in label.places(rule):
+                if match := form.pattern.match(passage.text):
+                    yield _found(sheet, passage.covered(*match.span()), match[0], rule, form, _AKIN * own * weight)
+                    break
+
+
+def _akin(rule: FieldRule, label: str) -> float:
+    """The share of a label's words that labels of the rule have; 0 for what is no label."""
+    label = label.partition(":")[0]
+    if len(label) > _WIDEST or any(map(str.isdigit, label)):
+        return 0.0
+    words = [word[:4] for word in re.findall(r"[a-z]{3,}", label.lower()) if word not in _LINKS]
+    return sum(word in _label_words(rule) for word in words) / len(words) if words else 0.0
+
+
+@lru_cache(maxsize=512)
+def _label_words(rule: FieldRule) -> frozenset[str]:
+    """The words of the labels of a rule, by their first four letters, which are those of all their forms."""
+    return frozenset(word[:4] for label in rule.labels for word in re.findall(r"(?<![a-z\\])[a-z]{3,}", label))
+
+
 # -- values in prose
 
 
@@ -353,14 +475,16 @@ class _Expression:
 
     def matches(self, text: str) -> Iterator[Span]:
         """Where values stand in the text."""
-        for match in self.after.finditer(text):
-            if self.before is None:
-                yield Span(*match.span("value"))
-                continue
-            start = max(0, match.start() - _REACH)
-            value = self.before.search(text, start, match.start())
+        if self.before is None:
+            yield from (Span(*match.span("value")) for match in self.after.finditer(text))
+            return
+        match = self.after.search(text)
+        while match:
+            value = self.before.search(text, max(0, match.start() - _REACH), match.start())
             if value:
                 yield Span(*value.span())
+            # What follows may begin again within itself: "agent of the seller. Jane Doe (the Buyer)".
+            match = self.after.search(text, match.end() if value else match.start() + 1)
 
 
 def in_prose(sheets: Sequence[Sheet], rule: FieldRule, since: str = "") -> list[Found]:
@@ -456,6 +580,13 @@ def _any_label(rules: tuple[FieldRule, ...]) -> tuple[re.Pattern[str], re.Patter
     anywhere = rf"\b(?:{either})[^\n:]{{0,40}}(?::|\n|\Z|\d)"
     beginning = rf"{_BEFORE}(?:{either})(?!\w)"
     return re.compile(anywhere, re.IGNORECASE), re.compile(beginning, re.IGNORECASE)
+
+
+@lru_cache(maxsize=512)
+def _inner_label(rule: FieldRule) -> re.Pattern[str]:
+    """Any label of the rule with a colon, after the beginning of a line or what is no word."""
+    either = "|".join(f"(?:{spaced(label)})" for label in rule.labels)
+    return re.compile(rf"(?:^|(?<=[^\W\d_]\s\s)|(?<=[^a-zà-ÿ\s][\s]))(?:{either})\s?[:=]\s{{0,2}}", re.I | re.M)
 
 
 @lru_cache(maxsize=512)

@@ -24,7 +24,7 @@ from muniment.documents.catalogue import FieldRule, catalogue
 from muniment.documents.layout import Sheet, Span
 from muniment.documents.model import WITHHELD
 from muniment.documents.shapes import SHAPES, Shape
-from muniment.documents.values import FIRM_WORDS, FORMS, people
+from muniment.documents.values import FIRM_WORDS, FORMS, given_first, people
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
@@ -362,7 +362,7 @@ class _Names:
     """Known people, found again in any spelling of case, order, accents and initials."""
 
     def __init__(self, names: Iterable[str], ordinary: frozenset[str]) -> None:
-        parts = [tuple(folded(name).replace(".", "").replace(",", "").split()) for name in sorted(names)]
+        parts = [tuple(folded(given_first(name)).replace(".", "").replace(",", "").split()) for name in sorted(names)]
         known = [part for part in parts if len(part) >= 2]
         whole = {pattern for part in known for pattern in _spellings(part)}
         self._whole = (

@@ -93,7 +93,7 @@ _NOT_NAMES = (
     "realty|homes|developments|surveys|surveyors|geomatics|group|holdings|ventures|management|services|page|suite|"
     "chief|executive|officer|general|counsel|vice|president|secretary|treasurer|manager|partner|agent|attorney|trustee|"
     "united|states|kingdom|north|south|east|west|new|york|court|supreme|federal|article|section|schedule|exhibit|now|whereas|whereof|"
-    "joint|tenants|sole|estate|fee|simple|this|that|these|we|i|it|not|no|none|nil|all|with|under|per|subject|made|between"
+    "described|situated?|legally|municipally|containing|joint|tenants|sole|estate|fee|simple|this|that|these|we|i|it|not|no|none|nil|all|with|under|per|subject|made|between"
 )
 FIRM_WORDS = (
     "ltd|limited|inc|incorporated|llp|llc|corp|corporation|company|co-op|co-operative|law|office|bank|credit|trust|mortgage|mutual|savings|"
@@ -107,17 +107,22 @@ _PARTICLE = r"(?:van|von|de|der|den|la|le|du|di|da|dos|bin|ibn|al|el|st\.)"
 NAME = rf"(?<![\w'’-])(?:{_TOKEN}|{_INITIAL})(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_TOKEN}|{_INITIAL})){{0,3}}\s(?:{_PARTICLE}\s){{0,2}}{_TOKEN}(?:,?\s(?:Jr|Sr|II|III)\b\.?)?(?![\w'’-]|,?\s(?i:{FIRM_WORDS})\b)"
 _JOINT = r"(?:\s(?:and|AND|And|&)\s|\s?,\s(?:and\s|AND\s)?|\s?;\s)"
 PERSONS = rf"{NAME}(?:{_JOINT}{NAME}){{0,5}}"
+_FAMILY_FIRST = rf"(?<![\w'’-]){_TOKEN},\s?{_TOKEN}(?:\s(?:{_TOKEN}|[{_UPPER}]\b\.?)){{0,2}}(?![\w'’-])"
+_FAMILIES_FIRST = rf"{_FAMILY_FIRST}(?:(?:\s(?:and|AND|And|&)\s|\s?[;/]\s?){_FAMILY_FIRST}){{0,5}}"
 
 _SUFFIX = (
     r"(?:Ltd\.?|Limited|LTD\.?|LIMITED|Inc\.?|INC\.?|Incorporated|Corp\.?|Corporation|CORPORATION|Company|COMPANY|LLP|LLC|L\.P\.|LP|ULC|"
     r"Bank|BANK|Credit\sUnion|CREDIT\sUNION|Trust|TRUST|Law\sOffice|Professional\sCorporation|Co-op|Cooperative|Co-operative|"
     r"Association|Society|Realty|Group|Authority)"
 )
+_WITHIN = r"(?:[^\S\n]|\n(?!\n))"  # white space within a paragraph
 _ORG_WORD = rf"(?:[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}|&|and|of|the|for)"
-ORGANISATION = rf"[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}(?:\s{_ORG_WORD}){{0,9}}?\s{_SUFFIX}(?!\s{_SUFFIX})(?![\w])"
+ORGANISATION = (
+    rf"[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}(?:{_WITHIN}{_ORG_WORD}){{0,9}}?{_WITHIN}{_SUFFIX}(?!\s{_SUFFIX})(?![\w])"
+)
 MUNICIPALITY = (
     r"(?:(?i:(?:rural\s|specialized\s|regional\s|summer\s)?(?:city|town|village|county|municipality|municipal\sdistrict|hamlet)\sof\s)"
-    rf"{_TOKEN}(?:\s(?:{_TOKEN}|(?i:no)\.\s\d{{1,4}})){{0,3}}|(?:{_TOKEN}\s){{1,3}}(?i:county)(?:\s(?i:no)\.\s\d{{1,4}})?)"
+    rf"{_TOKEN}(?:(?:[^\S\n]|\n(?=\S{{1,30}}[,.;]))(?:{_TOKEN}|(?i:no)\.\s\d{{1,4}})){{0,3}}|(?:{_TOKEN}\s){{1,3}}(?i:county)(?:\s(?i:no)\.\s\d{{1,4}})?)"
 )
 _POSTAL = r"[A-Z][\dOIlSB][A-Z]\s?[\dOIlSB]\s?[A-Z]\s?[\dOIlSB]"  # letters are misread digits of scans
 _PROVINCE = r"(?:Alberta|ALBERTA|AB|A\.B\.)"
@@ -421,7 +426,13 @@ def later(start: str, length: str) -> str | None:
 
 def people(value: str) -> list[tuple[int, int]]:
     """Where each name of a list of people stands in it."""
-    return [match.span() for match in re.finditer(NAME, value)]
+    return [match.span() for match in re.finditer(rf"{NAME}|{_FAMILY_FIRST}", value)]
+
+
+def given_first(name: str) -> str:
+    """`Ida M. Oakley` for `OAKLEY, Ida M.`"""
+    family, comma, given = name.partition(",")
+    return f"{given.strip()} {family}" if comma and " " not in family else name
 
 
 def _form(pattern: str, normalise: Normaliser, *, loose: str | None = None, case: bool = False) -> Form:
@@ -442,8 +453,10 @@ FORMS: dict[str, Form] = {
     "plan": _form(PLAN, plan),
     "matter": _form(MATTER, text),
     "municipality": _form(MUNICIPALITY, municipality, case=True),
-    "person": _form(PERSONS, text, case=True),
-    "organisation": _form(ORGANISATION, text, loose=r"[A-ZÀ-Þ\d][^:@$]{2,80}", case=True),
+    "person": _form(PERSONS, text, loose=_FAMILIES_FIRST, case=True),
+    "organisation": _form(
+        ORGANISATION, text, loose=r"(?!(?:The|This|If|Any|Each|Where|On|In|No) [a-z])[A-ZÀ-Þ\d][^:@$]{2,80}", case=True
+    ),
     "address": _form(ADDRESS, address, loose=r"(?=.*\d)(?=.*[A-Za-z]{3})[^:@$]{6,120}", case=True),
     "jurisdiction": _form(JURISDICTION, jurisdiction, case=True),
     "text": _form(r"\S[^\n]{0,200}", text),

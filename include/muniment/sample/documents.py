@@ -9,6 +9,7 @@ from datetime import timedelta
 from muniment.sample import scan
 from muniment.sample.facts import Matter
 from muniment.sample.forms import FIELDS, FORMS, SOMETIMES
+from muniment.sample.scale import Layouts
 from muniment.sample.spelling import Printed, Spelling
 from muniment.sample.truth import FieldTruth
 from muniment.sample.typeset import Bounds, Layout, Typeset, typeset
@@ -52,11 +53,13 @@ def render(
     scanned: bool = False,
     revision: int = 0,
     password: str | None = None,
+    layouts: Layouts = "usual",
 ) -> Rendered:
     """The document of that type for the matter; `scanned` as images without text, `revision` amended so many
     times."""
     form = FORMS[document_type]
-    layout = random.Random(f"{seed}:layout:{matter.index}:{document_type}").choice(form.layouts)
+    choice = form.layouts if layouts == "usual" else form.held_out
+    layout = random.Random(f"{seed}:layout:{matter.index}:{document_type}").choice(choice)
     spelling = Spelling.draw(random.Random(f"{seed}:spelling:{matter.index}:{document_type}"), layout.legal)
     amended = replace(matter, closing_on=matter.closing_on + timedelta(days=14 * revision))
     values = {name: spelling.printed(value) for name, value in form.values(amended).items() if value is not None}

@@ -101,12 +101,12 @@ _NO_LINC = b"short_legal,municipality,area_ha\nPLAN 0012345 BLOCK 1 LOT 2,City o
 
 def _encrypted(scale: Scale, document_type: str) -> Made:
     matter = facts.matter(scale.seed, odd(scale))
-    return refused(render(scale.seed, matter, document_type, password=PASSWORD).pdf, "encrypted")
+    return refused(render(scale.seed, matter, document_type, password=PASSWORD, layouts=scale.layouts).pdf, "encrypted")
 
 
 def _truncated(scale: Scale) -> Made:
     """The first part of a document, without the objects that lead to its pages."""
-    whole = render(scale.seed, facts.matter(scale.seed, 0), "mortgage").pdf
+    whole = render(scale.seed, facts.matter(scale.seed, 0), "mortgage", layouts=scale.layouts).pdf
     return refused(whole[: whole.index(b"/Catalog") - 40], "damaged")
 
 

@@ -49,7 +49,7 @@ def refused(data: bytes, reason: str, kind: Kind = "pdf") -> Made:
 def document(scale: Scale, index: int, document_type: str, *, scanned: bool = False, revision: int = 0) -> Made:
     """A document of the matter at `index`."""
     matter = facts.matter(scale.seed, index)
-    drawn = render(scale.seed, matter, document_type, scanned=scanned, revision=revision)
+    drawn = render(scale.seed, matter, document_type, scanned=scanned, revision=revision, layouts=scale.layouts)
     return Made(
         drawn.pdf, "pdf", document_type=document_type, matter_number=matter.number, is_scan=scanned,
         layout=drawn.layout, pages=drawn.pages, fields=drawn.fields, personal=drawn.personal,

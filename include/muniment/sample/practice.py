@@ -17,7 +17,7 @@ from muniment.sample.deliveries import record_price, status
 from muniment.sample.facts import Matter
 from muniment.sample.made import Draft, Made, document, moment
 from muniment.sample.plan import late_files, plan, required
-from muniment.sample.scale import SampleError, Scale
+from muniment.sample.scale import Layouts, SampleError, Scale
 from muniment.sample.truth import (
     Disagreement,
     ObjectTruth,
@@ -38,6 +38,7 @@ def write_practice(
     windows: int = 8,
     seed: int = 20260308,
     scans: bool = True,
+    layouts: Layouts = "usual",
     progress: Progress | None = None,
 ) -> Truth:
     """Write a practice below `landing` and return the truth about it.
@@ -46,7 +47,7 @@ def write_practice(
     `progress` is called with the number of files done and the number of all. Raises SampleError when there
     would be no matter or window, or more matters than there are numbers.
     """
-    scale = Scale(matters, windows, seed, scans)
+    scale = Scale(matters, windows, seed, scans, layouts)
     drafts = list(plan(scale))
     made = []
     for done, draft in enumerate(drafts, 1):

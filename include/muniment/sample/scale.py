@@ -1,11 +1,14 @@
 """The size of a practice, and which of its matters are opened in which window."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from muniment import windows
 from muniment.errors import MunimentError
 from muniment.sample import facts
 from muniment.windows import Window
+
+Layouts = Literal["usual", "held-out"]
 
 FIRST_WINDOW = "2026-03-07-12:00"
 """The second window after it, at midnight of 8 March 2026, has five hours."""
@@ -17,12 +20,16 @@ class SampleError(MunimentError):
 
 @dataclass(frozen=True)
 class Scale:
-    """The arguments that a practice is made with. SampleError where no practice has them."""
+    """The arguments that a practice is made with. SampleError where no practice has them.
+
+    `layouts` are the usual ones, or those held out: of forms that no reader was written with, for measuring.
+    """
 
     matters: int
     windows: int
     seed: int
     scans: bool
+    layouts: Layouts = "usual"
 
     def __post_init__(self) -> None:
         if self.matters < 1 or self.windows < 1:

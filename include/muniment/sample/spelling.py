@@ -17,9 +17,9 @@ _MONTHS = (
 )  # fmt: skip
 _QUARTERS = {"NE": "North East", "NW": "North West", "SE": "South East", "SW": "South West"}
 
-DATES = ("long", "iso", "short", "slashed", "day_first")
-MONEY = ("dollar", "dollar", "bare_dollar", "code", "plain")
-LEGALS = ("line", "commas", "lot_first")
+DATES = ("long", "iso", "short", "slashed", "day_first", "ordinal", "suffixed", "abbreviated")
+MONEY = ("dollar", "dollar", "bare_dollar", "code", "plain", "code_after", "spaced")
+LEGALS = ("line", "commas", "lot_first", "bare", "numbered")
 SINS = ("spaces", "dashes", "solid")
 
 
@@ -104,6 +104,9 @@ class Spelling:
             "iso": day.isoformat(),
             "short": f"{day.day} {month[:3]} {day.year}",
             "day_first": f"{day.day} {month} {day.year}",
+            "ordinal": f"{_ordinal(day.day)} day of {month}, {day.year}",
+            "suffixed": f"{month} {_ordinal(day.day)}, {day.year}",
+            "abbreviated": f"{month[:3]}. {day.day}, {day.year}" if month != "May" else f"May {day.day}, {day.year}",
         }
         return spellings.get(self.dates, f"{month} {day.day}, {day.year}")
 
@@ -111,7 +114,13 @@ class Spelling:
         whole = amount == amount.to_integral_value()
         if self.money == "bare_dollar" and whole:
             return f"${amount:,.0f}"
-        return {"code": f"CAD {amount:,.2f}", "plain": f"{amount:,.2f}"}.get(self.money, f"${amount:,.2f}")
+        spellings = {
+            "code": f"CAD {amount:,.2f}",
+            "plain": f"{amount:,.2f}",
+            "code_after": f"${amount:,.2f} CAD",
+            "spaced": f"$ {amount:,.2f}",
+        }
+        return spellings.get(self.money, f"${amount:,.2f}")
 
     def _sin(self, digits: str) -> str:
         mark = {"spaces": " ", "dashes": "-"}.get(self.sins, "")
@@ -134,6 +143,8 @@ class Spelling:
             "stacked": "\n".join(parts),
             "commas": ", ".join(gapped),
             "lot_first": ", ".join(reversed(gapped)),
+            "bare": " ".join(reversed(gapped)),
+            "numbered": ", ".join((parts[0].title().replace("Plan ", "Plan No. "), *gapped[1:])),
         }.get(self.legal, " ".join(parts))
 
     def _quarter(self, land: Quarter) -> str:
@@ -146,6 +157,15 @@ class Spelling:
             "short": f"{land.meridian};{land.range};{land.township};{land.section};{land.quarter}",
             "stacked": "\n".join(parts),
             "commas": f"{land.quarter} {land.section}-{land.township}-{land.range} W{land.meridian}M",
+            "bare": f"{land.quarter} 1/4 of Section {land.section} Township {land.township} Range {land.range} "
+            f"West of the {land.meridian}th Meridian",
+            "numbered": f"{land.quarter}-{land.section}-{land.township}-{land.range}-W{land.meridian}",
             "lot_first": f"{name} Quarter of Section {land.section}, Township {land.township}, "
             f"Range {land.range}, West of the {land.meridian}th Meridian",
         }.get(self.legal, " ".join(parts))
+
+
+def _ordinal(number: int) -> str:
+    """`1st`, `2nd`, `11th`."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number // 10 != 1 else 0, "th")
+    return f"{number}{ending}"

@@ -1,9 +1,10 @@
 """Blocks of a form set on letter pages, and where each value came to stand. Which blocks a form has belongs
 to `forms`.
 
-A template is a text with named values: `The price is {purchase_price}.`; `{owner!u}` prints in capitals. A
-line whose value is missing is left out whole. Every printed value is noted with its page and boxes, which is
-what the truth file tells. Boxes are `(x0, y0, x1, y1)` in points from the top left corner of the page.
+A template is a text with named values: `The price is {purchase_price}.`; `{owner!u}` prints in capitals,
+`{owner!f}` people with their family names first. A line whose value is missing is left out whole. Every
+printed value is noted with its page and boxes, which is what the truth file tells. Boxes are
+`(x0, y0, x1, y1)` in points from the top left corner of the page.
 """
 
 import io
@@ -11,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from string import Formatter
 
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -78,8 +80,10 @@ class Clauses:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Labels with their values. `arrangement`: "inline" (label: value), "above" (label over value, `columns`
-    abreast), "columns" (labels in one column, values in another) or "ruled" (the same in a ruled grid)."""
+    """Labels with their values. `arrangement`: "inline" (label: value), "columns" (labels in one column, values in
+    another), "ruled" (the same in a ruled grid), "leaders" (dots from label to value); or, `columns` abreast, "abreast"
+    (label: value), "above" (label over value), "boxed" (the same in boxes) or "beneath" (value on a line, label under
+    it)."""
 
     rows: tuple[tuple[str, str], ...]
     arrangement: str = "inline"
@@ -281,10 +285,14 @@ class _Press:
             case Clauses(texts):
                 for text in texts:
                     self._numbered(text)
-            case Pairs(arrangement="above"):
-                self._above(block)
+            case Pairs(arrangement="above" | "boxed" | "beneath"):
+                self._captioned(block)
             case Pairs(arrangement="inline"):
                 self._inline(block)
+            case Pairs(arrangement="leaders"):
+                self._leaders(block)
+            case Pairs(arrangement="abreast"):
+                self._abreast(block)
             case Pairs():
                 shares = (block.split, 1 - block.split)
                 self._table(Table((), block.rows, shares, ruled=block.arrangement == "ruled"), labels=True)
@@ -342,23 +350,66 @@ class _Press:
                 self.y += 2
         self.y += 5
 
-    def _above(self, block: Pairs) -> None:
+    def _leaders(self, block: Pairs) -> None:
+        for label, template in block.rows:
+            value, words = self._words(template), self._words(label)
+            if value:
+                self._room(self._step)
+                dot = _measure(".", self.style.font(), self.style.size)
+                gap = self.right - self.left - _width(words) - _width(value) - 2 * self.style.size
+                dots = self._words("." * max(3, int(gap / dot)))
+                self._set_line([*words, *dots], self.left, self.y + self._rise)
+                self._set_line(value, self.right - _width(value), self.y + self._rise)
+                self.y += self._step + 1
+        self.y += 5
+
+    def _abreast(self, block: Pairs) -> None:
+        cell = (self.right - self.left) / block.columns
+        filled = [
+            [*self._words(f"{label}:", "bold"), *words]
+            for label, template in block.rows
+            if (words := self._words(template))
+        ]
+        for start in range(0, len(filled), block.columns):
+            row = [self._wrap(words, cell - 16, hang=10) for words in filled[start : start + block.columns]]
+            self._room(max(map(len, row)) * self._step)
+            top = self.y
+            for column, lines in enumerate(row):
+                self.y = top
+                self._lines(lines, self.left + column * cell, self.right, self._step, hang=10)
+            self.y = top + max(map(len, row)) * self._step + 2
+        self.y += 5
+
+    def _captioned(self, block: Pairs) -> None:
         cell = (self.right - self.left) / block.columns
         small = self.style.size - 2.2
+        boxed, beneath = (block.arrangement == name for name in ("boxed", "beneath"))
+        pad = 4.0 if boxed else 0.0
         filled = [(label, words) for label, template in block.rows if (words := self._words(template))]
         for start in range(0, len(filled), block.columns):
             row = [(label, self._wrap(words, cell - 10)) for label, words in filled[start : start + block.columns]]
-            height = small * 1.5 + max(len(lines) for _, lines in row) * self._step + 8
+            depth = max(len(lines) for _, lines in row) * self._step
+            height = small * 1.5 + depth + 8
             self._room(height)
             for column, (label, lines) in enumerate(row):
                 x = self.left + column * cell
-                self._set_line(self._words(label, "italic", small), x, self.y + small)
+                caption = self._words(label, "regular" if boxed else "italic", small)
+                top = self.y + (depth - len(lines) * self._step if beneath else small * 1.5)
+                self._set_line(caption, x + pad, self.y + small + (depth + 2 if beneath else 0))
                 for order, line in enumerate(lines):
-                    self._set_line(line, x, self.y + small * 1.5 + self._rise + order * self._step)
+                    self._set_line(line, x + pad, top + self._rise + order * self._step)
+                if beneath:
+                    self._page.append(_Line(x, self.y + depth + 1, x + cell - 12, self.y + depth + 1, 0.5))
+                if boxed:
+                    self._frame(x, self.y, x + cell, self.y + height)
             self.y += height
-            if self.style.rules:
+            if self.style.rules and not (boxed or beneath):
                 self._page.append(_Line(self.left, self.y - 4, self.right, self.y - 4, 0.4))
         self.y += 4
+
+    def _frame(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        for ends in ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)):
+            self._page.append(_Line(*ends, 0.5))
 
     def _table(self, block: Table, labels: bool = False) -> None:
         edges = [self.left]
@@ -385,10 +436,8 @@ class _Press:
                     x = edges[column + 1] - pad - _width(line)
                 self._set_line(line, x, self.y + self._rise + 2 + order * self._step)
         if block.ruled:
-            for y in (self.y, self.y + height):
-                self._page.append(_Line(edges[0], y, edges[-1], y, 0.5))
-            for x in edges:
-                self._page.append(_Line(x, self.y, x, self.y + height, 0.5))
+            for left, right in pairwise(edges):
+                self._frame(left, self.y, right, self.y + height)
         self.y += height
 
     def _signatures(self, captions: tuple[str, ...]) -> None:
@@ -453,7 +502,7 @@ class _Press:
                 self._count += 1
                 gap = self._extend(
                     words,
-                    shown.upper() if conversion == "u" else shown,
+                    _CONVERSIONS[conversion](shown),
                     gap,
                     self._weight(weight),
                     size,
@@ -594,6 +643,15 @@ class _Press:
             canvas.showPage()
         canvas.save()
         return out.getvalue()
+
+
+def _family_first(names: str) -> str:
+    """`OAKLEY, Ida M. and OAKLEY, Jon` for `Ida M. Oakley and Jon Oakley`."""
+    parts = (name.rpartition(" ") for name in names.split(" and "))
+    return " and ".join(f"{family.upper()}, {given}" for given, _, family in parts)
+
+
+_CONVERSIONS: Mapping[str | None, Callable[[str], str]] = {None: str, "u": str.upper, "f": _family_first}
 
 
 def _draw(canvas: Canvas, mark: _Text | _Line) -> None:

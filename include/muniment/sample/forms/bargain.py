@@ -124,6 +124,9 @@ _GENERAL = (
     "public registries so far as completing the purchase requires.",
 )
 
+TERMS = (*_MONEY, *_PROPERTY, *_PROMISES, *_CONDITIONS, *_REMEDIES, *_GENERAL)
+"""What a contract says whatever its layout."""
+
 _CHATTELS = Table(
     head=("Item", "Included", "Remarks"),
     rows=(
@@ -224,12 +227,7 @@ PURCHASE_CONTRACT = Form(
                         "The Buyer pays a deposit of {deposit}, and the remainder of {balance} on completion.",
                         'The sale is completed on {completion_date} (the "completion day"), when title '
                         "and possession pass.",
-                        *_MONEY,
-                        *_PROPERTY,
-                        *_PROMISES,
-                        *_CONDITIONS,
-                        *_REMEDIES,
-                        *_GENERAL,
+                        *TERMS,
                     )
                 ),
                 Heading("SCHEDULE OF CHATTELS"),

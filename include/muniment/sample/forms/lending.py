@@ -38,7 +38,7 @@ def _mortgage_values(matter: Matter) -> Mapping[str, Value | None]:
     }
 
 
-_COVENANTS = (
+COVENANTS = (
     "The mortgagor repays the principal with interest at the rate stated, calculated half-yearly and not "
     "in advance, by equal blended instalments on the first day of each month, until everything that this "
     "mortgage secures is paid.",
@@ -107,7 +107,7 @@ MORTGAGE = Form(
                         "The principal of {principal} bears interest at {interest_rate} per annum for a "
                         "term of {term}, and the instalments are reckoned on an amortisation of "
                         "{amortisation}.",
-                        *_COVENANTS,
+                        *COVENANTS,
                     )
                 ),
                 Heading("PARTICULARS OF THE MORTGAGOR"),
@@ -140,7 +140,7 @@ MORTGAGE = Form(
                     "ruled",
                 ),
                 Heading("Schedule B: covenants"),
-                Clauses(_COVENANTS),
+                Clauses(COVENANTS),
                 Heading("Schedule C: execution"),
                 Para("Each mortgagor has read the schedules, had them explained, and received a copy."),
                 Signatures(("{mortgagor}, mortgagor", "Officer of {mortgagee}")),
@@ -170,7 +170,7 @@ MORTGAGE = Form(
                     ),
                     "above",
                 ),
-                Clauses(_COVENANTS),
+                Clauses(COVENANTS),
                 Space(6),
                 Signatures(("{mortgagor}", "Witness")),
             ),
