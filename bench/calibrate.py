@@ -24,7 +24,8 @@ from bench import accuracy
 from muniment.documents import calibration, ocr, pdf
 from muniment.documents.catalogue import OTHER, catalogue
 from muniment.documents.classify import classify, scores
-from muniment.documents.fields import Found, find
+from muniment.documents.fields import find
+from muniment.documents.found import Found
 from muniment.documents.layout import Sheet
 from muniment.sample import write_practice
 

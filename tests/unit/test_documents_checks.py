@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from muniment.documents.catalogue import CheckRules, FieldRule, Kind, catalogue
 from muniment.documents.checks import LOWERING, RAISING, checked, weighed
-from muniment.documents.fields import Found, find
+from muniment.documents.fields import find
+from muniment.documents.found import Found
 from muniment.documents.model import Document, Field
 from muniment.documents.reading import understood
 from tests.unit.test_documents_classify import page

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from muniment.documents.catalogue import OTHER, FieldRule, Kind
-from muniment.documents.fields import over_page_breaks, page_breaks
 from muniment.documents.layout import Sheet, Word
 from muniment.documents.model import Document, Field
 from muniment.documents.pool import ReadingPool
+from muniment.documents.prose import over_page_breaks, page_breaks
 from muniment.documents.reading import Limits, read_document
 from muniment.sample import ObjectTruth, Truth, write_practice
 from tests import papers

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from muniment.documents import pii
 from muniment.documents.catalogue import FieldRule
-from muniment.documents.fields import Found
+from muniment.documents.found import Found
 from muniment.documents.layout import Sheet, Word
 from muniment.documents.reading import understood
 from muniment.sample.facts import luhn_digit

@@ -46,4 +46,5 @@ def calibrated(score: float, curve: Curve) -> float:
 
 def confidence(score: float, way: Way, source: str) -> float:
     """The confidence in a value by its score, how it was found, and where the page's text comes from."""
-    return calibrated(score, FIELDS[way, "ocr" if source == "ocr" else "text"])
+    recognised = source in ("ocr", "layer")  # a layer is what another OCR read
+    return calibrated(score, FIELDS[way, "ocr" if recognised else "text"])

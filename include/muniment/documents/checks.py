@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import pairwise, product
 
 from muniment.documents.catalogue import CheckRules
-from muniment.documents.fields import Found
+from muniment.documents.found import Found
 from muniment.documents.layout import Sheet
 from muniment.documents.values import IN_WORDS, in_words
 

@@ -19,8 +19,9 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from muniment.documents import fields
+from muniment.documents import labels, prose
 from muniment.documents.catalogue import FieldRule, catalogue
+from muniment.documents.found import Found
 from muniment.documents.layout import Sheet, Span
 from muniment.documents.model import WITHHELD
 from muniment.documents.shapes import SHAPES, Shape
@@ -52,7 +53,7 @@ PERSON, ADDRESS = "person", "address"
 CLASSES = frozenset({PERSON, ADDRESS, WITHHELD, *(shape.pii_class for shape in SHAPES)})
 
 
-def detect(sheets: Sequence[Sheet], found: Sequence[fields.Found], typed: bool) -> list[list[Detection]]:
+def detect(sheets: Sequence[Sheet], found: Sequence[Found], typed: bool) -> list[list[Detection]]:
     """The personal data of each sheet, in order and without overlaps; where that fails, all of its text as withheld.
 
     The values of fields teach names where they are people, and are no numbers of people where they are not. `typed`
@@ -75,7 +76,7 @@ def detect(sheets: Sequence[Sheet], found: Sequence[fields.Found], typed: bool) 
     return [_on(sheet, ones, names, found) for sheet, ones in zip(sheets, told, strict=True)]
 
 
-def _on(sheet: Sheet, told: list[Detection], names: "_Names", found: Sequence[fields.Found]) -> list[Detection]:
+def _on(sheet: Sheet, told: list[Detection], names: "_Names", found: Sequence[Found]) -> list[Detection]:
     """The personal data of a sheet, given the names that are known."""
     try:
         public = [one for one in found if one.page == sheet.number and not personal(one.rule)]
@@ -246,7 +247,7 @@ def _recogniser(shape: Shape) -> Any:
 
 def _labelled(sheet: Sheet) -> Iterator[Detection]:
     """What the form itself names as personal."""
-    for found in fields.at_labels(sheet, catalogue().shared.personal):
+    for found in labels.at_labels(sheet, catalogue().shared.personal):
         for span in sheet.spans(found.positions):
             value = sheet.text[span.start : span.end]
             start = span.start + len(value) - len(value.lstrip(_MARKS))
@@ -273,13 +274,13 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
     the document also uses in lower case, a label where the first part is none."""
     shared = catalogue().shared
     yield from _addressed(sheet.text, ordinary)
-    labelled = tuple(fields.at_labels(sheet, (shared.people,)))
-    for found in (*labelled, *(fields.in_columns(sheet, shared.people) if labelled else ())):
+    labelled = tuple(labels.at_labels(sheet, (shared.people,)))
+    for found in (*labelled, *(labels.in_columns(sheet, shared.people) if labelled else ())):
         for one in _detections(sheet, found, 0.85, "label"):
             if _is_likely(sheet.text, one) and _parts_of(sheet.text, one)[0] not in ordinary:
                 yield one
     for rule in (shared.people, shared.parties) if typed else (shared.people,):
-        for found in fields.all_in_prose(sheet, rule):
+        for found in prose.all_in_prose(sheet, rule):
             for one in _detections(sheet, found, 0.75, "wording"):
                 if _is_likely(sheet.text, one) and ordinary.isdisjoint(_parts_of(sheet.text, one)):
                     yield one
@@ -316,7 +317,7 @@ def _ordinary(sheets: Sequence[Sheet]) -> frozenset[str]:
     return frozenset(word for sheet in sheets for word in re.findall(r"(?<![\w@.-])[a-zß-ÿ]{3,}(?![\w@-])", sheet.text))
 
 
-def _of_fields(sheet: Sheet, found: Sequence[fields.Found]) -> Iterator[Detection]:
+def _of_fields(sheet: Sheet, found: Sequence[Found]) -> Iterator[Detection]:
     """The personal values of fields on a sheet: people one by one where names are told apart, all else as a whole."""
     for one in found:
         pii_class = personal(one.rule)
@@ -328,7 +329,7 @@ def _of_fields(sheet: Sheet, found: Sequence[fields.Found]) -> Iterator[Detectio
 
 
 def _detections(
-    sheet: Sheet, found: fields.Found, score: float, recogniser: str, field: str | None = None
+    sheet: Sheet, found: Found, score: float, recogniser: str, field: str | None = None
 ) -> Iterator[Detection]:
     """One detection a name of a value found."""
     for span in sheet.spans(found.positions):

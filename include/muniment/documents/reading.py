@@ -18,7 +18,7 @@ from muniment.settings import CATALOGUE, Settings
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-    from muniment.documents.fields import Found
+    from muniment.documents.found import Found
     from muniment.documents.layout import Sheet
     from muniment.documents.pii import Detection
 
@@ -173,7 +173,7 @@ def _fields(
 def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Iterator[Field]:
     """A field for each person that a value names."""
     from muniment.documents.checks import weighed
-    from muniment.documents.fields import EXTRACTOR
+    from muniment.documents.found import EXTRACTOR
     from muniment.documents.layout import Span
     from muniment.documents.pii import placeholder
 
@@ -189,7 +189,7 @@ def _persons(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Ite
 def _field(sheet: "Sheet", one: "Found", inside: "Sequence[Detection]") -> Field:
     """The field for a value, masked whole where the field is personal, else where personal data was found inside."""
     from muniment.documents.checks import weighed
-    from muniment.documents.fields import EXTRACTOR
+    from muniment.documents.found import EXTRACTOR
     from muniment.documents.pii import mask, personal, placeholder
     from muniment.documents.values import currency
 

@@ -1,0 +1,333 @@
+"""Values at labels: beside, below, above or after what a form calls them, or in the column that it heads. Values within
+sentences belong to `prose`; which of several is the document's to `fields`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+from muniment.documents.catalogue import FieldRule, spaced
+from muniment.documents.found import Found, found_at, found_in
+from muniment.documents.layout import Cell, Sheet, Span
+from muniment.documents.values import FORMS
+
+_BEFORE = (
+    r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?"
+    r"(?:(?:(?:full|legal)\s+)?names?(?:\(s\))?\s+of\s+)?(?:amount\s+of\s+)?(?:the\s+)?"
+)
+_QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
+_SEPARATOR = re.compile(r"\s*(?:[:=)]|(?:is|are|being|was|shall be|will be)(?=\s)|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
+_LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
+_ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginning of another entry of a form
+_UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re.IGNORECASE)
+_GOING_ON = re.compile(r"(?:and|&)\s", re.IGNORECASE)
+_TAIL = 45  # characters of a label beyond what a rule names, as in "Balance due on closing"
+_LONG_TAIL = 110  # the same where the value stands in a column to the right, as sums do
+_ONE_LINE = {
+    "account",
+    "integer",
+    "linc",
+    "matter",
+    "money",
+    "percent",
+    "plan",
+    "registration",
+    "roll",
+    "sin",
+    "title_number",
+}  # forms whose values do not run over lines
+_AKIN = 0.85  # what a label counts that is only akin to those known
+_WIDEST = 60  # characters of such a label
+_LINKS = {"the", "and", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
+_TOLD_BY_FORM = {"money", "percent", "integer", "linc", "title_number", "legal", "date", "text", "address"}
+_LONGEST = 6  # lines of a value
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """Words that are read together as `text`, with single spaces, from `start` on."""
+
+    sheet: Sheet
+    positions: tuple[int, ...]
+    start: int = 0
+
+    @cached_property
+    def whole(self) -> str:
+        return " ".join(self.sheet.words[position].text for position in self.positions)
+
+    @property
+    def text(self) -> str:
+        return self.whole[self.start :]
+
+    def covered(self, start: int, end: int) -> tuple[int, ...]:
+        """Positions of the words that characters `[start, end)` of `text` touch."""
+        covered, offset = [], -self.start
+        for position in self.positions:
+            length = len(self.sheet.words[position].text)
+            if offset < end and offset + length > start:
+                covered.append(position)
+            offset += length + 1
+        return tuple(covered)
+
+
+def at_labels(sheet: Sheet, rules: Sequence[FieldRule]) -> Iterator[Found]:
+    """Every value of a page that stands at a label of one of the rules."""
+    known = tuple(rules)
+    for index, cell in _labelled_cells(sheet, known):
+        for rule in rules:
+            for rank, label in enumerate(_labels(rule)):
+                match = label.match(cell.text)
+                if match and not cell.text[match.end() :].startswith(("'s", "’s")):
+                    found = _at_label(_Label(sheet, index, match.end(), known), rule)
+                    if found:
+                        yield _weighted(found, 1.0 - 0.04 * rank)
+                    break
+
+
+def _labelled_cells(sheet: Sheet, rules: tuple[FieldRule, ...]) -> Iterator[tuple[int, Cell]]:
+    """The cells that begin with any label, quickly."""
+    anywhere, beginning = _any_label(rules)
+    if anywhere.search(sheet.text):
+        for index, cell in enumerate(sheet.cells):
+            if beginning.match(cell.text):
+                yield index, cell
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A label: the cell at `index` up to its character `end`. `rules` tell which other cells are labels, too."""
+
+    sheet: Sheet
+    index: int
+    end: int
+    rules: tuple[FieldRule, ...]
+
+    def places(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
+        """Where the value may stand, the likeliest first: what to read, the cell to take at its word if need be, and
+        how much the place counts."""
+        sheet, cell = self.sheet, self.sheet.cells[self.index]
+        qualifier = _QUALIFIER.match(cell.text, self.end)
+        separator = _SEPARATOR.match(cell.text, qualifier.end() if qualifier else self.end)
+        assert separator is not None  # it matches the empty text
+        rest = cell.text[separator.end() :]
+        tail = len(rest.rstrip(" .…_"))
+        if rest:
+            words = _gathered(sheet, self.index, rule, hanging=True)
+            sure = bool(separator[0].strip())
+            yield _Passage(sheet, words, separator.end()), rest if ":" in separator[0] else "", 1.0 if sure else 0.92
+            if late := _LATE_SEPARATOR.match(rest):
+                yield _Passage(sheet, words, separator.end() + late.end()), "", 0.96
+        stop = _any_label(self.rules)[1]
+        if tail <= _TAIL and (right := _right(sheet, self.index)) is not None:
+            yield _Passage(sheet, _gathered(sheet, right, rule, stop=stop)), sheet.cells[right].text, 0.98
+        if rule.kind == "money" and tail <= _LONG_TAIL:
+            for right in _further_right(sheet, self.index):
+                yield _Passage(sheet, sheet.cells[right].positions), "", 0.96
+        if tail <= _TAIL // 2:
+            yield from self._above_and_below(rule)
+
+    def _above_and_below(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
+        """The line under the label, or that over it where the label is clearly nearer to it: a caption."""
+        sheet, cell = self.sheet, self.sheet.cells[self.index]
+        above, below = _above(sheet, self.index), _below(sheet, self.index)
+        under = sheet.cells[below].y0 - cell.y1 if below is not None else float("inf")
+        if above is not None and cell.y0 - sheet.cells[above].y1 < under - 0.4 * cell.height:
+            yield _Passage(sheet, _gathered_upwards(sheet, above)), "", 0.95
+        if below is not None:
+            yield _Passage(sheet, _gathered(sheet, below, rule)), sheet.cells[below].text, 0.95
+
+
+def _at_label(label: _Label, rule: FieldRule) -> Found | None:
+    """The value beside, right of or below a label that has the shape asked for, else one that is taken at its word."""
+    form = FORMS[rule.shape]
+    places = list(label.places(rule))
+    for passage, _, weight in places:
+        match = form.pattern.match(passage.text)
+        if match:
+            return found_at(passage.sheet, passage.covered(*match.span()), match[0], rule, weight)
+    _, labels = _any_label(label.rules)
+    for passage, cell, weight in places:
+        if form.loose and form.loose.fullmatch(cell) and not _ENTRY.match(cell) and not labels.fullmatch(cell):
+            taken = found_at(passage.sheet, passage.covered(0, len(cell)), cell, rule, 0.8 * weight)
+            return replace(taken, way="word")
+    return None
+
+
+def _weighted(found: Found, weight: float) -> Found:
+    return replace(found, score=round(found.score * weight, 4))
+
+
+def _gathered(
+    sheet: Sheet, index: int, rule: FieldRule, hanging: bool = False, stop: re.Pattern[str] | None = None
+) -> tuple[int, ...]:
+    """The words of a cell and of the lines that continue it: close below and flush with it, or indented under a
+    label (`hanging`). A flush line after a name is another matter, unless a word joins them; so is a line beside
+    which a label begins (`stop`)."""
+    first = last = sheet.cells[index]
+    positions = list(first.positions)
+    lines = 1
+    for cell in sheet.cells[index + 1 :]:
+        if rule.shape in _ONE_LINE:
+            break
+        if cell.row == last.row:
+            continue
+        if stop and cell.x1 < first.x0 and stop.match(cell.text):
+            break
+        if cell.y0 - last.y1 > 0.6 * last.height or lines == _LONGEST:
+            break
+        shift = cell.x0 - first.x0
+        if (-2 <= shift <= 60 if hanging else abs(shift) < 4) and cell.row > last.row:
+            apart = rule.kind == "person" and abs(shift) < 4 and not _joined(last.text, cell.text)
+            if apart or _ENTRY.match(cell.text):
+                break
+            positions += cell.positions
+            last = cell
+            lines += 1
+    return tuple(positions)
+
+
+def _joined(above: str, below: str) -> bool:
+    """Whether a list of names goes on from one line to the next."""
+    return bool(_UNFINISHED.search(above) or _GOING_ON.match(below))
+
+
+def _right(sheet: Sheet, index: int) -> int | None:
+    """The next cell on the same row."""
+    after = index + 1
+    return after if after < len(sheet.cells) and sheet.cells[after].row == sheet.cells[index].row else None
+
+
+def _below(sheet: Sheet, index: int) -> int | None:
+    """The nearest cell under a cell, within two lines."""
+    label = sheet.cells[index]
+    for after in range(index + 1, len(sheet.cells)):
+        cell = sheet.cells[after]
+        if cell.y0 - label.y1 > 2.0 * label.height:
+            return None
+        if cell.y0 >= label.y1 - 0.5 * label.height and cell.x0 < label.x1 and cell.x1 > label.x0 - 4:
+            return after
+    return None
+
+
+def in_columns(sheet: Sheet, rule: FieldRule) -> Iterator[Found]:
+    """Every value of the columns that a label of the rule heads, as in a table. A column ends with a cell that is no
+    such value, or with a gap of two lines."""
+    form = FORMS[rule.shape]
+    for index, head in _labelled_cells(sheet, (rule,)):
+        beside = _right(sheet, index)
+        if not any(label.fullmatch(head.text) for label in _labels(rule)) or (
+            beside is not None and form.pattern.match(sheet.cells[beside].text)
+        ):
+            continue
+        last = head
+        for cell in sheet.cells[index + 1 :]:
+            if cell.y0 - last.y1 > 2.0 * last.height:
+                break
+            if cell.row > last.row and cell.x0 < head.x1 and cell.x1 > head.x0 - 4:
+                match = form.pattern.match(cell.text)
+                if not match:
+                    break
+                covered = _Passage(sheet, cell.positions).covered(*match.span())
+                yield found_at(sheet, covered, match[0], rule, 0.9)
+                last = cell
+
+
+def _above(sheet: Sheet, index: int) -> int | None:
+    """The nearest cell over a cell, within a line."""
+    label = sheet.cells[index]
+    for before in range(index - 1, -1, -1):
+        cell = sheet.cells[before]
+        if label.y0 - cell.y1 > label.height:
+            return None
+        if cell.y1 <= label.y0 + 0.5 * label.height and cell.x0 < label.x1 and cell.x1 > label.x0 - 4:
+            return before
+    return None
+
+
+def _gathered_upwards(sheet: Sheet, index: int) -> tuple[int, ...]:
+    """The words of a cell and of the lines that it continues, close above and flush with it."""
+    first = sheet.cells[index]
+    lines = [first]
+    for cell in reversed(sheet.cells[:index]):
+        top = lines[-1]
+        if top.y0 - cell.y1 > 0.6 * top.height or len(lines) == _LONGEST:
+            break
+        if abs(cell.x0 - first.x0) < 4 and cell.row < top.row:
+            lines.append(cell)
+    return tuple(position for line in reversed(lines) for position in line.positions)
+
+
+def _further_right(sheet: Sheet, index: int) -> Iterator[int]:
+    """The cells after a cell on the same row."""
+    after = index
+    while (right := _right(sheet, after)) is not None:
+        yield (after := right)
+
+
+def at_inner_labels(sheets: Sequence[Sheet], rule: FieldRule) -> Iterator[Found]:
+    """Values after labels with a colon that do not begin a cell, since another entry ends before them."""
+    if not rule.labels:
+        return
+    inner, form = _inner_label(rule), FORMS[rule.shape]
+    for sheet in sheets:
+        for label in inner.finditer(sheet.text):
+            if value := form.pattern.match(sheet.text, label.end()):
+                yield found_in(sheet, Span(*value.span()), rule, 0.93)
+
+
+def at_akin_labels(sheet: Sheet, rule: FieldRule, rules: Sequence[FieldRule]) -> Iterator[Found]:
+    """Values at labels that no rule knows but whose words are mostly those of the rule's labels, more than of any
+    other's, and at least one of which no other rule of the same form has."""
+    known, form = tuple(rules), FORMS[rule.shape]
+    if rule.kind not in _TOLD_BY_FORM:
+        return
+    for index, cell in enumerate(sheet.cells):
+        own = _akin(rule, cell.text)
+        if own <= 0.5:
+            continue
+        others = [other for other in rules if other is not rule and other.shape == rule.shape]
+        if all(own > _akin(other, cell.text) for other in others):
+            label = _Label(sheet, index, cell.text.find(":") if ":" in cell.text else len(cell.text), known)
+            for passage, _, weight in label.places(rule):
+                if match := form.pattern.match(passage.text):
+                    yield found_at(sheet, passage.covered(*match.span()), match[0], rule, _AKIN * own * weight)
+                    break
+
+
+def _akin(rule: FieldRule, label: str) -> float:
+    """The share of a label's words that labels of the rule have; 0 for what is no label."""
+    label = label.partition(":")[0]
+    if len(label) > _WIDEST or any(map(str.isdigit, label)):
+        return 0.0
+    words = [word[:4] for word in re.findall(r"[a-z]{3,}", label.lower()) if word not in _LINKS]
+    return sum(word in _label_words(rule) for word in words) / len(words) if words else 0.0
+
+
+@lru_cache(maxsize=512)
+def _label_words(rule: FieldRule) -> frozenset[str]:
+    """The words of the labels of a rule, by their first four letters, which are those of all their forms."""
+    return frozenset(word[:4] for label in rule.labels for word in re.findall(r"(?<![a-z\\])[a-z]{3,}", label))
+
+
+# -- expressions
+
+
+@lru_cache(maxsize=512)
+def _labels(rule: FieldRule) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rf"{_BEFORE}(?:{spaced(label)})(?!\w)", re.IGNORECASE) for label in rule.labels)
+
+
+@lru_cache(maxsize=64)
+def _any_label(rules: tuple[FieldRule, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    either = "|".join(f"(?:{spaced(label)})" for rule in rules for label in rule.labels)
+    anywhere = rf"\b(?:{either})[^\n:]{{0,40}}(?::|\n|\Z|\d)"
+    beginning = rf"{_BEFORE}(?:{either})(?!\w)"
+    return re.compile(anywhere, re.IGNORECASE), re.compile(beginning, re.IGNORECASE)
+
+
+@lru_cache(maxsize=512)
+def _inner_label(rule: FieldRule) -> re.Pattern[str]:
+    """Any label of the rule with a colon, after the beginning of a line or what is no word."""
+    either = "|".join(f"(?:{spaced(label)})" for label in rule.labels)
+    return re.compile(rf"(?:^|(?<=[^\W\d_]\s\s)|(?<=[^a-zà-ÿ\s][\s]))(?:{either})\s?[:=]\s{{0,2}}", re.I | re.M)
