@@ -536,8 +536,8 @@ def ocr(corpus: Path | None, matters: int) -> Figures:
 
 
 def _visual(sheet: Any) -> str:
-    """A page's words from top to bottom and left to right, with single spaces."""
-    return " ".join(cell.text for cell in sheet.cells)
+    """A page's words from top to bottom and left to right, with single spaces. Leaders say nothing and are left out."""
+    return " ".join(word.text for cell in sheet.cells for word in cell.words if word.text.strip("._…"))
 
 
 def _worn(image: Any, seed: str) -> Any:
