@@ -77,14 +77,14 @@ def _down(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _around(line: Line) -> tuple[float, float, float, float]:
-    _, x0s, y0s, x1s, y1s = zip(*line, strict=True)
+    _, x0s, y0s, x1s, y1s, _ = zip(*line, strict=True)
     return min(x0s), min(y0s), max(x1s), max(y1s)
 
 
 def _gutters(words: Sequence[Word], share: float) -> list[float]:
     """Where, from left to right, strips run down the page over which there are fewer words than the `share` of those
     over other places."""
-    lefts, rights = [left for _, left, _, _, _ in words], [right for _, _, _, right, _ in words]
+    lefts, rights = [word.x0 for word in words], [word.x1 for word in words]
     left, right = min(lefts), max(rights)
     if right <= left:
         return []

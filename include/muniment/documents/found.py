@@ -40,12 +40,12 @@ class Found:
 
 
 def found_at(sheet: Sheet, positions: tuple[int, ...], value: str, rule: FieldRule, score: float) -> Found:
-    """The value of a rule that words of a page say; one that is not understood counts half, one that OCR is unsure of
-    less."""
+    """The value of a rule that words of a page say; one that is not understood counts half, one whose words OCR is
+    unsure of less."""
     shown = " ".join(value.split()).rstrip(" ,;:")
     normalised = FORMS[rule.shape].normalise(shown)
-    certainty = score * (1.0 if normalised is not None else 0.5) * (sheet.confidence or 1.0)
-    return Found(rule, sheet.number, positions, shown, normalised, round(min(certainty, 1.0), 4), source=sheet.source)
+    certain = score * (1.0 if normalised is not None else 0.5) * sheet.certainty(positions)
+    return Found(rule, sheet.number, positions, shown, normalised, round(min(certain, 1.0), 4), source=sheet.source)
 
 
 def found_in(sheet: Sheet, span: Span, rule: FieldRule, score: float) -> Found:

@@ -14,13 +14,15 @@ from muniment.documents.model import Box
 
 
 class Word(NamedTuple):
-    """A run of characters without white space; the box is in points from the top left of the page laid level."""
+    """A run of characters without white space; the box is in points from the top left of the page laid level.
+    `confidence` is that of its recognition, 0 to 1; what was printed as text is certain."""
 
     text: str
     x0: float
     y0: float
     x1: float
     y1: float
+    confidence: float = 1.0
 
     @property
     def height(self) -> float:
@@ -164,9 +166,15 @@ class Sheet:
         words = [self.words[position] for position in positions]
         if not words:
             return None
-        _, x0s, y0s, x1s, y1s = zip(*_trimmed(words, value), strict=True)
+        _, x0s, y0s, x1s, y1s, _ = zip(*_trimmed(words, value), strict=True)
         level = Box(min(x0s), min(y0s), max(x1s), max(y1s))
         return _rounded(level if self.pose == LEVEL else self.pose.shown(level, self.width, self.height))
+
+    def certainty(self, positions: Sequence[int]) -> float:
+        """The mean confidence of words weighted by their length, 0 to 1."""
+        words = [self.words[position] for position in positions]
+        letters = sum(len(word.text) for word in words)
+        return sum(word.confidence * len(word.text) for word in words) / letters if letters else 1.0
 
     def spans(self, positions: Sequence[int]) -> tuple[Span, ...]:
         """Spans of `text` that words cover, neighbours in reading order joined."""
@@ -245,7 +253,7 @@ def rows_of(words: Line) -> list[Row]:
     rows: list[Row] = []
     middle, tall = 0.0, 0.0
     for item in sorted(enumerate(words), key=lambda item: item[1][2] + item[1][4]):
-        _, _, top, _, bottom = item[1]
+        _, _, top, _, bottom, _ = item[1]
         if rows and (top + bottom) / 2 - middle <= 0.35 * min(tall, bottom - top):
             rows[-1].append(item)
         else:
@@ -271,8 +279,8 @@ def _split(row: Row, number: int, least: float, gap: float) -> Iterator[Cell]:
     """The cells of a row: a gap wider than `gap` points and `least` heights of the words ends one."""
     current = row[:1]
     for item in row[1:]:
-        _, _, top, right, bottom = current[-1][1]
-        _, left, above, _, below = item[1]
+        _, _, top, right, bottom, _ = current[-1][1]
+        _, left, above, _, below, _ = item[1]
         if left - right > max(least * min(bottom - top, below - above), gap):
             yield _cell(current, number)
             current = []
@@ -282,5 +290,5 @@ def _split(row: Row, number: int, least: float, gap: float) -> Iterator[Cell]:
 
 def _cell(items: Row, row: int) -> Cell:
     positions, words = zip(*items, strict=True)
-    _, x0s, y0s, x1s, y1s = zip(*words, strict=True)
+    _, x0s, y0s, x1s, y1s, _ = zip(*words, strict=True)
     return Cell(words, positions, row, x0s[0], min(y0s), max(x1s), max(y1s))

@@ -175,7 +175,9 @@ def _reading(table: str, pose: Pose) -> Reading:
         if not text or confidence < _KEEP:
             continue
         left, top, width, height = map(int, row[6:10])
-        lines.setdefault(tuple(row[2:5]), []).append(Word(text, left, top, left + width, top + height))
+        lines.setdefault(tuple(row[2:5]), []).append(
+            Word(text, left, top, left + width, top + height, round(confidence, 3))
+        )
         weight += len(text)
         total += len(text) * confidence
     long = [word for words in lines.values() for word in words if len(word.text) > 3]
@@ -192,7 +194,7 @@ def _evened(words: list[Word]) -> Line:
     if letters.isdisjoint(_DESCENDING):
         bottom += _DESCENT * (bottom - top) * (1.0 if letters.isdisjoint(_DIPPING) else 0.5)
     beside = _BEARING * (bottom - top)
-    return tuple(Word(word.text, max(0.0, word.x0 - beside), top, word.x1 + beside, bottom) for word in words)
+    return tuple(word._replace(x0=max(0.0, word.x0 - beside), y0=top, x1=word.x1 + beside, y1=bottom) for word in words)
 
 
 def _turns(image: "Image") -> int:
@@ -217,4 +219,4 @@ def _transposition(turns: int) -> Any:
 
 
 def _scaled(word: Word, factor: float) -> Word:
-    return Word(word.text, word.x0 * factor, word.y0 * factor, word.x1 * factor, word.y1 * factor)
+    return word._replace(x0=word.x0 * factor, y0=word.y0 * factor, x1=word.x1 * factor, y1=word.y1 * factor)

@@ -295,8 +295,8 @@ class _Extents:
 
 def _level(before: Word, after: Word) -> bool:
     """Whether two words stand on one line."""
-    _, _, above, _, below = before
-    _, _, top, _, bottom = after
+    _, _, above, _, below, _ = before
+    _, _, top, _, bottom, _ = after
     least = min(below - above, bottom - top)
     return least <= 0 or min(below, bottom) - max(above, top) > 0.3 * least
 

@@ -276,7 +276,7 @@ def _shows(pixels: "np.ndarray[Any, Any]", scale: float, word: Word) -> bool:
 
 def _paint(mask: "np.ndarray[Any, Any]", scale: float, words: Iterable[Word], value: bool) -> None:
     """Set a mask where words stand, with a pixel around them."""
-    for _, left, top, right, bottom in words:
+    for _, left, top, right, bottom, _ in words:
         _fill(mask, scale, (left, top, right, bottom), value)
 
 

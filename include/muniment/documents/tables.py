@@ -85,8 +85,8 @@ def _may_have_tables(sheet: Sheet) -> bool:
 
 def _may_be_row(line: Line) -> bool:
     wide = _WIDE * line[0].height
-    lefts = [left for _, left, _, _, _ in line]
-    has_gap = any(map(gt, lefts[1:], [right + wide for _, _, _, right, _ in line]))
+    lefts = [word.x0 for word in line]
+    has_gap = any(map(gt, lefts[1:], [word.x1 + wide for word in line]))
     return has_gap and any(_DIGIT.search(word.text) for word in line[1:])
 
 
