@@ -16,7 +16,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -24,10 +24,15 @@ from bench import accuracy
 from muniment.documents import calibration, ocr, pdf
 from muniment.documents.catalogue import OTHER, catalogue
 from muniment.documents.classify import classify, scores
+from muniment.documents.columns import arranged
 from muniment.documents.fields import find
 from muniment.documents.found import Found
 from muniment.documents.layout import Sheet
+from muniment.documents.recognition import sheet_of
 from muniment.sample import write_practice
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
 
 _PAGES = 60  # of a document; types and most values are told by the first
 
@@ -58,21 +63,17 @@ Observed = dict[str, list[Seen]]
 
 
 def sheets(path: Path) -> tuple[Sheet, ...]:
-    """The pages of a document: their text, or what OCR makes of a page that has none."""
+    """The first pages of a document as reading has them."""
     with pdf.opened(path, 2000) as document:
         return tuple(_sheet(document, index) for index in range(min(len(document), _PAGES)))
 
 
-def _sheet(document: object, index: int) -> Sheet:
+def _sheet(document: "PdfDocument", index: int) -> Sheet:
     page = pdf.page_at(document, index)
     try:
-        sheet = pdf.text_of(page, index + 1)
-        if sheet.words or pdf.ink_beyond(page, sheet) < 0.002:
-            return sheet
-        image, scale = pdf.picture(page, 200)
+        return arranged(sheet_of(page, index + 1, 200))
     finally:
         page.close()
-    return ocr.recognise(image, scale, index + 1)
 
 
 def practices(seeds: Sequence[int], matters: int, seen: Observed) -> None:
@@ -115,8 +116,8 @@ def papers(corpus: Path, seen: Observed) -> None:
 
 
 def _words(value: str) -> list[str]:
-    """The words of a value but for those that join names."""
-    return [word for word in re.findall(r"\w+", value.casefold()) if word != "and"]
+    """The words of a value but for those that join names, which may stand in either order."""
+    return sorted(word for word in re.findall(r"\w+", value.casefold()) if word != "and")
 
 
 def _type(pages: Sequence[Sheet], true: str, seen: Observed, *, real: bool) -> None:
@@ -128,7 +129,7 @@ def _type(pages: Sequence[Sheet], true: str, seen: Observed, *, real: bool) -> N
 
 
 def _value(found: Found, right: bool, seen: Observed, *, real: bool) -> None:
-    source = "ocr" if found.source == "ocr" else "text"
+    source = "ocr" if found.source in ("ocr", "layer") else "text"
     seen[f'"{found.way}", "{source}"'].append(Seen(found.score, right, real))
 
 
