@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -102,15 +101,15 @@ def parsed_dbt(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def new_installation(
     tmp_path_factory: pytest.TempPathFactory, parsed_dbt: Path
 ) -> Iterator[Callable[..., Installation]]:
-    """Makes an installation without anything but a parsed dbt project, with the MUNIMENT_* settings that are given.
+    """Makes an installation without anything, with the MUNIMENT_* settings that are given; its first run finds dbt's
+    project parsed.
 
     Its warehouse is erased at the end of the session, because it may lie outside of pytest's folder.
     """
     made: list[Installation] = []
 
     def make(**environment: str) -> Installation:
-        made.append(Installation(tmp_path_factory.mktemp("installation") / "state", environment))
-        shutil.copytree(parsed_dbt, made[-1].state / "dbt")
+        made.append(Installation(tmp_path_factory.mktemp("installation") / "state", environment, parsed_dbt))
         return made[-1]
 
     yield make

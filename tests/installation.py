@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -20,10 +21,12 @@ ASSESSMENTS = "roll_number,assessment_year,municipality,property_class,assessed_
 
 @dataclass
 class Installation:
-    """One state folder; `environment` holds the MUNIMENT_* settings that differ from the default."""
+    """One state folder; `environment` holds the MUNIMENT_* settings that differ from the default. Where dbt's project
+    was `parsed` before, the first run need not do it again."""
 
     state: Path
     environment: dict[str, str] = field(default_factory=dict)
+    parsed: Path | None = None
 
     @property
     def command(self) -> list[str]:
@@ -43,6 +46,8 @@ class Installation:
 
     def muniment(self, *arguments: str, check: bool = True, timeout: float = 900) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; with `check`, AssertionError shows what it wrote when it failed."""
+        if self.parsed and arguments[:1] == ("run",) and self.state.is_dir() and not (self.state / "dbt").exists():
+            shutil.copytree(self.parsed, self.state / "dbt")
         return self._run(self.command, arguments, check, timeout)
 
     def python(

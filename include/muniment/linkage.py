@@ -125,6 +125,15 @@ def link_people(parties: Iterable[Party]) -> list[Link]:
     return _best(link for link in links if link)
 
 
+def link_beside(parties: Iterable[Party], others: Sequence[Party]) -> list[Link]:
+    """Links between parties and those whom they stand beside, such as who pays on a file and the people of that file.
+    So many of these that what they share says nothing give none."""
+    if len(others) > COMMON:
+        return []
+    pairs = ((one, other) for one in _gathered(parties) for other in others)
+    return _best(link for one, other in pairs if (link := _between(one, other)))
+
+
 def _gathered(parties: Iterable[Party]) -> list[Party]:
     """One party for each token and context, in order, with all that was said of it."""
     by_node: defaultdict[tuple[str, str], list[Party]] = defaultdict(list)

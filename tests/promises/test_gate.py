@@ -107,7 +107,7 @@ from muniment.cli import main
 
 sound = tabulate.rows
 
-def spoiled(entry, document, processor):
+def spoiled(entry, document, processor, tokens):
     for table, rows in sound(entry, document, processor, tokens):
         if table == "chunks" and entry.modified >= "{since}":
             rows = [row | {{"page": row["page"] + 9}} for row in rows]

@@ -1,13 +1,14 @@
 """Who is who: links are symmetric and repeatable, spellings meet, and different people stay apart."""
 
 import random
-import time
+from collections import Counter
 from dataclasses import asdict
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muniment import linkage
 from muniment.linkage import (
     LINKED,
     POSSIBLE,
@@ -16,6 +17,7 @@ from muniment.linkage import (
     Link,
     Party,
     folded_address,
+    link_beside,
     link_land,
     link_people,
     similarity,
@@ -181,16 +183,29 @@ def test_names_of_ten_kilobytes_are_no_obstacle() -> None:
     assert isinstance(link_people([party(name, f"file:{at}", *FILE) for at, name in enumerate(long)]), list)
 
 
-def test_the_cost_grows_with_the_names_and_not_with_their_square() -> None:
-    def seconds(count: int) -> float:
-        rng = random.Random(5)
-        many = [party(f"{rng.choice('abcdefgh') * 4}{at % 997} Smith", f"file:{at}") for at in range(count)]
-        begun = time.process_time()
-        link_people(many)
-        return time.process_time() - begun
+def test_the_cost_grows_with_the_names_and_not_with_their_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    compare, pairs = linkage._between, Counter[int]()
 
-    seconds(500)
-    assert seconds(8_000) < 8 * max(seconds(2_000), 0.02)
+    def compared(count: int) -> int:
+        def counting(one: Party, other: Party) -> Link | None:
+            pairs[count] += 1
+            return compare(one, other)
+
+        monkeypatch.setattr(linkage, "_between", counting)
+        rng = random.Random(5)
+        link_people(party(f"{rng.choice('abcdefgh') * 4}{at % 997} Smith", f"file:{at}") for at in range(count))
+        return pairs[count]
+
+    assert 0 < compared(8_000) < 5 * compared(2_000)
+
+
+def test_who_pays_on_a_file_is_compared_with_the_people_of_the_file_alone() -> None:
+    client = party("Kaya Okafor", "client:1", *FILE)
+    payers = [party("Kaya J. Okafor", "payer:1", *FILE), party("Kaya Okaför", "payer:1", *FILE)]
+    assert {link.right_context for link in link_beside(payers, [client])} == {"payer:1"}
+    assert len(link_beside(payers, [client])) == 2
+    crowd = [party(f"Kaya Okafor{at}", f"client:{at}", *FILE) for at in range(linkage.COMMON + 1)]
+    assert link_beside(payers, crowd) == []
 
 
 # --- land -----------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ _LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
 _ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginning of another entry of a form
 _UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re.IGNORECASE)
 _GOING_ON = re.compile(r"(?:and|&)\s", re.IGNORECASE)
+_CAPITALS = re.compile(r"\s(?!(?:OF|AND|BOTH|AS|WHO|BEING|ALSO)\b)[A-ZÀ-Þ]{2,}")
 _TAIL = 45  # characters of a label beyond what a rule names, as in "Balance due on closing"
 _LONG_TAIL = 110  # the same where the value stands in a column to the right, as sums do
 _ONE_LINE = {
@@ -144,14 +145,20 @@ def _at_label(label: _Label, rule: FieldRule) -> Found | None:
     places = list(label.places(rule))
     for passage, _, weight in places:
         match = form.pattern.match(passage.text)
-        if match:
+        if match and not (rule.kind == "person" and _is_caption(match[0], passage.text[match.end() :])):
             return found_at(passage.sheet, passage.covered(*match.span()), match[0], rule, weight)
     _, labels = _any_label(label.rules)
     for passage, cell, weight in places:
-        if form.loose and form.loose.fullmatch(cell) and not _ENTRY.match(cell) and not labels.fullmatch(cell):
-            taken = found_at(passage.sheet, passage.covered(0, len(cell)), cell, rule, 0.8 * weight)
+        said = passage.text if rule.kind == "person" and cell else cell  # names may go on on the next line
+        if form.loose and form.loose.fullmatch(said) and not _ENTRY.match(said) and not labels.fullmatch(said):
+            taken = found_at(passage.sheet, passage.covered(0, len(said)), said, rule, 0.8 * weight)
             return replace(taken, way="word")
     return None
+
+
+def _is_caption(name: str, rest: str) -> bool:
+    """Whether a name in capitals is rather the beginning of a caption, since it goes on in capitals."""
+    return name.isupper() and bool(_CAPITALS.match(rest))
 
 
 def _weighted(found: Found, weight: float) -> Found:

@@ -282,6 +282,7 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
     for rule in (shared.people, shared.parties) if typed else (shared.people,):
         for found in prose.all_in_prose(sheet, rule):
             for one in _detections(sheet, found, 0.75, "wording"):
+                one = _within_line(sheet.text, one)
                 if _is_likely(sheet.text, one) and ordinary.isdisjoint(_parts_of(sheet.text, one)):
                     yield one
 
@@ -306,10 +307,19 @@ def _parts_of(text: str, one: Detection) -> list[str]:
     return folded(text[one.start : one.end]).split()
 
 
+def _within_line(text: str, one: Detection) -> Detection:
+    """The name without a heading in capitals on the line above it, which prose reads along with it."""
+    above, _, below = text[one.start : one.end].rpartition("\n")
+    if above.isupper() and not below.isupper() and len(people(below)) == 1:
+        return one._replace(start=one.end - len(below))
+    return one
+
+
 def _is_likely(text: str, one: Detection) -> bool:
-    """Whether capitalised words are rather a person's name: there is no abbreviation among them."""
+    """Whether capitalised words are rather a person's name: there is no abbreviation among them, unless a family name in
+    capitals comes first."""
     name = text[one.start : one.end]
-    return name.isupper() or not re.search(r"\b[A-ZÀ-Þ]{2,}\b(?!['’])", name)
+    return name.isupper() or "," in name or not re.search(r"\b[A-ZÀ-Þ]{2,}\b(?!['’])", name)
 
 
 def _ordinary(sheets: Sequence[Sheet]) -> frozenset[str]:

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property, lru_cache
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -70,9 +72,14 @@ def link(connection: "psycopg.Connection[Any]", tokens: Tokens, run_id: str) -> 
         known = _Known(connection)
         told = list(_told(known, tokens))
         links = [*linkage.link_people(party for party, _ in told), *linkage.link_land(known.lands, known.descriptions)]
+        payers = _Payers(known, tokens, [party for party, _ in told])
+        mentions = chain(sorted({mention for _, mention in told}, key=repr), payers.mentions())
         contents: dict[str, warehouse.Rows] = {
-            "linkage.mentions": (Mention._fields, sorted({mention for _, mention in told}, key=repr)),
-            "linkage.entity_links": ([f.name for f in fields(Link)], [tuple(asdict(one).values()) for one in links]),
+            "linkage.mentions": (Mention._fields, mentions),
+            "linkage.entity_links": (
+                [field.name for field in fields(Link)],
+                (tuple(asdict(one).values()) for one in chain(links, payers.links())),
+            ),
         }
         warehouse.derive(connection, "linkage", digest, contents, run_id)
     [(mentions, links, linked, torn)] = connection.execute(_COUNTS).fetchall()
@@ -188,7 +195,7 @@ _Told = tuple[Party, Mention]
 
 
 def _told(known: _Known, tokens: Tokens) -> Iterator[_Told]:
-    """Everybody whom a record or a document names."""
+    """Everybody whom the record of a matter or a document names."""
     for matter, client, linc, *own in known.rows(
         "SELECT v.matter_number, v.client_name, l.linc, v.client_email, v.client_phone, v.client_sin "
         "FROM vault.matters AS v INNER JOIN lake.matters AS l USING (matter_number, source_object_id, window_key)"
@@ -197,11 +204,6 @@ def _told(known: _Known, tokens: Tokens) -> Iterator[_Told]:
         yield from _recorded(
             tokens, "client", matter, client, keys, dict(zip(("email", "phone", "sin"), own, strict=True))
         )
-    for matter, payer in known.rows(
-        "SELECT DISTINCT l.matter_number, v.payer "
-        "FROM vault.payments AS v INNER JOIN lake.payments AS l USING (payment_id, source_object_id, window_key)"
-    ):
-        yield from _recorded(tokens, "payer", matter, payer, [f"matter:{matter}"], {})
     findings: defaultdict[str, list[_Finding]] = defaultdict(list)
     for document, *finding in known.rows(
         "SELECT DISTINCT document_id, pii_class, field, token, value FROM vault.pii_findings WHERE token IS NOT NULL"
@@ -209,6 +211,39 @@ def _told(known: _Known, tokens: Tokens) -> Iterator[_Told]:
         findings[document].append(_Finding(*finding))
     for document in sorted(findings):
         yield from _people(known, document, findings[document])
+
+
+class _Payers:
+    """Who pays on which file. There are as many as payments, so that they are told one after the other, and compared
+    with the people of their file alone."""
+
+    def __init__(self, known: _Known, tokens: Tokens, people: Iterable[Party]) -> None:
+        self._tokens = tokens
+        self._named = known.rows(
+            "SELECT DISTINCT l.matter_number, v.payer FROM vault.payments AS v "
+            "INNER JOIN lake.payments AS l USING (payment_id, source_object_id, window_key) "
+            "WHERE v.payer IS NOT NULL ORDER BY 1, 2"
+        )
+        self._people: defaultdict[str, list[Party]] = defaultdict(list)
+        for party in people:
+            for key in party.shared:
+                if key.startswith("matter:"):
+                    self._people[key].append(party)
+
+    def mentions(self) -> Iterator[Mention]:
+        """Each payer of a file once."""
+        for _, told in self._by_file():
+            yield from sorted({mention for _, mention in told}, key=repr)
+
+    def links(self) -> Iterator[Link]:
+        """What links them to the people of their file."""
+        for matter, told in self._by_file():
+            yield from linkage.link_beside((party for party, _ in told), self._people.get(f"matter:{matter}", []))
+
+    def _by_file(self) -> Iterator[tuple[str, list[_Told]]]:
+        for matter, rows in groupby(self._named, key=itemgetter(0)):
+            told = [_recorded(self._tokens, "payer", matter, payer, [f"matter:{matter}"], {}) for _, payer in rows]
+            yield matter, list(chain.from_iterable(told))
 
 
 class _Finding(NamedTuple):
