@@ -154,6 +154,34 @@ def test_what_stands_beside_a_label_is_no_column_of_it() -> None:
     assert [page.text[one.start : one.end] for one in detections] == ["Odette Vasquero"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STATEMENT OF ADJUSTMENTS\nYasmin Okonjo to Tomas B. Reinholt",
+        "STATEMENT OF ADJUSTMENTS\nYasmin Okonjo sale to Tomas B. Reinholt",
+        "Yasmin Okonjo (seller) and Tomas B. Reinholt (buyer)",
+        "Our customer: Yasmin Okonjo\nwitnessed by Tomas B. Reinholt",
+        "the mortgage granted by Yasmin Okonjo, paid in full by Tomas B. Reinholt",
+        "Transferor: OKONJO, Yasmin and REINHOLT,\n            Tomas B.",
+        "Owner(s): OKONJO, Yasmin\nWitness: REINHOLT, Tomas B.",
+    ],
+)
+def test_people_are_masked_in_the_ways_that_papers_of_known_types_name_them(text: str) -> None:
+    page = sheet(text)
+    (detections,) = pii.detect([page], [], typed=True)
+    shown = pii.mask(page.text, detections).lower()
+    assert not [name for name in ("okonjo", "reinholt", "yasmin", "tomas") if name in shown], shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["OWNER CONDOMINIUM CONTRIBUTIONS PER MONTH", "from Lac Sainte to the town", "Foxhollow to Larkfield road"],
+)
+def test_captions_and_places_between_them_are_no_people(text: str) -> None:
+    page = sheet(text)
+    assert pii.detect([page], [], typed=True) == [[]]
+
+
 def test_a_name_over_a_line_break_is_masked() -> None:
     assert "Thornbury" not in masked("Witness: Sabine Thornbury\nwas seen when Sabine\nThornbury came")
 
