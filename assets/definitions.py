@@ -10,7 +10,7 @@ import dagster as dg
 from dagster_dbt import DbtProject
 from filelock import FileLock
 
-from assets import lake, landing, linkage, passages, schedule, warehouse
+from assets import lake, landing, passages, schedule, warehouse
 from assets.resources import Dbt, confined_resource, warehouse_resource
 from muniment.embedding import open_encoder
 from muniment.platform import Platform
@@ -44,7 +44,6 @@ def build_defs(settings: Settings, overrides: Mapping[str, object] | None = None
             passages.embeddings,
             passages.passages,
             warehouse.mirror,
-            linkage.entity_links,
             marts,
             warehouse.settled(marts),
         ],

@@ -14,7 +14,7 @@ from dagster_dbt import (
     dbt_assets,
 )
 
-from assets import evidence
+from assets import evidence, linkage
 from assets.windows import ONE_RUN, WINDOWS, lake_key, of_run, warehouse_key
 from muniment import warehouse
 from muniment.contract import contracts
@@ -38,7 +38,9 @@ TABLES = warehouse.loadable()
             c, warehouse_key(c), [lake_key(c), lake_key(contracts()["objects"])], {"postgres"}, "warehouse"
         )
         for c in TABLES
-    ],
+    ]
+    + linkage.SPECS,
+    check_specs=[linkage.CHECK],
     partitions_def=WINDOWS,
     backfill_policy=ONE_RUN,
     # Dagster refuses a backfill of a multi-asset that must run whole and whose tables hang on different parents: it
@@ -65,6 +67,9 @@ def mirror(
                 "windows_loaded": [window.window_key for window in changed],
             }
             yield dg.MaterializeResult(asset_key=warehouse_key(contract), metadata=metadata)
+    if linkage.KEYS & context.selected_asset_keys:
+        with warehouse.connected(dsn, autocommit=True) as connection:
+            yield from linkage.linked(context, connection, platform.tokens, reporter)
 
 
 class _Translator(DagsterDbtTranslator):

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -148,7 +149,10 @@ def curve(seen: Sequence[Seen]) -> calibration.Curve:
             before = pools.pop()
             pool = Pool(before.lowest, score, before.weight + pool.weight, before.right + pool.right)
         pools.append(pool)
-    points = [(round(score, 2), pool.share) for pool in pools for score in (pool.lowest, pool.highest)]
+    shares = accumulate((pool.share for pool in pools), max)  # a small pool's one right and one wrong may lower it
+    points = [
+        (round(s, 2), share) for pool, share in zip(pools, shares, strict=True) for s in (pool.lowest, pool.highest)
+    ]
     return tuple(dict.fromkeys(points))
 
 

@@ -66,6 +66,11 @@ def test_windows_are_settled_after_everything_else(graph: AssetGraph) -> None:
     assert ends == {dg.AssetKey(["windows", "settled"])}
 
 
+def test_dbt_builds_everything_in_one_step(definitions: dg.Definitions) -> None:
+    steps = [node.name for node in definitions.resolve_job_def("windows").nodes]
+    assert [name for name in steps if name.startswith("marts")] == ["marts"]
+
+
 def test_every_asset_says_what_it_is(graph: AssetGraph) -> None:
     bare = [node.key for node in graph.asset_nodes if not node.description or node.group_name == "default"]
     assert bare == []

@@ -14,24 +14,25 @@ Curve = tuple[tuple[float, float], ...]
 Way = Literal["label", "word", "prose", "party", "derived"]
 """How a value was found: by its form at a label, taken at its word there, in prose, as a party, from other fields."""
 
-TYPES: Curve = ((0.0, 0.035), (0.56, 0.639), (0.65, 0.639), (0.74, 0.997), (1.0, 0.997))
+TYPES: Curve = ((0.0, 0.035), (0.33, 0.035), (0.56, 0.833), (0.65, 0.833), (0.69, 0.997), (1.0, 0.997))
 _PARTY: Curve = ((0.63, 0.706), (0.9, 0.883))
 _DERIVED: Curve = ((0.25, 0.333), (0.36, 0.667), (0.64, 0.667), (0.68, 0.75))
-_WORD: Curve = ((0.8, 0.8),)
 FIELDS: Mapping[tuple[Way, str], Curve] = {
-    ("label", "text"): ((0.8, 0.999), (1.0, 0.999)),
-    ("label", "ocr"): ((0.76, 0.833), (0.87, 0.833), (0.87, 0.978), (0.96, 0.978)),
-    ("prose", "text"): ((0.46, 0.048), (0.67, 0.048), (0.71, 0.908), (0.86, 0.908), (0.87, 0.979), (0.92, 0.979)),
-    ("prose", "ocr"): ((0.75, 0.933), (0.88, 0.933)),
+    ("label", "text"): ((0.61, 0.999), (1.0, 0.999)),
+    ("label", "ocr"): ((0.59, 0.98), (0.97, 0.98)),
+    ("prose", "text"): (
+        (0.46, 0.041), (0.61, 0.041), (0.62, 0.26), (0.67, 0.26), (0.71, 0.953), (0.86, 0.953), (0.87, 0.973), (0.92, 0.973),
+    ),
+    ("prose", "ocr"): ((0.74, 0.846), (0.88, 0.846), (0.88, 0.889), (0.89, 0.889)),
     ("party", "text"): _PARTY,
     ("party", "ocr"): _PARTY,
     ("derived", "text"): _DERIVED,
     ("derived", "ocr"): _DERIVED,
-    ("word", "text"): _WORD,
-    ("word", "ocr"): _WORD,
-}
+    ("word", "text"): ((0.73, 0.941), (0.76, 0.941)),
+    ("word", "ocr"): ((0.71, 0.8), (0.72, 0.8)),
+}  # fmt: skip
 """By how a value was found and where the page's text comes from. Scans had too few parties and derived values to tell
-them from digital pages (their scores are lower already), and values taken at their word were none: a guess."""
+them from digital pages (their scores are lower already)."""
 
 
 def calibrated(score: float, curve: Curve) -> float:
