@@ -46,7 +46,12 @@ class Installation:
 
     def muniment(self, *arguments: str, check: bool = True, timeout: float = 900) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; with `check`, AssertionError shows what it wrote when it failed."""
-        if self.parsed and arguments[:1] == ("run",) and self.state.is_dir() and not (self.state / "dbt").exists():
+        if (
+            self.parsed
+            and arguments[:1] == ("run",)
+            and (self.state / "landing").is_dir()
+            and not (self.state / "dbt").exists()
+        ):
             shutil.copytree(self.parsed, self.state / "dbt")
         return self._run(self.command, arguments, check, timeout)
 

@@ -122,13 +122,17 @@ _ROTATION = (
 
 
 def condition(settings: Settings, store: Store) -> str:
-    """How the key is kept, in words; PrivacyError when it is open to others or not the lake's. Makes no key."""
+    """How the key is kept, in words; PrivacyError when it is open to others or not the lake's. Makes nothing."""
     path, given = key_file(settings), bool(settings.privacy_key.get_secret_value())
-    if not given and not path.exists() and _marked(store) is None:
+    unmarked = _marked(store) is None
+    if unmarked and not given and not path.exists():
         return "no key yet: the first run makes it"
     if not given and path.exists() and path.stat().st_mode & 0o077:
         raise PrivacyError(f"{path} can be read by others: chmod 600 {path}")
-    open_tokens(settings, store)
+    if unmarked:
+        _key(settings)
+    else:
+        open_tokens(settings, store)
     return "MUNIMENT_PRIVACY_KEY" if given else str(path)
 
 

@@ -169,6 +169,8 @@ def test_a_damaged_key_is_told(settings: Callable[..., Settings], store: FolderS
 def test_looking_at_the_key_s_condition_makes_none(settings: Callable[..., Settings], store: FolderStore) -> None:
     assert "no key yet" in privacy.condition(settings(), store)
     assert not privacy.key_file(settings()).exists()
+    assert privacy.condition(settings(privacy_key=KEY), store) == "MUNIMENT_PRIVACY_KEY"
+    assert not list(store.list("privacy/"))
     privacy.open_tokens(settings(), store)
     assert privacy.condition(settings(), store) == str(privacy.key_file(settings()))
     privacy.key_file(settings()).chmod(0o644)
