@@ -1,11 +1,13 @@
 """Telling what type a document is from its headings and wording, and how sure that is. The types themselves are
 declared in the catalogue."""
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from muniment.documents.calibration import TYPES, calibrated
-from muniment.documents.catalogue import OTHER, Catalogue, TypeRule, catalogue, compiled
+from muniment.documents.catalogue import OTHER, Catalogue, TypeRule, Weighted, catalogue, compiled
 from muniment.documents.layout import Cell, Sheet
 
 _THRESHOLD = 0.55  # the score of a title that two of five cues confirm
@@ -13,6 +15,7 @@ _FIRST_PAGES = 2
 _FIRST_OF_GENERAL = 8  # pages: an agreement may begin after its table of contents
 _TOP = 12  # lines in which a document says what it is
 _ELSEWHERE = 0.45  # what a title counts below them
+_BROKEN = 80  # characters of a line at most that a title goes on from
 _LEADING = r"(?:\d{1,2}[.)]?\s+|schedule\s+[a-z]\W+|form\s+\w{1,4}\W+)?"
 
 
@@ -84,10 +87,18 @@ def _title(rule: TypeRule, sheet: Sheet) -> float:
 def headings(rule: TypeRule, sheet: Sheet) -> Iterator[tuple[tuple[Cell, ...], float]]:
     """The lines of a page that are a title of the type, with its weight; a title may run over two lines."""
     cells = sheet.cells
+    title = _any_title(rule.headings)
     for order, cell in enumerate(cells):
-        for pattern, weight in rule.headings:
+        reach = (order + 1, order + 2) if len(cell.text) <= _BROKEN else (order + 1,)
+        spans = [cells[order:end] for end in reach]
+        titles = [(lines, said) for lines in spans if title.fullmatch(said := " ".join(line.text for line in lines))]
+        for pattern, weight in rule.headings if titles else ():
             whole = compiled(_LEADING + pattern)
-            for lines in (cells[order : order + 1], cells[order : order + 2]):
-                if whole.fullmatch(" ".join(line.text for line in lines)):
-                    yield lines, weight if cell.row < _TOP else weight * _ELSEWHERE
-                    break
+            if found := next((lines for lines, said in titles if whole.fullmatch(said)), None):
+                yield found, weight if cell.row < _TOP else weight * _ELSEWHERE
+
+
+@lru_cache(maxsize=64)
+def _any_title(titles: tuple[Weighted, ...]) -> re.Pattern[str]:
+    """Whatever is a title, told at once: most lines are none."""
+    return compiled(_LEADING + f"(?:{'|'.join(f'(?:{pattern})' for pattern, _ in titles)})")
