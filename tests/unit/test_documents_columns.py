@@ -183,6 +183,12 @@ def test_every_word_is_read_once(lines: tuple[tuple[Word, ...], ...], gutter: fl
     assert arranged(Sheet(1, 612, 792, "text", None, ())).lines == ()
 
 
+def test_words_of_no_width_are_read_as_they_come() -> None:
+    words = (*(Word("x", 0.0, 0.0, 0.0, 0.0) for _ in range(8)), Word("x", 0.0, 0.0, 2.225073858507e-311, 0.0))
+    sheet = Sheet(1, 612, 792, "text", None, (words,))
+    assert arranged(sheet).words == sheet.words
+
+
 # -- hyphens
 
 

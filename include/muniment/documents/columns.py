@@ -86,7 +86,7 @@ def _gutters(words: Sequence[Word], share: float) -> list[float]:
     over other places."""
     lefts, rights = [word.x0 for word in words], [word.x1 for word in words]
     left, right = min(lefts), max(rights)
-    if right <= left:
+    if right - left < 1:  # point: nothing stands beside anything, and a bin would have no width
         return []
     scale = _BINS / (right - left)
     change = [0] * (_BINS + 2)
