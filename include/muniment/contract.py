@@ -72,6 +72,9 @@ def _no_type(column: Column) -> "pa.DataType":
     raise ValueError(f"column {column.name} has the type {column.type!r}, which Muniment does not know")
 
 
+BY_FIELD = "by_field"
+"""The class of a column whose values are personal or not by the `field` that their row is about."""
+
 LINEAGE = (
     Column("window_start", "timestamptz", "Start of the six-hour window that the row belongs to", required=True),
     Column("window_key", "text", "Key of that window: its start in Alberta's local time", required=True),

@@ -66,13 +66,14 @@ def masked(field: str, value: str) -> str:
     field is one of people or none that is known."""
     if field == DOCUMENT_TYPE:
         return value
+    from muniment.documents.pii import PERSON, personal, placeholder
+
     rules = _rules().get(field)
     if rules is None:
         return _UNKNOWN
-    if any(rule.kind == "person" or rule.finder for rule in rules):
-        return "[PERSON]"
-    if any(rule.pii_class for rule in rules):
-        return _UNKNOWN
+    classes = [PERSON if rule.finder else personal(rule) for rule in rules]  # whom a finder finds may be a person
+    if pii_class := next(filter(None, classes), None):
+        return placeholder(pii_class)
     if any(_is_canonical(rule, value) for rule in rules if not _is_free(rule)):
         return value
     return _screened(value) if any(_is_free(rule) for rule in rules) else _UNKNOWN

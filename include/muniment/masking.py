@@ -3,10 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from muniment.contract import Contract
-
-BY_FIELD = "by_field"
-"""The class of a column whose values are personal or not by the `field` that their row is about."""
+from muniment.contract import BY_FIELD, Contract
 
 
 def mask(batch: pa.RecordBatch, contract: Contract) -> pa.RecordBatch:

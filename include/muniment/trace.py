@@ -128,7 +128,8 @@ def corrections(platform: Platform, document: str, field: str | None) -> list[Co
     if not platform.lake.exists(contracts()["corrections"]):
         return []
     rows = _rows(platform, "corrections", ds.field("document_id") == document)
-    keys = {row["object_id"]: row["key"] for row in _rows(platform, "objects", ds.field("kind") == "records")}
+    files = ds.field("object_id").isin(sorted({row["source_object_id"] for row in rows}))
+    keys = {row["object_id"]: row["key"] for row in (_rows(platform, "objects", files) if rows else ())}
     told = [_correction(row, keys) for row in rows if field in (None, row["field"])]
     told.sort(key=lambda one: one.reviewed_at, reverse=True)
     return sorted(told, key=lambda one: (one.field, one.ordinal))

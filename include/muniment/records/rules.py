@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from muniment.contract import Column, Contract
+from muniment.contract import BY_FIELD, Column, Contract
 from muniment.records.rows import BadRow, Batch, TextRows, shown
 
 _DATE = r"[1-9]\d{3}-\d{2}-\d{2}"
@@ -68,7 +68,7 @@ class Rules:
                 for at in _positions(fault.broken):
                     said = BadRow(rows.lines[at], column.name, fault.reason, _sentence(column, text[at].as_py(), fault))
                     faults.setdefault(at, []).append(said)
-        if self._contract.name == "corrections":
+        if any(column.pii == BY_FIELD for column in self._columns):
             self._find_impossible(values, rows.lines, faults)
         self._find_repeated(values, rows.lines, faults)
         arrays = [*values.values(), pa.array(rows.lines, pa.int64())]
