@@ -1,0 +1,29 @@
+"""The command line: reads arguments, calls one function, writes what came of it; a module for each kind of command.
+
+This is the outermost room of the library and the only one in it that may start the orchestrator, which it imports
+when a run is really needed: `muniment run` with nothing to do must answer at once.
+"""
+
+import os
+import sys
+
+from muniment.cli import flow, questions, serving  # noqa: F401 - a module's commands join the application as it is imported
+from muniment.cli.app import app, say
+from muniment.errors import MunimentError
+
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """Entry point: errors meant for a person are printed without a traceback."""
+    try:
+        app()
+    except MunimentError as error:
+        say(f"muniment: {error}")
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:  # a full disk, a folder that may not be written: the system says what and where
+        say(f"muniment: {error}")
+        sys.exit(2)

@@ -1,0 +1,159 @@
+"""Commands that ask: SQL on warehouse and lake, search, where a value came from, what to look at next."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from muniment.cli.app import FormatOption, JsonFlag, app, examples, open_platform, open_warehouse, say
+from muniment.rendering import Format, json_text, write
+
+
+@app.command(
+    epilog=examples(
+        'muniment sql "select * from marts.matter_readiness"',
+        'muniment sql "select * from marts.price_reconciliation" --format csv > prices.csv',
+        "muniment sql \"select table_name from information_schema.tables where table_schema = 'marts'\"",
+    )
+)
+def sql(
+    statement: Annotated[str, typer.Argument(help="One statement, such as: select * from marts.matter_readiness")],
+    form: FormatOption = Format.table,
+) -> None:
+    """Ask the warehouse in PostgreSQL's SQL, as a role that only reads and cannot see the vault."""
+    from muniment import warehouse
+
+    with open_warehouse(open_platform()) as dsn:
+        write(*warehouse.query(dsn, statement), form)
+
+
+@app.command(
+    epilog=examples(
+        'muniment lake "select document_type, count(*) from documents group by all"',
+        'muniment lake "select count(*) from documents" --as-of 2026-03-08T18:00:00Z',
+        'muniment lake "select * from vault.matters" --vault',
+    )
+)
+def lake(
+    statement: Annotated[str, typer.Argument(help="One statement, such as: select * from documents")],
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="TIMESTAMP", help="See the tables as they were then (ISO 8601; UTC without an offset)."
+        ),
+    ] = None,
+    form: FormatOption = Format.table,
+    vault: Annotated[
+        bool, typer.Option("--vault", help="Open the vault's tables, with personal data in clear.")
+    ] = False,
+) -> None:
+    """Ask the lake's Iceberg tables in DuckDB's SQL, now or as of an earlier instant."""
+    from muniment import lake_query
+
+    instant = lake_query.instant(as_of) if as_of else None
+    write(*lake_query.query(open_platform().lake, statement, instant, vault=vault), form)
+
+
+@app.command(
+    epilog=examples(
+        'muniment search "who pays the tax arrears" -k 3',
+        "muniment search 0012345678",
+        'muniment search "interest rate" --type mortgage --json',
+    )
+)
+def search(
+    query: Annotated[str, typer.Argument(help="Words, a question, or an identifier such as a LINC or title number.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=500, help="How many passages.")] = 10,
+    document_type: Annotated[str | None, typer.Option("--type", help="Only this type of document.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Find passages by meaning, words and identifiers at once."""
+    from muniment import warehouse
+    from muniment.embedding import open_encoder
+    from muniment.search import search as find
+
+    platform = open_platform()
+    with open_warehouse(platform) as dsn, warehouse.connected(warehouse.reader(dsn), autocommit=True) as connection:
+        hits = find(connection, query, open_encoder(platform.settings.embedding_model), k, document_type)
+    if as_json:
+        typer.echo(json_text([asdict(hit) for hit in hits]))
+        return
+    rows = [
+        [f"{h.score:.4f}", h.document, h.document_type, h.page, h.key, " ".join(h.text.split())[:160]] for h in hits
+    ]
+    write(["score", "document", "type", "page", "key", "text"], rows, Format.table)
+
+
+@app.command(
+    epilog=examples(
+        "muniment trace documents/2026-0001/tax-certificate.pdf",
+        "muniment trace 3f2a9c tax_levy --image levy.png",
+    )
+)
+def trace(
+    document: Annotated[str, typer.Argument(help="Document id, start of its SHA-256, or landing key.")],
+    field: Annotated[str | None, typer.Argument(help="Only this field.")] = None,
+    image: Annotated[Path | None, typer.Option(help="Write the page with the box drawn as PNG.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Where a value came from: object, hash, page, box, extractor, window, run, and what reviewers said of it."""
+    from muniment import trace as tracing
+
+    platform = open_platform()
+    origin = tracing.origin(platform, document)
+    places = tracing.places(platform, origin.document, field)
+    corrections = tracing.corrections(platform, origin.document, field)
+    if as_json:
+        told = {"fields": [asdict(place) for place in places], "corrections": [asdict(one) for one in corrections]}
+        typer.echo(json_text(asdict(origin) | told))
+    else:
+        write(["document", origin.document], list(asdict(origin).items())[1:], Format.table)
+        rows = [[p.field, p.value, p.page, _box(p.box), f"{p.confidence:.2f}", p.extractor, p.run] for p in places]
+        write(["field", "value", "page", "box", "confidence", "extractor", "run"], rows, Format.table)
+        if corrections:
+            typer.echo()
+            said = [[c.field, c.value, c.reviewer, c.reviewed_at, f"{c.key}:{c.line}"] for c in corrections]
+            write(["corrected", "to", "by", "at", "file and line"], said, Format.table)
+    if image:
+        tracing.draw(platform, origin.sha256, places, image)
+        say(f"Wrote {image}")
+
+
+def _box(box: Any) -> str:
+    return f"{box.x0:.0f},{box.y0:.0f} {box.x1:.0f},{box.y1:.0f}" if box else ""
+
+
+@app.command(
+    epilog=examples(
+        "muniment review",
+        "muniment review --type mortgage -n 50 --form mortgages.csv",
+        "muniment land mortgages.csv --under corrections && muniment run",
+    )
+)
+def review(
+    count: Annotated[int, typer.Option("-n", min=1, max=100_000, help="How many values.")] = 20,
+    document_type: Annotated[str | None, typer.Option("--type", help="Only this type of document.")] = None,
+    form: Annotated[
+        Path | None, typer.Option("--form", help="Write them as a CSV file of corrections to fill in and land.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """The least sure values first, to be looked at by a person.
+
+    Put `value` right in the file that --form writes, name yourself as `reviewer` with the instant in `reviewed_at`
+    (2026-03-08T10:00:00-07:00), and land it below corrections/. A row without a change confirms what was read; an
+    empty `value` says that the document has none; an unsigned row is refused by itself. What was read stays beside it.
+    """
+    from muniment.review import doubts, write_form
+
+    with open_warehouse(open_platform()) as dsn:
+        found = doubts(dsn, count, document_type)
+    if form:
+        write_form(found, form)
+        say(f"Wrote {len(found)} values to {form}. Fill it in, then: muniment land {form} --under corrections")
+    elif as_json:
+        typer.echo(json_text([asdict(one) for one in found]))
+    else:
+        rows = [[f"{d.confidence:.2f}", d.field, d.value, d.page, d.document_type, d.document_id, d.key] for d in found]
+        write(["confidence", "field", "value", "page", "type", "document", "key"], rows, Format.table)
