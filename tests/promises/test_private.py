@@ -16,8 +16,9 @@ import psycopg
 import pyarrow.parquet as pq
 import pytest
 
-from muniment import lake_query, warehouse
+from muniment import warehouse
 from muniment.contract import tables
+from muniment.lake.query import LakeQueryError, query
 from muniment.platform import Platform
 from tests.conftest import Ran
 
@@ -355,8 +356,8 @@ def test_sql_on_the_lake_does_not_open_the_vault_or_the_file_system_unasked(ran:
         "select * from read_text('/etc/passwd')",
         "select getenv('HOME')",
     ):
-        with pytest.raises(lake_query.LakeQueryError) as refused:
-            list(lake_query.query(ran.installation.platform.lake, statement)[1])
+        with pytest.raises(LakeQueryError) as refused:
+            list(query(ran.installation.platform.lake, statement)[1])
         assert leaks(str(refused.value), planted) == [], statement
     assert not (ran.installation.state / "out.csv").exists()
     done = ran.installation.muniment("lake", "select * from vault.matters", check=False)

@@ -320,7 +320,7 @@ def test_a_writer_that_never_gets_its_turn_gives_up_and_says_so(
     from pyiceberg.catalog.sql import SqlCatalog
 
     put(MORNING, "a")
-    monkeypatch.setattr("muniment.lake._ATTEMPTS", 3)
+    monkeypatch.setattr("muniment.lake.tables._ATTEMPTS", 3)
     original, tries = SqlCatalog.commit_table, []
 
     def interfered(self: SqlCatalog, table: Any, requirements: Any, updates: Any) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from muniment import windows
 from muniment.contract import contracts
 from muniment.lake import Lake
-from muniment.lake_query import LakeQueryError, instant, query
+from muniment.lake.query import LakeQueryError, instant, query
 from muniment.objects import FolderStore
 from muniment.settings import load
 from tests.tables import good_row, stage

@@ -49,7 +49,7 @@ def lake(
     ] = False,
 ) -> None:
     """Ask the lake's Iceberg tables in DuckDB's SQL, now or as of an earlier instant."""
-    from muniment import lake_query
+    from muniment.lake import query as lake_query
 
     instant = lake_query.instant(as_of) if as_of else None
     write(*lake_query.query(open_platform().lake, statement, instant, vault=vault), form)

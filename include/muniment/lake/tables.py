@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from muniment import windows
 from muniment.contract import Contract
-from muniment.errors import MunimentError
+from muniment.lake.schema import LakeError, iceberg_schema, with_columns
 from muniment.objects import Store
 from muniment.settings import Settings
 from muniment.windows import Window
@@ -41,10 +41,6 @@ _PROPERTIES = {
 }
 _ATTEMPTS = 20
 _LONGEST_PAUSE = 2.0  # seconds
-
-
-class LakeError(MunimentError):
-    """A lake table that cannot be read or written."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +165,7 @@ class Lake:
         except NoSuchTableError:
             self.catalog.create_namespace_if_not_exists(contract.namespace)
             return self._create(contract)
-        return _with_columns(table, contract)
+        return with_columns(table, contract)
 
     def _create(self, contract: Contract) -> "Table":
         from pyiceberg.partitioning import PartitionField, PartitionSpec
@@ -268,24 +264,6 @@ def _swap(table: "Table", old: "DataFile | None", new: str | None, properties: d
                 snapshot.append_data_file(parquet_file_to_data_file(table.io, transaction.table_metadata, new))
 
 
-def _with_columns(table: "Table", contract: Contract) -> "Table":
-    """The table after adding the optional columns that the contract has and it lacks."""
-    schema, wanted = table.schema(), iceberg_schema(contract)
-    known = {field.name: field for field in schema.fields}
-    for field in wanted.fields:
-        there = known.get(field.name)
-        if field.required if there is None else str(there.field_type) != str(field.field_type):
-            raise LakeError(
-                f"{contract.table} cannot take the column {field.name} ({field.field_type}) of contract "
-                f"{contract.version}: a table gains optional columns only. Give the contract a new name, or migrate."
-            )
-    if all(field.name in known for field in wanted.fields):
-        return table
-    with table.update_schema() as update:
-        update.union_by_name(wanted)
-    return table
-
-
 def _committed(table: "Table", staged: "Staged", *, changed: bool) -> Committed:
     snapshot = table.current_snapshot()
     return Committed(
@@ -307,33 +285,3 @@ def _window_key(path: str) -> str:
     """The window in a data file's name, `2026-03-08-0600.<content>.parquet`."""
     slug = PurePosixPath(path).name.split(".")[0]
     return f"{slug[:-2]}:{slug[-2:]}"
-
-
-def iceberg_schema(contract: Contract) -> Any:
-    """The Iceberg schema of a contract, with descriptions as field docs."""
-    import pyarrow as pa
-    from pyiceberg import types as t
-    from pyiceberg.schema import Schema
-
-    def convert(arrow: pa.DataType, element_id: int) -> t.IcebergType:
-        if pa.types.is_decimal(arrow):
-            return t.DecimalType(arrow.precision, arrow.scale)
-        if pa.types.is_list(arrow):
-            return t.ListType(element_id, t.FloatType(), element_required=False)
-        return {
-            pa.string(): t.StringType(),
-            pa.date32(): t.DateType(),
-            pa.timestamp("us", tz="UTC"): t.TimestamptzType(),
-            pa.int64(): t.LongType(),
-            pa.int32(): t.IntegerType(),
-            pa.bool_(): t.BooleanType(),
-            pa.float64(): t.DoubleType(),
-        }[arrow]
-
-    columns = contract.all_columns
-    return Schema(
-        *(
-            t.NestedField(i, c.name, convert(c.arrow_type, len(columns) + i), required=c.required, doc=c.description)
-            for i, c in enumerate(columns, start=1)
-        )
-    )

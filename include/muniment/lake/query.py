@@ -7,7 +7,7 @@ from typing import Any
 
 from muniment.contract import Contract, tables
 from muniment.errors import MunimentError
-from muniment.lake import Lake
+from muniment.lake.tables import Lake
 
 _SHUT = (
     "SET TimeZone = 'UTC'; SET enable_external_access = false; SET python_enable_replacements = false; "

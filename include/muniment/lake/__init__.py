@@ -1,0 +1,7 @@
+"""The lake: Iceberg tables over one store. `tables` writes and reads them by window, `schema` shapes them, `query` asks
+them in SQL. What the rows mean is decided before (staging, gate); what is made of them, after (warehouse, search)."""
+
+from muniment.lake.schema import LakeError, iceberg_schema
+from muniment.lake.tables import Committed, Held, Lake
+
+__all__ = ["Committed", "Held", "Lake", "LakeError", "iceberg_schema"]
