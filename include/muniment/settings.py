@@ -82,6 +82,12 @@ class Settings(BaseSettings):
         "and kept in the state folder. Machines that share a lake must be given the same",
     )
 
+    backup_uri: str = Field("", description="Where backups go: file:///… or s3://…, on other disks than the lake's")
+    backup_key: SecretStr = Field(
+        SecretStr(""),
+        description="age identity that backups are encrypted for (muniment backup key makes one); empty: they are not",
+    )
+
     workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and OCR")
     parse_timeout_seconds: float = Field(
         60, gt=0, allow_inf_nan=False, description="A document that takes longer is refused"
@@ -128,6 +134,10 @@ class Settings(BaseSettings):
     def catalog(self) -> str:
         """SQLAlchemy URL of the Iceberg catalog, or the URL of a REST catalog."""
         return self.catalog_uri.get_secret_value() or f"sqlite:///{self.state / 'catalog.db'}"
+
+    def told(self) -> dict[str, str]:
+        """Every setting by its environment variable, with secrets hidden."""
+        return {f"MUNIMENT_{name.upper()}": str(getattr(self, name)) for name in type(self).model_fields}
 
     @cached_property
     def dagster_home(self) -> Path:

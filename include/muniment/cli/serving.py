@@ -78,8 +78,7 @@ def doctor(as_json: JsonFlag = False) -> None:
 
     platform = open_platform()
     findings = list(examine(platform))
-    settings = platform.settings
-    values = {f"MUNIMENT_{name.upper()}": str(getattr(settings, name)) for name in type(settings).model_fields}
+    values = platform.settings.told()
     if as_json:
         typer.echo(json_text({"parts": [asdict(f) for f in findings], "settings": values}))
     else:

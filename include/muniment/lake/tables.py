@@ -64,6 +64,16 @@ class Held:
     path: str
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A table as the catalog knows it: where its metadata lies, its snapshot, and the rows of each file by location."""
+
+    name: str
+    metadata: str
+    snapshot: int | None
+    files: Mapping[str, int]
+
+
 _Files = Mapping[str, "DataFile"]
 """A table's data files by window key."""
 
@@ -129,6 +139,11 @@ class Lake:
         return {
             key: Held(_content_id(file.file_path), file.record_count, file.file_path) for key, file in files.items()
         }
+
+    def inventory(self) -> list[Stored]:
+        """Every table that the catalog knows, whether a contract does or not."""
+        names = (name for space in self.catalog.list_namespaces() for name in self.catalog.list_tables(space))
+        return [_stored(self.catalog.load_table(name)) for name in sorted(names)]
 
     def commit(self, staged: "Staged", run_id: str) -> Committed:
         """Replace the window's rows by the staged ones; does nothing when the table holds just these.
@@ -215,6 +230,17 @@ class Lake:
         filesystem, root = self._store.arrow()
         inside = [f"{root}/{path.removeprefix(self._store.location(''))}" for path in paths]
         return ds.dataset(inside, schema=contract.arrow_schema, format="parquet", filesystem=filesystem)
+
+
+def _stored(table: "Table") -> Stored:
+    snapshot = table.current_snapshot()
+    files = [task.file for task in table.scan().plan_files()] if snapshot else []
+    return Stored(
+        ".".join(table.name()),
+        table.metadata_location,
+        snapshot.snapshot_id if snapshot else None,
+        {file.file_path: file.record_count for file in files},
+    )
 
 
 def _lost_race() -> tuple[type[Exception], ...]:

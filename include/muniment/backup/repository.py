@@ -1,0 +1,265 @@
+"""Where backups lie: contents by their SHA-256, and for each backup one manifest of what was where.
+
+    objects/<first two digits>/<sha256>[.age]
+    backups/<instant in UTC>-<start of the manifest's sha256>.json[.age]
+
+With a key everything is encrypted in the age format (https://age-encryption.org/v1), so that the tool `age` can read it
+without Muniment. Names are the hashes of what was encrypted: whoever has a file can see that it is there. Nothing is
+ever replaced. What is kept, and what for, is known to `take` and `restore`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Any, Literal
+
+from muniment.errors import MunimentError
+from muniment.objects import Store, open_store
+from muniment.settings import Settings
+
+if TYPE_CHECKING:
+    from pyrage.x25519 import Identity
+
+FORMAT = 1
+_STAMP = "%Y-%m-%dT%H%M%S.%fZ"
+_BLOCK = 1 << 20
+
+Area = Literal["landing", "lake", "state"]
+
+
+class BackupError(MunimentError):
+    """A backup that cannot be made, read or restored."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One file of an installation: its `area`, key within it, size in bytes, and what its place called this content."""
+
+    area: Area
+    key: str
+    size: int
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One Iceberg table: the key of its metadata file, its snapshot, and the rows of each data file by key."""
+
+    name: str
+    metadata: str
+    snapshot: int | None
+    files: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One backup: what was where at the aware instant `taken_at`, in a lake whose root Iceberg called `location`."""
+
+    taken_at: datetime
+    location: str
+    files: tuple[Kept, ...]
+    tables: tuple[Table, ...]
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The manifest as it is stored."""
+        value = asdict(self) | {"format": FORMAT, "taken_at": self.taken_at.isoformat()}
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Manifest":
+        """The inverse of `to_json`; BackupError for a format of a later Muniment."""
+        value = json.loads(text)
+        if value.pop("format") != FORMAT:
+            raise BackupError("The backup was written by a later Muniment: restore it with that.")
+        return cls(
+            datetime.fromisoformat(value["taken_at"]),
+            value["location"],
+            tuple(Kept(**one) for one in value["files"]),
+            tuple(Table(**one) for one in value["tables"]),
+            value["settings"],
+        )
+
+
+class Repository:
+    """The backups below one place."""
+
+    def __init__(self, store: Store, key: "Identity | None") -> None:
+        self._store = store
+        self._key = key
+        self._ending = ".age" if key else ""
+
+    @property
+    def uri(self) -> str:
+        """Where the backups lie."""
+        return self._store.uri
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether there is a key."""
+        return self._key is not None
+
+    # -- contents
+
+    @cached_property
+    def contents(self) -> frozenset[str]:
+        """SHA-256 of every content that was there when this was first asked."""
+        return frozenset(
+            PurePosixPath(info.key).name.removesuffix(self._ending)
+            for info in self._store.list("objects")
+            if info.key.endswith(self._ending) and info.size
+        )
+
+    def put(self, source: Path, spool: Path) -> str:
+        """Keep a file's content unless it is there, writing `spool` on the way; its SHA-256."""
+        with source.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        if digest not in self.contents:
+            self._store.create(self._name(digest), self._sealed(source, spool))
+        return digest
+
+    def get(self, sha256: str, target: Path, spool: Path) -> None:
+        """Write a content to a file; BackupError when it is missing, damaged, or under another key."""
+        try:
+            with self._store.open(self._name(sha256)) as stream:
+                found = self._opened(stream, target, spool)
+        except FileNotFoundError:
+            raise BackupError(f"{self._store.url(self._name(sha256))} is missing.") from None
+        if found != sha256:
+            raise BackupError(f"{self._store.url(self._name(sha256))} is damaged: it holds another content.")
+
+    def _name(self, sha256: str) -> str:
+        return f"objects/{sha256[:2]}/{sha256}{self._ending}"
+
+    # -- manifests
+
+    def instants(self) -> dict[datetime, str]:
+        """The key of each backup by the instant when it was taken, in time order."""
+        keys = [info.key for info in self._store.list("backups")]
+        if keys and not any(key.endswith(f".json{self._ending}") for key in keys):
+            raise BackupError(
+                f"The backups in {self.uri} are {'not ' if self.encrypted else ''}encrypted: "
+                f"{'unset MUNIMENT_BACKUP_KEY' if self.encrypted else 'set MUNIMENT_BACKUP_KEY'} to read them."
+            )
+        return {_instant(key): key for key in sorted(keys) if key.endswith(f".json{self._ending}")}
+
+    def latest(self, until: datetime | None = None) -> str:
+        """The key of the newest backup, or of the newest not after `until`; BackupError when there is none."""
+        instants = self.instants()
+        fitting = [instant for instant in instants if until is None or instant <= until]
+        if not fitting:
+            first = f": the first is of {min(instants).isoformat(timespec='seconds')}" if instants else ""
+            raise BackupError(f"There is no backup {'so early ' if instants else ''}in {self.uri}{first}.")
+        return instants[max(fitting)]
+
+    def write(self, manifest: Manifest, folder: Path) -> str:
+        """Store a manifest, by which the backup begins to exist; its key."""
+        plain = folder / "manifest"
+        plain.write_text(manifest.to_json(), encoding="utf-8")
+        digest = hashlib.sha256(plain.read_bytes()).hexdigest()[:16]
+        stamp = manifest.taken_at.astimezone(UTC).strftime(_STAMP)
+        key = f"backups/{stamp}-{digest}.json{self._ending}"
+        self._store.create(key, self._sealed(plain, folder / "manifest.sealed"))
+        return key
+
+    def read(self, key: str, folder: Path) -> Manifest:
+        """A manifest; BackupError when it is damaged or under another key."""
+        plain = folder / "manifest"
+        with self._store.open(key) as stream:
+            digest = self._opened(stream, plain, folder / "manifest.sealed")
+        if not PurePosixPath(key).name.removesuffix(f".json{self._ending}").endswith(f"-{digest[:16]}"):
+            raise BackupError(f"{self._store.url(key)} is damaged: it holds another content.")
+        return Manifest.from_json(plain.read_text(encoding="utf-8"))
+
+    # -- sealing
+
+    def _sealed(self, source: Path, spool: Path) -> Path:
+        """The file as it is stored: itself, or `spool`, encrypted."""
+        if self._key is None:
+            return source
+        import pyrage
+
+        with source.open("rb") as plain, spool.open("wb") as sealed:
+            pyrage.encrypt_io(plain, sealed, [self._key.to_public()])
+        return spool
+
+    def _opened(self, stream: IO[bytes], target: Path, spool: Path) -> str:
+        """Write what was stored to `target`; its SHA-256."""
+        received = target if self._key is None else spool
+        with received.open("wb") as copy:
+            for block in _blocks(stream):
+                copy.write(block)
+        if self._key is not None:
+            self._decrypt(self._key, spool, target)
+        with target.open("rb") as plain:
+            return hashlib.file_digest(plain, "sha256").hexdigest()
+
+    def _decrypt(self, key: "Identity", sealed: Path, target: Path) -> None:
+        import pyrage
+
+        try:
+            with sealed.open("rb") as source, target.open("wb") as plain:
+                pyrage.decrypt_io(source, plain, [key])
+        except (pyrage.DecryptError, OSError) as error:
+            if isinstance(error, OSError) and error.errno:  # the disk's word; a damaged stream has no number
+                raise
+            raise BackupError(f"What lies in {self.uri} is damaged or under another key: {error}.") from None
+
+
+def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    while block := stream.read(_BLOCK):
+        yield block
+
+
+def _instant(key: str) -> datetime:
+    try:
+        return datetime.strptime(PurePosixPath(key).name.split("Z-")[0] + "Z", _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        raise BackupError(f"{key} is not the name of a backup: move it away.") from None
+
+
+def open_repository(settings: Settings) -> Repository:
+    """The repository that the settings name; BackupError when they name none or the key is no key."""
+    if not settings.backup_uri:
+        raise BackupError(
+            "Say where backups go: MUNIMENT_BACKUP_URI=file:///folder or s3://bucket/prefix, on other disks than these."
+        )
+    return Repository(open_store(settings.backup_uri, settings), _identity(settings))
+
+
+def _identity(settings: Settings) -> "Identity | None":
+    text = settings.backup_key.get_secret_value()
+    if not text:
+        return None
+    from pyrage import IdentityError
+    from pyrage.x25519 import Identity
+
+    try:
+        return Identity.from_str(text.strip())
+    except IdentityError as error:
+        raise BackupError(
+            f"MUNIMENT_BACKUP_KEY is not an age identity ({error}). Make one with: muniment backup key"
+        ) from None
+
+
+def new_key() -> str:
+    """A fresh key for MUNIMENT_BACKUP_KEY."""
+    from pyrage.x25519 import Identity
+
+    return str(Identity.generate())
+
+
+def shown(manifest: Manifest) -> dict[str, Any]:
+    """What a person sees of a backup."""
+    return {
+        "taken_at": manifest.taken_at.isoformat(timespec="seconds"),
+        "files": len(manifest.files),
+        "bytes": sum(file.size for file in manifest.files),
+        "tables": len(manifest.tables),
+        "rows": sum(rows for table in manifest.tables for rows in table.files.values()),
+    }

@@ -1,0 +1,173 @@
+"""Taking a backup: what an installation holds that cannot be made again, while it may be at work.
+
+The catalog is asked first and the files are listed after: what a table needs never changes once it is written, so the
+listing holds all that the tables needed then. The warehouse is left out, because a run makes it again from the lake.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from muniment.backup.repository import BackupError, Kept, Manifest, Repository, Table
+from muniment.objects import FolderStore
+from muniment.platform import Platform
+
+AT_ONCE = 8
+"""Copies under way at once: what they wait for is the network."""
+_PASSING = (".lock", ".log", "-wal", "-shm", "-journal")
+_SQLITE = b"SQLite format 3\0"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A backup that was taken: its key, how many files were looked into, how many contents were new."""
+
+    key: str
+    manifest: Manifest
+    examined: int
+    new: int
+
+
+def take(platform: Platform, repository: Repository, progress: Progress, *, incremental: bool = False) -> Taken:
+    """Back the installation up. An incremental backup does not look into files that the one before it found in the same
+    version; what it gives is as whole as a full one. BackupError when a file that a table needs is not there."""
+    now = datetime.now(UTC)
+    with platform.scratch() as folder:
+        known = _known(repository, folder) if incremental else {}
+        before = _tables(platform)
+        listed = [*_lake(platform), *_landing(platform, now), *_state(platform, folder)]
+        kept, examined = _copy_all(platform, repository, listed, known, folder, progress)
+        _check(before, kept, platform)
+        location = platform.store.location("")
+        manifest = Manifest(now, location, tuple(kept), tuple(before), platform.settings.told())
+        key = repository.write(manifest, folder)
+    new = len({file.sha256 for file in kept} - repository.contents)
+    return Taken(key, manifest, examined, new)
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A file that there is: as `Kept`, less its hash; `path` where it lies on this machine."""
+
+    kept: Kept
+    path: Path | None = None
+
+
+_Known = dict[tuple[str, str, int, str], str]
+"""SHA-256 by area, key, size and version."""
+
+
+def _known(repository: Repository, folder: Path) -> _Known:
+    if not repository.instants():
+        return {}
+    last = repository.read(repository.latest(), folder)
+    return {_identity(file): file.sha256 for file in last.files if file.sha256 in repository.contents}
+
+
+def _tables(platform: Platform) -> list[Table]:
+    root = platform.store.location("")
+    found = platform.lake.inventory() if platform.lake.present() else ()
+    return [
+        Table(
+            one.name,
+            one.metadata.removeprefix(root),
+            one.snapshot,
+            {place.removeprefix(root): rows for place, rows in one.files.items()},
+        )
+        for one in found
+    ]
+
+
+def _lake(platform: Platform) -> Iterator[_Listed]:
+    store = platform.store
+    for info in store.list():
+        path = store.path(info.key) if isinstance(store, FolderStore) else None
+        yield _Listed(Kept("lake", info.key, info.size, info.version, ""), path)
+
+
+def _landing(platform: Platform, now: datetime) -> Iterator[_Listed]:
+    """What waits to be registered; what was registered lies in the lake."""
+    store, register = platform.landing, platform.register
+    arrivals = register.arrivals(register.manifests(), now)
+    for info in (*arrivals.late, *(info for infos in arrivals.by_window.values() for info in infos)):
+        path = store.path(info.key) if isinstance(store, FolderStore) else None
+        yield _Listed(Kept("landing", info.key, info.size, info.version, ""), path)
+
+
+def _state(platform: Platform, folder: Path) -> Iterator[_Listed]:
+    """Dagster's instance and the key of the tokens. Databases are copied as SQLite copies them, between two writes."""
+    state, home = platform.settings.state, platform.settings.dagster_home
+    paths = [state / "privacy.key", *sorted(home.rglob("*"))]
+    for at, path in enumerate(path for path in paths if path.is_file() and not path.name.endswith(_PASSING)):
+        if path.parent == home / "alive":
+            continue
+        info = path.stat()
+        copy = _database(path, folder / f"state-{at}") if _is_database(path) else path
+        kept = Kept("state", path.relative_to(state).as_posix(), copy.stat().st_size, str(info.st_mtime_ns), "")
+        yield _Listed(kept, copy)
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
+
+
+def _database(path: Path, copy: Path) -> Path:
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy
+
+
+def _copy_all(
+    platform: Platform, repository: Repository, listed: list[_Listed], known: _Known, folder: Path, progress: Progress
+) -> tuple[list[Kept], int]:
+    """The files with their hashes, and how many were looked into. What is gone by now was needed by no table."""
+
+    def copied(at: int, one: _Listed) -> Kept | None:
+        spool, sealed = folder / f"{at}", folder / f"{at}.sealed"
+        try:
+            return replace(one.kept, sha256=repository.put(one.path or _fetched(platform, one.kept, spool), sealed))
+        except FileNotFoundError:
+            return None
+        finally:
+            spool.unlink(missing_ok=True)
+            sealed.unlink(missing_ok=True)
+
+    kept = [replace(one.kept, sha256=digest) for one in listed if (digest := known.get(_identity(one.kept)))]
+    todo = [one for one in listed if _identity(one.kept) not in known]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for done, copy in enumerate(pool.map(copied, count(), todo), start=1):
+            progress(done, len(todo))
+            if copy:
+                kept.append(copy)
+    return sorted(kept, key=lambda file: (file.area, file.key)), len(todo)
+
+
+def _identity(file: Kept) -> tuple[str, str, int, str]:
+    return file.area, file.key, file.size, file.version
+
+
+def _fetched(platform: Platform, file: Kept, spool: Path) -> Path:
+    store = platform.landing if file.area == "landing" else platform.store
+    with store.open(file.key) as stream, spool.open("wb") as copy:
+        shutil.copyfileobj(stream, copy, 1 << 20)
+    return spool
+
+
+def _check(before: list[Table], kept: list[Kept], platform: Platform) -> None:
+    """BackupError unless what the tables held when the catalog was asked was copied."""
+    there = {file.key for file in kept if file.area == "lake"}
+    missing = sorted({key for table in before for key in (table.metadata, *table.files)} - there)
+    if missing:
+        raise BackupError(
+            f"{platform.store.url(missing[0])} is missing, one of {len(missing)} files that tables need: try again if "
+            "maintenance is at work, else restore it from an earlier backup."
+        )

@@ -1,0 +1,120 @@
+"""Backups as their user makes them: the commands, S3, and the drill of restoring elsewhere and going on."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from muniment.backup.repository import new_key, open_repository
+from muniment.backup.take import take
+from muniment.settings import load
+from tests.backups import KEYS, fill, installation, put, quiet, repository_of, restored, rows
+from tests.conftest import Ran
+from tests.installation import Installation
+from tests.s3 import S3Server
+
+
+def test_a_lake_moves_from_a_folder_to_s3_by_way_of_a_backup(tmp_path: Path, s3_server: S3Server) -> None:
+    here = installation(tmp_path, "here")
+    fill(here, tmp_path)
+    expected = rows(here.lake)
+    place = {"backup_uri": s3_server.new_prefix()} | s3_server.settings()
+    take(here, open_repository(load(state_dir=here.settings.state, **place)), quiet)
+    there = restored(here, tmp_path, lake_uri=s3_server.new_prefix(), **place)
+    assert rows(there.lake) == expected
+    put(there, tmp_path, KEYS[4], "new")
+    assert (KEYS[4], "new") in rows(there.lake)
+    again = take(there, repository_of(there), quiet, incremental=True)
+    assert again.manifest.location.startswith("s3://")
+
+
+# --- the drill ----------------------------------------------------------------------------------------------------
+
+MARTS = ("price_reconciliation", "reading_health", "parties", "review_queue")
+
+
+def contents(installation: Installation) -> dict[str, Any]:
+    """Everything that the lake says, vault and all, and what a search finds."""
+    held = {one.name: {Path(place).name: rows for place, rows in one.files.items()} for one in inventory(installation)}
+    return {"tables": held, "manifests": [m.digest for m in installation.platform.register.manifests()]}
+
+
+def inventory(installation: Installation) -> Any:
+    return installation.platform.lake.inventory()
+
+
+def marts(installation: Installation) -> dict[str, list[str]]:
+    """The rows of some marts, without an order."""
+    return {
+        name: sorted(json.dumps(row, sort_keys=True) for row in installation.sql(f"select * from marts.{name}"))
+        for name in MARTS
+    }
+
+
+@pytest.fixture(scope="module")
+def drill(
+    ran: Ran, new_installation: Callable[..., Installation], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Installation, Installation]:
+    """The installation that was backed up, and the one that was restored from it, before its first run."""
+    place = {"MUNIMENT_BACKUP_URI": tmp_path_factory.mktemp("backups").as_uri(), "MUNIMENT_BACKUP_KEY": new_key()}
+    before = Installation(ran.installation.state, place)
+    before.muniment("backup")
+    after = new_installation(**place)
+    after.muniment("backup", "restore")
+    return before, after
+
+
+def test_a_restored_installation_says_what_the_first_said_and_goes_on(drill: tuple[Installation, Installation]) -> None:
+    before, after = drill
+    assert contents(after) == contents(before)
+    after.land_assessment("2026-03-11-06:00")
+    after.muniment("run")
+    assert marts(after) == marts(before)
+    assert after.json("status")["reconciled"]
+    assert len(after.json("status")["windows"]) == len(before.json("status")["windows"]) + 1
+
+
+def test_the_commands_tell_what_there_is_and_whether_it_is_whole(drill: tuple[Installation, Installation]) -> None:
+    before, _ = drill
+    listed = before.json("backup", "list")
+    assert [backup["tables"] for backup in listed] == [len(inventory(before))]
+    assert listed[0]["rows"] == sum(sum(one.files.values()) for one in inventory(before))
+    done = before.muniment("backup", "--incremental")
+    assert "0 examined" not in done.stderr
+    assert before.json("backup", "verify")["faults"] == []
+    folder = Path(before.environment["MUNIMENT_BACKUP_URI"].removeprefix("file://")) / "objects"
+    victim = max(folder.rglob("*.age"))
+    kept = victim.read_bytes()
+    victim.write_bytes(kept[:-1])
+    try:
+        found = before.muniment("backup", "verify", check=False)
+    finally:
+        victim.write_bytes(kept)
+    assert found.returncode == 1
+    assert "damaged" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["backup"], "MUNIMENT_BACKUP_URI"),
+        (["backup", "restore"], "MUNIMENT_BACKUP_URI"),
+        (["backup", "verify", "--to", "yesterday"], "MUNIMENT_BACKUP_URI"),
+    ],
+)
+def test_without_a_place_for_backups_it_is_said_which_setting_names_one(
+    fresh: Installation, arguments: list[str], said: str
+) -> None:
+    done = fresh.muniment(*arguments, check=False)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_restore_over_an_installation_at_work_is_refused(drill: tuple[Installation, Installation]) -> None:
+    before, _ = drill
+    done = before.muniment("backup", "restore", check=False)
+    assert done.returncode == 2
+    assert "something here already" in done.stderr

@@ -1,0 +1,234 @@
+"""Backups: what was is given back, somewhere else and as of then, or it is said what cannot be."""
+
+import json
+import os
+import random
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastavro import reader
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from muniment.backup.repository import BackupError, new_key, open_repository
+from muniment.backup.restore import differing, restore, verify
+from muniment.platform import Platform
+from muniment.settings import load
+from tests.backups import KEYS, SECRET, SMALL, backed_up, fill, installation, put, quiet, repository_of, restored, rows
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Platform:
+    """An empty installation whose backups go to `backups` beside it."""
+    return installation(tmp_path, "here")
+
+
+def test_an_installation_comes_back_elsewhere_when_the_first_is_destroyed(here: Platform, tmp_path: Path) -> None:
+    fill(here, tmp_path)
+    token, expected = here.tokens.of("person", SECRET), rows(here.lake)
+    backed_up(here)
+    shutil.rmtree(here.settings.state)
+    there = restored(here, tmp_path)
+    assert rows(there.lake) == expected
+    assert there.tokens.of("person", SECRET) == token
+    with there.local("raw/objects/abc") as path:
+        assert path.read_bytes() == b"%PDF-1.7 a title"
+    assert [info.key for info in there.landing.list()] == ["late.pdf"]
+    assert (there.settings.state / "privacy.key").stat().st_mode & 0o077 == 0
+
+
+def test_what_a_table_was_before_stays_readable_after_the_move(here: Platform, tmp_path: Path) -> None:
+    put(here, tmp_path, KEYS[0], "first")
+    instants = [snapshot.timestamp_ms for snapshot in here.lake.catalog.load_table(SMALL.table).snapshots()]
+    put(here, tmp_path, KEYS[0], "second")
+    backed_up(here)
+    shutil.rmtree(here.settings.state)
+    there = restored(here, tmp_path)
+    then = datetime.fromtimestamp(instants[-1] / 1000, UTC)
+    assert rows(there.lake, then) == [(KEYS[0], "first")]
+    assert rows(there.lake) == [(KEYS[0], "second")]
+
+
+def test_a_restored_lake_goes_on(here: Platform, tmp_path: Path) -> None:
+    fill(here, tmp_path)
+    backed_up(here)
+    shutil.rmtree(here.settings.state)
+    there = restored(here, tmp_path)
+    put(there, tmp_path, KEYS[1], "replaced")
+    put(there, tmp_path, KEYS[4], "new")
+    assert {(KEYS[1], "replaced"), (KEYS[4], "new")} < set(rows(there.lake))
+    assert (KEYS[1], "row 1") not in rows(there.lake)
+
+
+def test_restored_metadata_names_no_place_of_before_and_the_true_lengths(here: Platform, tmp_path: Path) -> None:
+    fill(here, tmp_path)
+    backed_up(here)
+    there = restored(here, tmp_path, "a much longer name than it had before")
+    old, root = here.store.location(""), there.store.location("")
+    folder = there.settings.state / "lake" / "iceberg"
+    lists = 0
+    for path in folder.rglob("*"):
+        if path.suffix == ".json":
+            assert old not in json.dumps(json.loads(path.read_text()))
+        if path.suffix == ".avro":
+            with path.open("rb") as file:
+                records = list(reader(file))
+            assert old not in str(records)
+            for record in records:
+                if "manifest_path" in record:
+                    lists += 1
+                    manifest = there.settings.state / "lake" / record["manifest_path"].removeprefix(root)
+                    assert record["manifest_length"] == manifest.stat().st_size
+    assert lists
+
+
+def test_an_incremental_backup_looks_only_into_what_is_new_and_is_whole(here: Platform, tmp_path: Path) -> None:
+    fill(here, tmp_path)
+    full = backed_up(here)
+    assert full.examined == len(full.manifest.files)
+    assert backed_up(here, incremental=True).examined == 0
+    put(here, tmp_path, KEYS[5], "late")
+    more = backed_up(here, incremental=True)
+    assert 0 < more.examined < full.examined
+    shutil.rmtree(here.settings.state)
+    assert (KEYS[5], "late") in rows(restored(here, tmp_path).lake)
+
+
+def test_an_incremental_backup_keeps_again_what_the_repository_lost(here: Platform, tmp_path: Path) -> None:
+    fill(here, tmp_path)
+    backed_up(here)
+    lost = random.Random(7).choice(sorted((tmp_path / "backups" / "objects").rglob("*/*")))
+    lost.unlink()
+    backed_up(here, incremental=True)
+    assert lost.exists()
+
+
+def test_the_newest_backup_not_after_an_instant_is_chosen(here: Platform, tmp_path: Path) -> None:
+    put(here, tmp_path, KEYS[0], "first")
+    first = backed_up(here)
+    put(here, tmp_path, KEYS[0], "second")
+    second = backed_up(here)
+    repository, between = repository_of(here), second.manifest.taken_at - timedelta(microseconds=1)
+    assert repository.latest(between) == first.key
+    assert repository.latest() == second.key
+    with pytest.raises(BackupError, match="no backup so early"):
+        repository.latest(first.manifest.taken_at - timedelta(seconds=1))
+    there = installation(tmp_path, "there")
+    restore(there, repository, first.key, quiet)
+    assert rows(there.lake) == [(KEYS[0], "first")]
+
+
+def test_with_a_key_nothing_can_be_read_without_it(tmp_path: Path) -> None:
+    here = installation(tmp_path, "here", backup_key=new_key())
+    fill(here, tmp_path)
+    backed_up(here)
+    for path in (tmp_path / "backups").rglob("*.age"):
+        assert path.read_bytes().startswith(b"age-encryption.org/v1")
+    stored = [path for path in (tmp_path / "backups").rglob("*") if path.is_file()]
+    assert stored
+    assert all(path.suffix == ".age" for path in stored)
+    assert not any(word in path.read_bytes() for path in stored for word in (b"PAR1", b"%PDF", SECRET.encode()))
+    assert rows(restored(here, tmp_path).lake) == rows(here.lake)
+
+
+@pytest.mark.parametrize("key", ["", "another"])
+def test_another_key_or_none_is_said_to_be_the_wrong_one(tmp_path: Path, key: str) -> None:
+    here = installation(tmp_path, "here", backup_key=new_key())
+    fill(here, tmp_path)
+    backed_up(here)
+    with pytest.raises(BackupError, match="MUNIMENT_BACKUP_KEY|another key"):
+        restored(installation(tmp_path, "x", backup_key=new_key() if key else ""), tmp_path)
+
+
+def test_what_is_no_key_and_no_place_is_said(tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="muniment backup key"):
+        open_repository(load(state_dir=tmp_path, backup_uri=tmp_path.as_uri(), backup_key="hunter2"))
+    with pytest.raises(BackupError, match="MUNIMENT_BACKUP_URI"):
+        open_repository(load(state_dir=tmp_path))
+
+
+SHARE = st.floats(0, 1, exclude_max=True)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    which=SHARE, where=SHARE, bit=st.integers(0, 7), damage=st.sampled_from(["flip", "cut", "gone"]), key=st.booleans()
+)
+def test_damage_anywhere_is_found_and_never_restored(
+    tmp_path_factory: pytest.TempPathFactory, which: float, where: float, bit: int, damage: str, key: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    here = installation(folder, "here", backup_key=new_key() if key else "")
+    put(here, folder, KEYS[0], "row")
+    taken = backed_up(here)
+    files = sorted(path for path in (folder / "backups").rglob("*") if path.is_file())
+    victim = files[int(which * len(files))]
+    content = bytearray(victim.read_bytes())
+    at = int(where * len(content))
+    if damage == "gone":
+        victim.unlink()
+    else:
+        content[at] ^= 1 << bit
+        victim.write_bytes(content if damage == "flip" else content[:at])
+    repository = repository_of(here)
+    there = installation(folder, "there", backup_key=here.settings.backup_key)
+    with pytest.raises(BackupError):
+        restore(there, repository, repository.latest(), quiet)
+    if victim.parent.name != "backups":
+        spool = folder / "spool"
+        spool.mkdir()
+        assert len(verify(repository, taken.manifest, spool, quiet)) == 1
+
+
+def test_a_restore_does_not_touch_an_installation_that_holds_something(here: Platform, tmp_path: Path) -> None:
+    fill(here, tmp_path)
+    backed_up(here)
+    before = rows(here.lake)
+    with pytest.raises(BackupError, match="something here already"):
+        restore(here, repository_of(here), repository_of(here).latest(), quiet)
+    assert rows(here.lake) == before
+
+
+@pytest.mark.parametrize("when", range(1, 12, 2))
+def test_a_restore_that_was_interrupted_is_gone_on_with(
+    here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: int
+) -> None:
+    fill(here, tmp_path)
+    expected = rows(here.lake)
+    backed_up(here)
+    real, calls = os.fsync, [0]
+
+    def fsync(file: int) -> None:
+        calls[0] += 1
+        if calls[0] == when:
+            raise KeyboardInterrupt
+        real(file)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    there = installation(tmp_path, "there")
+    repository = repository_of(there)
+    with pytest.raises(KeyboardInterrupt):
+        restore(there, repository, repository.latest(), quiet)
+    restore(there, repository, repository.latest(), quiet)
+    assert rows(there.lake) == expected
+    with pytest.raises(BackupError, match="something here already"):
+        restore(there, repository, repository.latest(), quiet)
+
+
+def test_a_backup_lacking_what_a_table_needs_is_not_made(here: Platform, tmp_path: Path) -> None:
+    fill(here, tmp_path)
+    [held] = [held for key, held in here.lake.held(SMALL).items() if key == KEYS[1]]
+    Path(held.path.removeprefix("file://")).unlink()
+    with pytest.raises(BackupError, match="is missing, one of 1 file"):
+        backed_up(here)
+    assert repository_of(here).instants() == {}
+
+
+def test_settings_that_differ_are_told_but_no_secret(here: Platform, tmp_path: Path) -> None:
+    fill(here, tmp_path)
+    manifest = backed_up(here).manifest
+    there = installation(tmp_path, "here", workers=7, backup_key=new_key())
+    assert ("MUNIMENT_WORKERS", "2", "7") in list(differing(there, manifest))
+    assert "AGE-SECRET-KEY" not in json.dumps(list(differing(there, manifest)))
