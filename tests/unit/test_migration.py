@@ -421,7 +421,7 @@ def _write(lake: Lake, folder: Path, model: Model, key: str, data: st.DataObject
     model.rows.append({model.meaning[name]: value for name, value in new.items()})
 
 
-@examples(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(changes=st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 8)), min_size=1, max_size=4), data=st.data())
 def test_after_any_changes_every_row_is_read_as_it_was_written_and_the_way_back_restores(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, int]], data: st.DataObject

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -50,7 +51,7 @@ def contract_check() -> None:
 
 
 @contract_app.command(
-    "diff", epilog=examples("muniment contract diff", "muniment contract diff parcels", "muniment contract diff a b")
+    "diff", epilog=examples("muniment contract diff parcels", "muniment contract diff old.odcs.yaml new.odcs.yaml")
 )
 def contract_diff(
     names: Annotated[
@@ -76,7 +77,7 @@ def contract_diff(
             for old, new, changes in found
             for change in changes
         ]
-        write(["contract", "from", "to", "", "asks for", "change"], rows, Format.table)
+        write(["contract", "from", "to", "class", "asks for", "change"], rows, Format.table)
 
 
 def _class(change: Change) -> str:
@@ -115,7 +116,7 @@ def contract_migrate(
     if rollback and len(names or ()) != 1:
         raise MunimentError("Name the one table whose last migration is to be undone.")
     wanted = _named(names)
-    with alone(platform), warehouse_if_any(platform) as connection:
+    with alone(platform) if apply else nullcontext(), warehouse_if_any(platform) as connection:
         found = [way_back(lake, connection, one) if rollback else plan(lake, connection, one) for one in wanted]
         plans = [one for one in found if one and not one.empty]
         if as_json:
