@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FOLDER = PROJECT / "include" / "contracts"
 
 Origin = Literal["register", "documents", "records", "search"]
+Partition = Literal["day", "month"]
 
 
 class ContractError(MunimentError):
@@ -28,7 +29,11 @@ class ContractError(MunimentError):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its type as PostgreSQL names it and the rules that each value must keep."""
+    """One column: its type as PostgreSQL names it and the rules that each value must keep.
+
+    `renamed_from` is the name that it had in the version before; `since` the version that added it to rows that were
+    there already, which is why it is optional though it may be part of the key.
+    """
 
     name: str
     type: str
@@ -41,6 +46,8 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     valid: Mapping[str, float] | None = None
+    renamed_from: str | None = None
+    since: str | None = None
 
     @property
     def arrow_type(self) -> "pa.DataType":
@@ -93,7 +100,8 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Contract:
-    """One table. `namespace` is the lake namespace and warehouse schema that hold it."""
+    """One table. `namespace` is the lake namespace and warehouse schema that hold it; the lake's files are partitioned
+    by the day or month of their window."""
 
     name: str
     version: str
@@ -107,6 +115,7 @@ class Contract:
     retention_days: int
     format: str | None = None
     acceptance: float = 0.0
+    partition: Partition = "day"
 
     @property
     def table(self) -> str:
@@ -216,6 +225,7 @@ def _contract(odcs: "OpenDataContractStandard", catalogue: Path) -> Contract:
         retention_days=int(retention),  # type: ignore[arg-type]
         format=custom.get("format"),
         acceptance=float(custom.get("acceptance") or 0),
+        partition=custom.get("partition") or "day",
     )
 
 
@@ -238,6 +248,8 @@ def _column(p: "SchemaProperty", catalogue: Path) -> Column:
         minimum=options.get("minimum"),
         maximum=options.get("maximum"),
         valid=valid[0] if valid else None,
+        renamed_from=custom.get("renamed_from"),
+        since=custom.get("since"),
     )
     column.arrow_type  # noqa: B018 - a type that no engine has is an error of the contract, to be seen now
     return column

@@ -1,6 +1,6 @@
 """Where a value came from: back to the object, page, box, extractor, window and run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,17 +68,11 @@ def origin(platform: Platform, name: str) -> Origin:
 
     TraceError when it means none or several.
     """
-    import pyarrow.compute as pc
-    import pyarrow.dataset as ds
-
     if not platform.lake.present() or not platform.lake.exists(contracts()["documents"]):
         raise TraceError("There are no documents yet. Start with: muniment run")
-    of_id = pc.starts_with(ds.field("sha256"), name.lower()) if len(name) >= 4 else ds.field("document_id") == name
-    rows = _rows(platform, "documents", of_id | (ds.field("key") == name)) or [
-        row
-        for document in _documents_of(platform, name)
-        for row in _rows(platform, "documents", ds.field("document_id") == document)
-    ]
+    rows = _rows(platform, "documents", lambda c: _named(c, name))
+    if not rows and (current := _documents_of(platform, name)):
+        rows = _rows(platform, "documents", lambda c: c["document_id"].isin(current))
     if len(rows) != 1:
         found = ", ".join(row["document_id"] for row in rows[:5])
         raise TraceError(
@@ -100,20 +94,24 @@ def origin(platform: Platform, name: str) -> Origin:
     )
 
 
+def _named(column: Mapping[str, Any], name: str) -> Any:
+    """The condition that a row of `documents` is the one meant."""
+    import pyarrow.compute as pc
+
+    of_id = pc.starts_with(column["sha256"], name.lower()) if len(name) >= 4 else column["document_id"] == name
+    return of_id | (column["key"] == name)
+
+
 def _documents_of(platform: Platform, key: str) -> list[str]:
     """The document that a landing key, perhaps of a duplicate, holds now."""
-    import pyarrow.dataset as ds
-
-    rows = [row for row in _rows(platform, "objects", ds.field("key") == key) if row["document_id"]]
+    rows = [row for row in _rows(platform, "objects", lambda c: c["key"] == key) if row["document_id"]]
     latest = max(rows, key=lambda row: row["register_sequence"], default=None)
     return [latest["document_id"]] if latest else []
 
 
 def places(platform: Platform, document: str, field: str | None) -> list[Place]:
     """The document's values, or those of one field; TraceError when it has no such field."""
-    import pyarrow.dataset as ds
-
-    rows = _rows(platform, "fields", ds.field("document_id") == document)
+    rows = _rows(platform, "fields", lambda c: c["document_id"] == document)
     found = [_place(row) for row in rows if field in (None, row["field"])]
     if field and not found and not corrections(platform, document, field):
         has = ", ".join(sorted({row["field"] for row in rows})) or "none"
@@ -123,13 +121,12 @@ def places(platform: Platform, document: str, field: str | None) -> list[Place]:
 
 def corrections(platform: Platform, document: str, field: str | None) -> list[Correction]:
     """What reviewers said of the document, or of one of its fields, the latest word on each value first."""
-    import pyarrow.dataset as ds
-
     if not platform.lake.exists(contracts()["corrections"]):
         return []
-    rows = _rows(platform, "corrections", ds.field("document_id") == document)
-    files = ds.field("object_id").isin(sorted({row["source_object_id"] for row in rows}))
-    keys = {row["object_id"]: row["key"] for row in (_rows(platform, "objects", files) if rows else ())}
+    rows = _rows(platform, "corrections", lambda c: c["document_id"] == document)
+    files = sorted({row["source_object_id"] for row in rows})
+    objects = _rows(platform, "objects", lambda c: c["object_id"].isin(files)) if files else ()
+    keys = {row["object_id"]: row["key"] for row in objects}
     told = [_correction(row, keys) for row in rows if field in (None, row["field"])]
     told.sort(key=lambda one: one.reviewed_at, reverse=True)
     return sorted(told, key=lambda one: (one.field, one.ordinal))
@@ -164,8 +161,8 @@ def _place(row: dict[str, Any]) -> Place:
     )
 
 
-def _rows(platform: Platform, table: str, where: Any) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = platform.lake.dataset(contracts()[table]).to_table(filter=where).to_pylist()
+def _rows(platform: Platform, table: str, where: Callable[[Mapping[str, Any]], Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = platform.lake.find(contracts()[table], where).to_pylist()
     return rows
 
 

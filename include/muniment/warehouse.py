@@ -18,6 +18,7 @@ from muniment.errors import MunimentError
 from muniment.lake import Held, Lake
 from muniment.postgres import Dsn, Server
 from muniment.settings import Settings
+from muniment.warehouse_shape import alterations, definition, indexes
 
 if TYPE_CHECKING:
     import psycopg
@@ -226,25 +227,19 @@ def loadable() -> list[Contract]:
 
 
 def _prepare_table(connection: "psycopg.Connection[Any]", contract: Contract) -> None:
-    """Make the table, or add the optional columns that it lacks; WarehouseError for another column that it lacks."""
-    columns = [f'"{c.name}" {c.postgres_type}{" NOT NULL" if c.required else ""}' for c in contract.all_columns]
+    """Make the table, or add the optional columns that it lacks; WarehouseError when it does not fit otherwise."""
+    columns = [definition(column) for column in contract.all_columns]
     connection.execute(f"CREATE TABLE IF NOT EXISTS {contract.table} ({', '.join(columns)})")
-    there = connection.execute(
-        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
-        [contract.table],
-    ).fetchall()
-    for column in contract.all_columns:
-        if (column.name,) in there:
-            continue
-        if column.required:
-            raise WarehouseError(
-                f"{contract.table} lacks the column {column.name}, which its contract {contract.version} requires: a "
-                "table gains optional columns only. Drop the table, and the next run loads it again."
-            )
-        connection.execute(f'ALTER TABLE {contract.table} ADD COLUMN "{column.name}" {column.postgres_type}')
-    connection.execute(f"CREATE INDEX IF NOT EXISTS {contract.name}_window ON {contract.table} (window_key)")
-    key = ", ".join(f'"{name}"' for name in contract.row_key)
-    connection.execute(f"CREATE INDEX IF NOT EXISTS {contract.name}_key ON {contract.table} ({key})")
+    former = {column.name: (column.renamed_from,) for column in contract.columns if column.renamed_from}
+    wanted = [one for one in alterations(connection, contract, former) if not one.may_wait]
+    barred = [one.sql for one in wanted if not one.harmless]
+    if barred:
+        raise WarehouseError(
+            f"{contract.table} cannot take rows of its contract {contract.version} yet: {'; '.join(barred)}. "
+            f"See what that means: muniment contract migrate {contract.name}"
+        )
+    for sql in (*(one.sql for one in wanted), *indexes(contract)):
+        connection.execute(sql)
 
 
 def ledger(connection: "psycopg.Connection[Any]") -> Mapping[tuple[str, str], str]:

@@ -437,7 +437,8 @@ def helps() -> dict[str, str]:
         "    texts[name] = out.getvalue()\n"
         "print(json.dumps(texts))"
     )
-    names = ["", *COMMANDS, "quarantine", "quarantine list", "quarantine replay"]
+    contract = [f"contract {name}" for name in ("check", "diff", "migrate", "history")]
+    names = ["", *COMMANDS, "quarantine", "quarantine list", "quarantine replay", "contract", *contract]
     done = subprocess.run(
         [sys.executable, "-c", program, *names],
         env=os.environ | {"COLUMNS": "200", "TERM": "dumb"},
@@ -456,7 +457,7 @@ def test_the_help_of_every_command_shows_what_to_type(helps: dict[str, str]) -> 
 
 
 def test_the_help_names_every_command(helps: dict[str, str]) -> None:
-    for name in (*COMMANDS, "quarantine"):
+    for name in (*COMMANDS, "quarantine", "contract"):
         assert f" {name} " in helps[""]
 
 

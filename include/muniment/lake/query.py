@@ -7,6 +7,7 @@ from typing import Any
 
 from muniment.contract import Contract, tables
 from muniment.errors import MunimentError
+from muniment.lake.schema import Former
 from muniment.lake.tables import Lake
 
 _SHUT = (
@@ -60,11 +61,19 @@ def _mentions(statement: str, contract: Contract) -> bool:
 
 def _register(connection: Any, lake: Lake, contract: Contract, as_of: datetime | None) -> None:
     name = f"{contract.namespace}_{contract.name}"
-    connection.register(name, lake.dataset(contract, as_of))
+    files, former = lake.files(contract, as_of)
+    connection.register(name, files)
+    columns = ", ".join(_column(column.name, former) for column in contract.all_columns) if former else "*"
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {contract.namespace}")
-    connection.execute(f"CREATE VIEW {contract.table} AS FROM {name}")
+    connection.execute(f"CREATE VIEW {contract.table} AS SELECT {columns} FROM {name}")
     if contract.namespace == "lake":
-        connection.execute(f"CREATE VIEW {contract.name} AS FROM {name}")
+        connection.execute(f"CREATE VIEW {contract.name} AS FROM {contract.table}")
+
+
+def _column(name: str, former: Former) -> str:
+    """A column in SQL: a file has it under one of its names."""
+    names = ", ".join(f'"{one}"' for one in (name, *former.get(name, ())))
+    return f'coalesce({names}) AS "{name}"'
 
 
 def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:

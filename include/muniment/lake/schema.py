@@ -1,12 +1,20 @@
 """Shapes of Iceberg tables: the schema a contract asks for, and a table brought to it. No row is touched here."""
 
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
 
-from muniment.contract import Contract
+from muniment.contract import LINEAGE, Column, Contract
 from muniment.errors import MunimentError
+from muniment.evolution import as_text, from_text
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyiceberg.partitioning import PartitionSpec
     from pyiceberg.table import Table
+    from pyiceberg.table.update.schema import UpdateSchema
+    from pyiceberg.types import NestedField
 
 
 class LakeError(MunimentError):
@@ -43,19 +51,239 @@ def iceberg_schema(contract: Contract) -> Any:
     )
 
 
+APPLIED = "muniment.applied"
+"""Property of a table: the whole contract that was last brought to it."""
+
+
+def applied_properties(contract: Contract) -> dict[str, str]:
+    """What a table says of the contract that it follows."""
+    return {"comment": contract.description, "muniment.contract": contract.version, APPLIED: as_text(contract)}
+
+
+def applied(table: "Table", contract: Contract) -> Contract:
+    """The contract that a table follows. A table that does not say so is as it looks, with the contract's rules."""
+    if text := table.properties.get(APPLIED):
+        return from_text(text)
+    known = {name: column for column in contract.columns for name in (column.name, column.renamed_from)}
+    own = [field for field in table.schema().fields if field.name not in {column.name for column in LINEAGE}]
+    return replace(
+        contract,
+        version=table.properties.get("muniment.contract", contract.version),
+        columns=tuple(_as_found(field, known.get(field.name)) for field in own),
+    )
+
+
+_TYPES = {"string": "text", "long": "bigint", "int": "integer"}
+
+
+def _as_found(field: "NestedField", known: Column | None) -> Column:
+    kind = str(field.field_type).replace(" ", "")
+    kind = known.type if known and kind.startswith("list") else _TYPES.get(kind, kind)
+    rules = known or Column(field.name, kind, "")
+    return replace(
+        rules, name=field.name, type=kind, required=field.required, description=field.doc or "", renamed_from=None
+    )
+
+
+def partition_spec(contract: Contract, schema: Any) -> "PartitionSpec":
+    """How a new table lies on its store: by day or month of `window_start`."""
+    from pyiceberg.partitioning import PartitionField, PartitionSpec
+    from pyiceberg.transforms import parse_transform
+
+    by, transform = schema.find_field("window_start").field_id, parse_transform(contract.partition)
+    return PartitionSpec(PartitionField(by, 1000, transform, f"window_{contract.partition}"))
+
+
+# --- a table brought to its contract ----------------------------------------------------------------------------------
+
+Kind = Literal["add", "rename", "widen", "narrow", "relax", "require", "drop", "describe", "partition"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change of a table's shape: metadata only. `blocked` says why no table can take it."""
+
+    kind: Kind
+    column: str
+    to: str = ""
+    required: bool = False
+    blocked: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.column}{f' to {self.to}' if self.to else ''}{' not null' if self.required else ''}"
+
+
+Former = Mapping[str, tuple[str, ...]]
+"""Other names under which files hold a column, by its name in the contract; empty where nothing was renamed."""
+
+
+def former_names(table: "Table", contract: Contract) -> Former:
+    """The names that the table's files may have for columns of the contract: a file has those of its time.
+
+    The table remembers all that a field ever had. What a contract says of a renaming counts before the table follows.
+    """
+    schemas = table.metadata.schemas
+    if len(schemas) == 1 and not any(column.renamed_from for column in contract.columns):
+        return {}
+    names, fields = defaultdict[int, set[str]](set), defaultdict[str, set[int]](set)
+    for field in (field for schema in schemas for field in schema.fields):
+        names[field.field_id].add(field.name)
+        fields[field.name].add(field.field_id)
+    own = {column.name for column in contract.all_columns}
+    found = {}
+    for column in contract.columns:
+        same = {column.name, column.renamed_from or column.name}
+        borne = same.union(*(names[number] for name in same for number in fields[name]))
+        found[column.name] = tuple(sorted(borne - own))
+    return {name: others for name, others in found.items() if others}
+
+
+def file_schema(contract: Contract, former: Former) -> "pa.Schema":
+    """The contract's Arrow schema with columns for the former names. Arrow widens what older files hold as it reads."""
+    import pyarrow as pa
+
+    schema = contract.arrow_schema
+    return pa.schema(
+        [*schema, *(pa.field(old, schema.field(name).type) for name, names in former.items() for old in names)],
+        metadata=schema.metadata,
+    )
+
+
+def expressions(names: Iterable[str], former: Former) -> dict[str, Any]:
+    """Columns of the contract as Arrow computes them from a file: it has a column under one of its names."""
+    import pyarrow.compute as pc
+    import pyarrow.dataset as ds
+
+    found = {name: [ds.field(one) for one in (name, *former.get(name, ()))] for name in names}
+    return {name: pc.coalesce(*fields) if len(fields) > 1 else fields[0] for name, fields in found.items()}
+
+
+def steps(table: "Table", contract: Contract) -> list[Step]:
+    """What the table lacks to have the shape of the contract; rows are not looked at."""
+    former = former_names(table, contract)
+    there = {field.name: field for field in table.schema().fields}
+    found = list[Step]()
+    for field in iceberg_schema(contract).fields:
+        old = there.pop(field.name, None)
+        if old is None:
+            source = next((name for name in former.get(field.name, ()) if name in there), None)
+            old = there.pop(source) if source else None
+            blocked = _taken(table, field, old)
+            if old is None:
+                found.append(Step("add", field.name, str(field.field_type), field.required, blocked))
+                continue
+            found.append(Step("rename", old.name, field.name, blocked=blocked))
+        found += _of_field(old, field)
+    found += [Step("drop", name) for name in there]
+    if _partition(table) != contract.partition:
+        found.append(Step("partition", "window_start", contract.partition))
+    return found
+
+
+def _of_field(old: "NestedField", new: "NestedField") -> Iterator[Step]:
+    if str(old.field_type) != str(new.field_type):
+        if _promotes(old, new):
+            yield Step("widen", old.name, str(new.field_type))
+        else:
+            blocked = "" if _promotes(new, old) else f"{old.field_type} cannot become {new.field_type}"
+            yield Step("narrow", old.name, str(new.field_type), blocked=blocked)
+    if old.required != new.required:
+        yield Step("require" if new.required else "relax", old.name)
+    if old.doc != new.doc:
+        yield Step("describe", old.name)
+
+
+def _promotes(old: "NestedField", new: "NestedField") -> bool:
+    from pyiceberg.exceptions import ResolveError
+    from pyiceberg.schema import promote
+
+    try:
+        promote(old.field_type, new.field_type)
+    except (ResolveError, NotImplementedError):
+        return False
+    return True
+
+
+def _taken(table: "Table", new: "NestedField", old: "NestedField | None") -> str:
+    """Why the name of a column that comes cannot be used: older files hold something else under it.
+
+    The files know columns by name. A column that was dropped may come back, with the values that the files have of it.
+    """
+    now = {field.field_id: field.name for field in table.schema().fields}
+    for field in (field for schema in table.metadata.schemas for field in schema.fields if field.name == new.name):
+        if old is not None and field.field_id == old.field_id:
+            continue
+        if field.field_id in now:
+            return f"{new.name} is what {now[field.field_id]} was called before: give it another name"
+        if old is not None or not (str(field.field_type) == str(new.field_type) or _promotes(field, new)):
+            return f"{new.name} was another column ({field.field_type}) before: give it another name"
+    return ""
+
+
+def revived(table: "Table", name: str) -> bool:
+    """Whether files may hold values of a column that was dropped and has come back, or is about to."""
+    now = {field.field_id for field in table.schema().fields}
+    return any(f.name == name and f.field_id not in now for schema in table.metadata.schemas for f in schema.fields)
+
+
+def _partition(table: "Table") -> str:
+    return ",".join(str(field.transform) for field in table.spec().fields)
+
+
+def reshape(table: "Table", contract: Contract, wanted: Iterable[Step]) -> None:
+    """Take the steps in one commit."""
+    fields = {field.name: field for field in iceberg_schema(contract).fields}
+    there = {field.name: field for field in table.schema().fields}
+    wanted = list(wanted)
+    named = {step.column: step.to for step in wanted if step.kind == "rename"}
+    with table.transaction() as transaction:
+        # What may not be done without care was looked at before: see `migration`.
+        with transaction.update_schema(allow_incompatible_changes=True) as update:
+            for step in (step for step in wanted if step.kind != "partition"):
+                _take(update, step, there.get(step.column), fields.get(named.get(step.column, step.column)))
+        if any(step.kind == "partition" for step in wanted):
+            with transaction.update_spec() as spec:
+                for old in table.spec().fields:
+                    spec.remove_field(old.name)
+                spec.add_field("window_start", contract.partition, f"window_{contract.partition}")
+
+
+def _take(update: "UpdateSchema", step: Step, old: "NestedField | None", new: "NestedField | None") -> None:
+    if step.kind == "drop":
+        update.delete_column(step.column)
+    elif new is None:
+        raise ValueError(f"{step} is no step of this contract")
+    elif old is None:
+        update.add_column(new.name, new.field_type, new.doc, required=new.required)
+    elif step.kind == "rename":
+        update.rename_column(old.name, new.name)
+    elif step.kind in ("widen", "narrow"):
+        update.update_column(old.name, field_type=new.field_type)
+    elif step.kind in ("relax", "require"):
+        update.update_column(old.name, required=new.required)
+    else:
+        update.update_column(old.name, doc=new.doc)
+
+
 def with_columns(table: "Table", contract: Contract) -> "Table":
-    """The table after adding the optional columns that the contract has and it lacks."""
-    schema, wanted = table.schema(), iceberg_schema(contract)
-    known = {field.name: field for field in schema.fields}
-    for field in wanted.fields:
-        there = known.get(field.name)
-        if field.required if there is None else str(there.field_type) != str(field.field_type):
-            raise LakeError(
-                f"{contract.table} cannot take the column {field.name} ({field.field_type}) of contract "
-                f"{contract.version}: a table gains optional columns only. Give the contract a new name, or migrate."
-            )
-    if all(field.name in known for field in wanted.fields):
-        return table
-    with table.update_schema() as update:
-        update.union_by_name(wanted)
+    """The table after adding the optional columns that the contract has and it lacks.
+
+    LakeError when rows of the contract's shape would not fit for another reason.
+    """
+    wanted = [step for step in steps(table, contract) if not _may_wait(table, step)]
+    barred = [step for step in wanted if step.kind != "add" or step.required or step.blocked]
+    if barred:
+        raise LakeError(
+            f"{contract.table} cannot take rows of its contract yet, which asks to {'; '.join(map(str, barred))} "
+            f"(version {contract.version}). See what that means: muniment contract migrate {contract.name}"
+        )
+    if wanted:
+        reshape(table, contract, wanted)
     return table
+
+
+def _may_wait(table: "Table", step: Step) -> bool:
+    """Whether rows of the contract fit the table without the step."""
+    if step.kind == "drop":
+        return not table.schema().find_field(step.column).required
+    return step.kind in ("require", "describe", "partition")

@@ -10,7 +10,7 @@ again from the start: so of two writers of one window the later replaces the who
 
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +19,17 @@ from typing import TYPE_CHECKING, Any
 
 from muniment import windows
 from muniment.contract import Contract
-from muniment.lake.schema import LakeError, iceberg_schema, with_columns
+from muniment.lake.schema import (
+    Former,
+    LakeError,
+    applied_properties,
+    expressions,
+    file_schema,
+    former_names,
+    iceberg_schema,
+    partition_spec,
+    with_columns,
+)
 from muniment.objects import Store
 from muniment.settings import Settings
 from muniment.windows import Window
@@ -130,15 +140,19 @@ class Lake:
 
     def held(self, contract: Contract, as_of: datetime | None = None) -> Mapping[str, Held]:
         """What the table holds by window key, now or at the aware instant `as_of`."""
+        return self._look(contract, as_of)[0]
+
+    def _look(self, contract: Contract, as_of: datetime | None = None) -> tuple[Mapping[str, Held], Former]:
+        """What the table holds by window key, and the names that its columns may have in older files."""
         from pyiceberg.exceptions import NoSuchTableError
 
         try:
-            files = _files(self.catalog.load_table(contract.table), as_of)
+            table = self.catalog.load_table(contract.table)
         except NoSuchTableError:
-            return {}
-        return {
-            key: Held(_content_id(file.file_path), file.record_count, file.file_path) for key, file in files.items()
-        }
+            return {}, {}
+        files = _files(table, as_of)
+        held = {key: Held(_content_id(f.file_path), f.record_count, f.file_path) for key, f in files.items()}
+        return held, former_names(table, contract)
 
     def inventory(self) -> list[Stored]:
         """Every table that the catalog knows, whether a contract does or not."""
@@ -172,7 +186,7 @@ class Lake:
         return _committed(table, staged, changed=True)
 
     def _table(self, contract: Contract) -> "Table":
-        """The contract's table with all its columns, created when absent: partitioned by day of `window_start`."""
+        """The contract's table with all its columns, created when absent."""
         from pyiceberg.exceptions import NoSuchTableError
 
         try:
@@ -183,13 +197,9 @@ class Lake:
         return with_columns(table, contract)
 
     def _create(self, contract: Contract) -> "Table":
-        from pyiceberg.partitioning import PartitionField, PartitionSpec
-        from pyiceberg.transforms import DayTransform
-
         schema = iceberg_schema(contract)
-        by = schema.find_field("window_start").field_id
-        spec = PartitionSpec(PartitionField(by, 1000, DayTransform(), "window_day"))
-        properties = {**_PROPERTIES, "comment": contract.description, "muniment.contract": contract.version}
+        properties = {**_PROPERTIES, **applied_properties(contract)}
+        spec = partition_spec(contract, schema)
         return self.catalog.create_table(contract.table, schema, partition_spec=spec, properties=properties)
 
     def _store_rows(self, staged: "Staged") -> str | None:
@@ -209,27 +219,38 @@ class Lake:
         batch_rows: int = 1_000,
     ) -> Iterator["pa.RecordBatch"]:
         """Rows of one window, or of all in time order, in batches."""
-        held = self.held(contract)
+        held, former = self._look(contract)
+        schema = file_schema(contract, former)
+        wanted = expressions(columns or contract.arrow_schema.names, former) if former else columns
         keys = [window.key] if window else sorted(held, key=lambda key: windows.parse(key).start)
         for key in keys:
             if key in held:
-                [file] = self._dataset([held[key].path], contract).get_fragments()
+                [file] = self._dataset([held[key].path], schema).get_fragments()
                 # A scan of the whole file reads on while its batches are used, up to a gigabyte ahead.
                 for group in file.split_by_row_group():
-                    yield from group.to_batches(
-                        schema=contract.arrow_schema, columns=columns, batch_size=batch_rows, use_threads=False
-                    )
+                    yield from group.to_batches(schema=schema, columns=wanted, batch_size=batch_rows, use_threads=False)
+
+    def find(self, contract: Contract, where: Callable[[Mapping[str, Any]], Any]) -> "pa.Table":
+        """The rows for which an Arrow expression holds, made by `where` from the expressions of the columns."""
+        dataset, former = self.files(contract)
+        columns = expressions(contract.arrow_schema.names, former)
+        return dataset.to_table(columns=columns, filter=where(columns))
 
     def dataset(self, contract: Contract, as_of: datetime | None = None) -> Any:
-        """The table as an Arrow dataset, now or as of an instant."""
-        return self._dataset([held.path for held in self.held(contract, as_of).values()], contract)
+        """The table as an Arrow dataset, now or as of an instant. It has former names of columns as columns, too."""
+        return self.files(contract, as_of)[0]
 
-    def _dataset(self, paths: list[str], contract: Contract) -> Any:
+    def files(self, contract: Contract, as_of: datetime | None = None) -> tuple[Any, Former]:
+        """The table's files as an Arrow dataset, and which of its columns are former names of the contract's."""
+        held, former = self._look(contract, as_of)
+        return self._dataset([one.path for one in held.values()], file_schema(contract, former)), former
+
+    def _dataset(self, paths: list[str], schema: "pa.Schema") -> Any:
         import pyarrow.dataset as ds
 
         filesystem, root = self._store.arrow()
         inside = [f"{root}/{path.removeprefix(self._store.location(''))}" for path in paths]
-        return ds.dataset(inside, schema=contract.arrow_schema, format="parquet", filesystem=filesystem)
+        return ds.dataset(inside, schema=schema, format="parquet", filesystem=filesystem)
 
 
 def _stored(table: "Table") -> Stored:

@@ -1,4 +1,4 @@
-"""Commands that keep the installation: backups and the way back from them."""
+"""Commands for backups and the way back from them."""
 
 from dataclasses import asdict
 from datetime import datetime

@@ -1,0 +1,63 @@
+"""What the lake remembers of itself: append-only tables of the namespace `control`, apart from those of the contracts.
+
+What is noted, and what follows from it, belongs to who notes it.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyiceberg.catalog import Catalog
+
+_NAMESPACE = "control"
+_PROPERTIES = {
+    "format-version": "2",
+    "write.metadata.delete-after-commit.enabled": "true",
+    "commit.retry.num-retries": "20",  # appends of different notes never conflict
+}
+
+
+@dataclass(frozen=True)
+class Log:
+    """One such table. Every note has an `id` and the instant `at` in UTC beside the given columns."""
+
+    catalog: "Catalog"
+    name: str
+    columns: "pa.Schema"
+
+    def append(self, **note: Any) -> str:
+        """Add a note and give its id. It comes after all others, though the clock may have been put back."""
+        import pyarrow as pa
+
+        mark, after = uuid.uuid4().hex, [one["at"] + timedelta(microseconds=1) for one in self.notes()[-1:]]
+        row = {"id": mark, "at": max([datetime.now(UTC), *after]), **note}
+        self.catalog.create_namespace_if_not_exists(_NAMESPACE)
+        table = self.catalog.create_table_if_not_exists(self._table, self._schema, properties=_PROPERTIES)
+        table.append(pa.Table.from_pylist([row], schema=self._schema), snapshot_properties={"muniment.note": mark})
+        return mark
+
+    def notes(self) -> list[dict[str, Any]]:
+        """All notes, the oldest first; none before the first was added. A commit whose end was not known may have been
+        repeated: notes are told apart by their id."""
+        from pyiceberg.exceptions import NoSuchTableError
+
+        try:
+            rows = self.catalog.load_table(self._table).scan().to_arrow().to_pylist()
+        except NoSuchTableError:
+            return []
+        return sorted({row["id"]: row for row in rows}.values(), key=lambda row: (row["at"], row["id"]))
+
+    @property
+    def _table(self) -> str:
+        return f"{_NAMESPACE}.{self.name}"
+
+    @property
+    def _schema(self) -> "pa.Schema":
+        import pyarrow as pa
+
+        instant = pa.timestamp("us", tz="UTC")
+        ours = [pa.field("id", pa.string(), nullable=False), pa.field("at", instant, nullable=False)]
+        return pa.schema([*ours, *self.columns])

@@ -1,0 +1,81 @@
+"""The commands of docs/operating.md do what the page says, run as they stand there."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from muniment import warehouse
+from muniment.contract import contracts
+from muniment.objects import FolderStore
+from muniment.platform import Platform
+from muniment.settings import PROJECT, load
+from tests.tables import good_row, stage
+
+PAGE = (PROJECT / "docs" / "operating.md").read_text("utf-8")
+
+
+def commands(section: str) -> list[str]:
+    """The commands of a section of the page and of its subsections, in order."""
+    [text] = re.findall(rf"^## {section}\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S)
+    return [line.strip() for line in text.splitlines() if line.startswith("    ")]
+
+
+@dataclass
+class Checkout:
+    """A copy of the project that commands may edit, with a state folder."""
+
+    folder: Path
+    url: str
+
+    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+        """One line of shell, where `muniment` is the copy's."""
+        path = f"{self.folder / 'bin'}:{os.environ['PATH']}"
+        own = {"PATH": path, "PYTHONPATH": str(self.folder / "include"), "PYTHONDONTWRITEBYTECODE": "1"}
+        where = {"MUNIMENT_STATE_DIR": str(self.folder / "state"), "MUNIMENT_WAREHOUSE_URL": self.url}
+        environment = os.environ | own | where
+        return subprocess.run(
+            command, shell=True, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+        )
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, new_database: Callable[[], str]) -> Checkout:
+    for room in ("include", "assets", "expectations"):
+        shutil.copytree(PROJECT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    program = tmp_path / "bin" / "muniment"
+    program.parent.mkdir()
+    program.write_text(f"#!{sys.executable}\nfrom muniment.cli import main\nmain()\n")
+    program.chmod(0o755)
+    return Checkout(tmp_path, new_database())
+
+
+def test_a_contract_is_changed_and_rolled_back(checkout: Checkout, tmp_path: Path) -> None:
+    parcels = contracts()["parcels"]
+    platform = Platform(load(state_dir=tmp_path / "state", warehouse_url=checkout.url))
+    assert isinstance(platform.store, FolderStore)
+    given = good_row(parcels, linc="0012345678", municipality="Foxhollow")
+    platform.lake.commit(stage(tmp_path, parcels, "2026-03-08-06:00", [given]), "run-1")
+    with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn, autocommit=True) as connection:
+        warehouse.prepare(connection, dsn)
+        warehouse.sync(connection, platform.lake, parcels, "run-1")
+
+    told = [(command, checkout.run(command)) for command in commands("Changing a contract")]
+    checks = [done.returncode for command, done in told if command == "muniment contract check"]
+    assert checks == [1, 0, 0]
+    assert [(command, done.stderr) for command, done in told if done.returncode and "check" not in command] == []
+    output = {command: done.stdout for command, done in told}
+    assert "breaking" in output["muniment contract diff parcels"]
+    assert "rename municipality to place" in output["muniment contract migrate parcels"]
+    assert 'RENAME COLUMN "municipality" TO "place"' in output["muniment contract migrate parcels"]
+    assert "1.0.0         2.0.0       place: column renamed" in output["muniment contract history"]
+    assert "Foxhollow" in output['muniment lake "select linc, place, window_key from parcels"']
+    assert "Foxhollow" in output['muniment lake "select linc, municipality, window_key from parcels"']
+    with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn) as connection:
+        assert connection.execute("SELECT municipality FROM lake.parcels").fetchall() == [("Foxhollow",)]
