@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -377,28 +378,40 @@ class S3Store:
             raise StoreError(f"{self.uri} cannot be used: {str(error).rstrip('.')}. {self.advice}") from error
 
     def arrow(self) -> tuple["FileSystem", str]:
-        from pyarrow.fs import AwsStandardS3RetryStrategy, S3FileSystem
-
         settings = self._settings
-        options: dict[str, Any] = {
-            "region": settings.s3_region,
-            "connect_timeout": settings.s3_timeout_seconds,
-            "request_timeout": settings.s3_timeout_seconds,
-            "retry_strategy": AwsStandardS3RetryStrategy(max_attempts=settings.s3_attempts),
-        }
-        if settings.s3_access_key_id.get_secret_value():
-            options["access_key"] = settings.s3_access_key_id.get_secret_value()
-            options["secret_key"] = settings.s3_secret_access_key.get_secret_value()
-        if settings.s3_endpoint:
-            endpoint = urlsplit(settings.s3_endpoint)
-            options |= {"scheme": endpoint.scheme, "endpoint_override": endpoint.netloc}
-        return S3FileSystem(**options), f"{self.bucket}/{self.prefix}".rstrip("/")
+        files = s3_files(
+            settings.s3_endpoint,
+            settings.s3_region,
+            settings.s3_access_key_id.get_secret_value(),
+            settings.s3_secret_access_key.get_secret_value(),
+            settings.s3_timeout_seconds,
+            settings.s3_attempts,
+        )
+        return files, f"{self.bucket}/{self.prefix}".rstrip("/")
 
     def url(self, key: str) -> str:
         return f"{self.uri}/{key}"
 
     def location(self, key: str) -> str:
         return self.url(key)
+
+
+@lru_cache
+def s3_files(
+    endpoint: str, region: str, access_key: str, secret_key: str, timeout_seconds: float, attempts: int
+) -> "FileSystem":
+    """Arrow's view of a server's buckets: one for the process, because each has connections of its own."""
+    from pyarrow.fs import AwsStandardS3RetryStrategy, S3FileSystem
+
+    options: dict[str, Any] = {"region": region, "connect_timeout": timeout_seconds, "request_timeout": timeout_seconds}
+    if access_key:
+        options |= {"access_key": access_key, "secret_key": secret_key}
+    if endpoint:
+        place = urlsplit(endpoint)
+        options |= {"scheme": place.scheme, "endpoint_override": place.netloc}
+    retries = AwsStandardS3RetryStrategy(max_attempts=attempts)
+    # Opening late makes one request of what is small, where it would be an upload in parts: three.
+    return S3FileSystem(**options, retry_strategy=retries, allow_delayed_open=True)
 
 
 class _Body(io.RawIOBase):

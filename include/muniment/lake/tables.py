@@ -153,15 +153,15 @@ class Lake:
         settings = self._settings
         if not self._store.uri.startswith("s3://"):
             return {}
-        properties = {
+        return {
+            "py-io-impl": "muniment.lake.files.Files",
             "s3.endpoint": settings.s3_endpoint,
             "s3.region": settings.s3_region,
             "s3.access-key-id": settings.s3_access_key_id.get_secret_value(),
             "s3.secret-access-key": settings.s3_secret_access_key.get_secret_value(),
-            "s3.connect-timeout": str(settings.s3_timeout_seconds),
             "s3.request-timeout": str(settings.s3_timeout_seconds),
+            "muniment.s3-attempts": str(settings.s3_attempts),
         }
-        return {name: value for name, value in properties.items() if value}
 
     def present(self) -> bool:
         """Whether the catalog can be there at all; False only when its local file is gone."""
