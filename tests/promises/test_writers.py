@@ -6,13 +6,15 @@ on S3; the catalog, the namespace and the tables are made by all of them at once
 
 import multiprocessing
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from muniment import windows
@@ -20,7 +22,7 @@ from muniment.doctor import examine
 from muniment.lake import Lake, LakeError
 from muniment.objects import open_store
 from muniment.platform import Platform
-from muniment.settings import Settings, load
+from muniment.settings import load
 from tests.s3 import S3Server
 from tests.tables import COLUMNS, contract_of, stage
 
@@ -44,20 +46,27 @@ def names_of(key: str, run: str) -> list[str]:
     return [f"{key} {run} {at}" for at in range(3)]
 
 
-def lake_of(settings: Settings) -> Lake:
-    return Lake(settings, open_store(settings.lake, settings))
+@contextmanager
+def opened(settings: dict[str, Any]) -> Iterator[Lake]:
+    """The lake; its connections are closed in the end."""
+    loaded = load(**settings)
+    lake = Lake(loaded, open_store(loaded.lake, loaded))
+    try:
+        yield lake
+    finally:
+        lake.catalog.close()
 
 
 def _write(work: Work, start: Any) -> None:
-    lake = lake_of(load(**work.settings))
     staged = [
         stage(work.scratch, contract, key, [{"name": name} for name in names_of(key, work.run)], work.run)
         for key in work.keys
         for contract in TABLES
     ]
     start.wait()
-    for batch in staged:
-        lake.commit(batch, work.run)
+    with opened(work.settings) as lake:
+        for batch in staged:
+            lake.commit(batch, work.run)
 
 
 def write_at_once(settings: dict[str, Any], scratch: Path, windows_each: int) -> dict[str, str]:
@@ -93,14 +102,13 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
 
 
 def _all_there(settings: dict[str, Any], writer: dict[str, str]) -> None:
-    lake = lake_of(load(**settings))
-    for contract in TABLES:
-        rows = [row["name"] for batch in lake.scan(contract, columns=["name"]) for row in batch.to_pylist()]
-        last = rows[-3:]
-        assert last in [names_of(SHARED, run) for run in set(writer.values())]
-        assert rows[:-3] == [name for key in sorted(writer) for name in names_of(key, writer[key])]
-        table = lake.catalog.load_table(contract.table)
-        assert sorted(table.scan().to_arrow().column("name").to_pylist()) == sorted(rows), "other readers see the same"
+    with opened(settings) as lake:
+        for contract in TABLES:
+            rows = [row["name"] for batch in lake.scan(contract, columns=["name"]) for row in batch.to_pylist()]
+            assert rows[-3:] in [names_of(SHARED, run) for run in set(writer.values())]
+            assert rows[:-3] == [name for key in sorted(writer) for name in names_of(key, writer[key])]
+            table = lake.catalog.load_table(contract.table).scan().to_arrow()
+            assert sorted(table.column("name").to_pylist()) == sorted(rows), "other readers see the same"
 
 
 def test_eight_processes_that_write_at_once_all_commit_and_nothing_is_lost_or_doubled(
@@ -132,56 +140,59 @@ def test_machines_that_share_a_catalog_keep_runs_of_one_window_apart(
     on_postgres: dict[str, Any], tmp_path: Path, driver: str
 ) -> None:
     uri = on_postgres["catalog_uri"].replace("+psycopg:", f"+{driver}:")
-    here, there = (lake_of(load(**on_postgres | {"catalog_uri": uri, "state_dir": tmp_path / at})) for at in "ab")
+    machines = (opened(on_postgres | {"catalog_uri": uri, "state_dir": tmp_path / name}) for name in "ab")
     first, second, third = (windows.parse(key) for key in KEYS[:3])
-    with here.claimed([first, second]):
-        with (
-            pytest.raises(LakeError, match=f"Window {second.key} is being run by another"),
-            there.claimed([third, second]),
-        ):
+    with next(machines) as here, next(machines) as there:
+        with here.claimed([first, second]):
+            refused = pytest.raises(LakeError, match=f"Window {second.key} is being run by another")
+            with refused, there.claimed([third, second]):
+                pass
+            with there.claimed([third]):
+                pass
+        with there.claimed([second]):
             pass
-        with there.claimed([third]):
-            pass
-    with there.claimed([second]):
-        pass
 
 
 def test_the_windows_of_a_process_that_dies_are_free_at_once(on_postgres: dict[str, Any]) -> None:
     """The server drops the session of a process that is killed; here it is dropped by hand."""
-    here, there = lake_of(load(**on_postgres)), lake_of(load(**on_postgres))
     window = windows.parse(KEYS[0])
-    with here.claimed([window]):
-        _drop_sessions(on_postgres["catalog_uri"])
-        with there.claimed([window]):
+    with opened(on_postgres) as here, opened(on_postgres) as there:
+        with here.claimed([window]):
+            _drop_sessions(on_postgres["catalog_uri"])
+            with there.claimed([window]):
+                pass
+        with here.claimed([window]):
             pass
-    with here.claimed([window]):
-        pass
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before it commits", "after it committed"])
 def test_a_commit_whose_connection_dies_takes_place_once(
     on_postgres: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, after: bool
 ) -> None:
-    lake = lake_of(load(**on_postgres))
-    lake.commit(stage(tmp_path, TABLES[0], KEYS[0], [{"name": "a"}]), "run-1")
     died = list[bool]()
+    when = "after_commit" if after else "before_commit"
 
     def die(session: Session) -> None:
-        if not died and session.get_bind() is lake.catalog.engine and session.in_transaction():
+        if not died:
             died.append(True)
             _drop_sessions(on_postgres["catalog_uri"])
             if after:
-                session.execute(text("SELECT 1"))
+                raise OperationalError("COMMIT", {}, Exception("server closed the connection unexpectedly"))
 
-    event.listen(Session, "after_commit" if after else "before_commit", die)
-    try:
-        done = lake.commit(stage(tmp_path, TABLES[0], KEYS[1], [{"name": "b"}]), "run-2")
-    finally:
-        event.remove(Session, "after_commit" if after else "before_commit", die)
-    assert died
-    assert done.changed
-    assert len(lake.catalog.load_table(TABLES[0].table).snapshots()) == 2
-    assert [row["name"] for batch in lake.scan(TABLES[0]) for row in batch.to_pylist()] == ["a", "b"]
+    with opened(on_postgres) as lake:
+        lake.commit(stage(tmp_path, TABLES[0], KEYS[0], [{"name": "a"}]), "run-1")
+        event.listen(Session, when, die)
+        try:
+            done = lake.commit(stage(tmp_path, TABLES[0], KEYS[1], [{"name": "b"}]), "run-2")
+        finally:
+            event.remove(Session, when, die)
+        assert died
+        assert done.changed
+        assert len(lake.catalog.load_table(TABLES[0].table).snapshots()) == 2
+        assert [row["name"] for batch in lake.scan(TABLES[0], columns=["name"]) for row in batch.to_pylist()] == [
+            "a",
+            "b",
+        ]
 
 
 def _drop_sessions(url: str) -> None:
