@@ -9,8 +9,10 @@ from dagster_dbt import DbtCliResource
 from packaging.version import Version
 
 from assets import alive
+from assets.windows import of_tags
 from muniment import warehouse
 from muniment.isolation import Confined
+from muniment.platform import Platform
 from muniment.postgres import Dsn
 from muniment.settings import Settings
 
@@ -38,10 +40,18 @@ def confined_resource(settings: Settings) -> dg.ResourceDefinition:
 
 
 def warehouse_resource(settings: Settings) -> dg.ResourceDefinition:
-    """The warehouse's address for the length of a run, which is known to live meanwhile; the embedded server does."""
+    """The warehouse's address for the length of a run, which is known to live meanwhile; the embedded server does.
+
+    No other run on the lake, on any machine, may have the run's windows meanwhile.
+    """
 
     def opened(context: dg.InitResourceContext) -> Iterator[Dsn]:
-        with alive.held(settings, str(context.run_id)), warehouse.opened(settings) as dsn:
+        mine = of_tags(context.dagster_run.tags) if context.dagster_run else []
+        with (
+            alive.held(settings, str(context.run_id)),
+            Platform(settings).lake.claimed(mine),
+            warehouse.opened(settings) as dsn,
+        ):
             with warehouse.connected(dsn, autocommit=True) as connection:
                 warehouse.prepare(connection, dsn)
             yield dsn

@@ -1,8 +1,13 @@
 """The windows as Dagster's partitions, and the asset keys' naming. Time itself is `muniment.windows`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import dagster as dg
+from dagster._core.storage.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+    PARTITION_NAME_TAG,
+)
 
 from muniment import windows
 from muniment.contract import Contract
@@ -22,6 +27,13 @@ ONE_RUN = dg.BackfillPolicy.single_run()
 def of_run(context: dg.AssetExecutionContext) -> list[Window]:
     """The windows of the run, in time order."""
     return [windows.parse(key) for key in context.partition_keys]
+
+
+def of_tags(tags: Mapping[str, str]) -> list[Window]:
+    """The windows of a run that has not begun, by its tags: a range, one, or none."""
+    first = tags.get(ASSET_PARTITION_RANGE_START_TAG, tags.get(PARTITION_NAME_TAG))
+    last = tags.get(ASSET_PARTITION_RANGE_END_TAG, first)
+    return windows.between(first, last) if first and last else []
 
 
 def lake_key(contract: Contract) -> dg.AssetKey:

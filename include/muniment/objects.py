@@ -7,6 +7,7 @@ and kills is built on create-once.
 
 import codecs
 import errno
+import io
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -34,7 +36,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_SECOND = int((datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds())
 _PERCENT = "muniment-percent"
 _ESCAPE = re.compile(rb"%(25|5C|[89A-F][0-9A-F])")
-_ATTEMPTS = 5
+_CONFLICTS = 5
+_BLOCK = 1 << 20
 _DEEPEST = 200
 _S3_KEY_BYTES = 1024
 
@@ -65,6 +68,10 @@ class Store(Protocol):
 
     uri: str
 
+    @property
+    def advice(self) -> str:
+        """What to look at when it cannot be used."""
+
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """Every object below `prefix` (a folder or empty), in key order."""
 
@@ -78,7 +85,10 @@ class Store(Protocol):
         """Store the file under `key`, whatever was there."""
 
     def create(self, key: str, source: Path) -> bool:
-        """Store the file under `key` unless the name is taken; False when it is. Atomic."""
+        """Store the file under `key` unless the name is taken; False when it is. Atomic.
+
+        A server whose answer was lost has stored the file or not; then the name is ours when it holds just this file.
+        """
 
     def delete(self, key: str) -> None:
         """Remove the object; nothing happens when it is absent."""
@@ -99,6 +109,10 @@ class FolderStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.uri = root.as_uri()
+
+    @property
+    def advice(self) -> str:
+        return f"Check that {self.root} can be read and written, and has room."
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         base = self.path(prefix) if prefix else self.root
@@ -260,6 +274,15 @@ class S3Store:
         self._settings = settings
         self._client = _s3_client(settings)
 
+    @property
+    def advice(self) -> str:
+        settings = self._settings
+        return (
+            f"Check MUNIMENT_S3_ENDPOINT ({settings.s3_endpoint or 'empty: Amazon'}), the credentials and the bucket. "
+            f"A server that is slow or overloaded is asked MUNIMENT_S3_ATTEMPTS={settings.s3_attempts} times, and may "
+            f"be silent for MUNIMENT_S3_TIMEOUT_SECONDS={settings.s3_timeout_seconds:g} each time."
+        )
+
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         below = f"{self.prefix}{prefix.strip('/')}/" if prefix.strip("/") else self.prefix
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=below)
@@ -273,9 +296,14 @@ class S3Store:
                     yield ObjectInfo(key, item["Size"], modified, item["ETag"].strip('"'))
 
     def open(self, key: str) -> IO[bytes]:
+        return io.BufferedReader(_Body(self, key), _BLOCK)
+
+    def _get(self, key: str, start: int = 0, version: str = "") -> Any:
+        """The server's answer: the object from byte `start` on, in a version if one is named."""
+        condition = {"Range": f"bytes={start}-"} if start else {}
+        condition |= {"IfMatch": version} if version else {}
         with self._explained(absent=FileNotFoundError(self.url(key))):
-            body: IO[bytes] = self._client.get_object(Bucket=self.bucket, Key=self._name(key))["Body"]
-        return body
+            return self._client.get_object(Bucket=self.bucket, Key=self._name(key), **condition)
 
     def exists(self, key: str) -> bool:
         try:
@@ -290,26 +318,39 @@ class S3Store:
             self._client.upload_file(str(source), self.bucket, self._name(key))
 
     def create(self, key: str, source: Path) -> bool:
-        name = self._name(key)
         with self._explained():
-            for _ in range(_ATTEMPTS):
-                status = self._put_new(name, source)
+            for _ in range(_CONFLICTS):
+                status = self._put_new(key, source)
                 if status != HTTPStatus.CONFLICT:  # two at once: S3 may refuse both, so neither has won yet
                     return status == HTTPStatus.OK
         raise StoreError(f"{self.url(key)} could not be created: others kept writing it at the same time. Try again.")
 
-    def _put_new(self, name: str, source: Path) -> int:
-        """The HTTP status of one conditional write: 200, 412 when the name is taken, 409 when writers collided."""
+    def _put_new(self, key: str, source: Path) -> int:
+        """The HTTP status of one conditional write: 200, 412 when the name is taken, 409 when writers collided.
+
+        The SDK asks again when an answer was lost. What was written then stands in the way of writing it.
+        """
         from botocore.exceptions import ClientError
 
         try:
             with source.open("rb") as body:
-                self._client.put_object(Bucket=self.bucket, Key=name, Body=body, IfNoneMatch="*")
+                self._client.put_object(Bucket=self.bucket, Key=self._name(key), Body=body, IfNoneMatch="*")
         except ClientError as error:
-            if _status(error) in (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED):
-                return _status(error)
+            status = _status(error)
+            if status == HTTPStatus.PRECONDITION_FAILED and _retried(error) and self._holds(key, source):
+                return HTTPStatus.OK
+            if status in (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED):
+                return status
             raise
         return HTTPStatus.OK
+
+    def _holds(self, key: str, source: Path) -> bool:
+        """Whether the object is byte for byte this file."""
+        with self.open(key) as stored, source.open("rb") as mine:
+            while (block := mine.read(_BLOCK)) == stored.read(_BLOCK):
+                if not block:
+                    return True
+        return False
 
     def delete(self, key: str) -> None:
         with self._explained():
@@ -334,27 +375,82 @@ class S3Store:
         except (Boto3Error, BotoCoreError, ClientError) as error:
             if absent and isinstance(error, ClientError) and _status(error) == HTTPStatus.NOT_FOUND:
                 raise absent from None
-            raise StoreError(
-                f"{self.uri} cannot be used: {error}. Check MUNIMENT_S3_ENDPOINT, the credentials and the bucket."
-            ) from error
+            raise StoreError(f"{self.uri} cannot be used: {str(error).rstrip('.')}. {self.advice}") from error
 
     def arrow(self) -> tuple["FileSystem", str]:
-        from pyarrow.fs import S3FileSystem
-
-        options: dict[str, Any] = {"region": self._settings.s3_region}
-        if self._settings.s3_access_key_id.get_secret_value():
-            options["access_key"] = self._settings.s3_access_key_id.get_secret_value()
-            options["secret_key"] = self._settings.s3_secret_access_key.get_secret_value()
-        if self._settings.s3_endpoint:
-            endpoint = urlsplit(self._settings.s3_endpoint)
-            options |= {"scheme": endpoint.scheme, "endpoint_override": endpoint.netloc}
-        return S3FileSystem(**options), f"{self.bucket}/{self.prefix}".rstrip("/")
+        settings = self._settings
+        files = s3_files(
+            settings.s3_endpoint,
+            settings.s3_region,
+            settings.s3_access_key_id.get_secret_value(),
+            settings.s3_secret_access_key.get_secret_value(),
+            settings.s3_timeout_seconds,
+            settings.s3_attempts,
+        )
+        return files, f"{self.bucket}/{self.prefix}".rstrip("/")
 
     def url(self, key: str) -> str:
         return f"{self.uri}/{key}"
 
     def location(self, key: str) -> str:
         return self.url(key)
+
+
+@lru_cache
+def s3_files(
+    endpoint: str, region: str, access_key: str, secret_key: str, timeout_seconds: float, attempts: int
+) -> "FileSystem":
+    """Arrow's view of a server's buckets: one for the process, because each has connections of its own."""
+    from pyarrow.fs import AwsStandardS3RetryStrategy, S3FileSystem
+
+    options: dict[str, Any] = {"region": region, "connect_timeout": timeout_seconds, "request_timeout": timeout_seconds}
+    if access_key:
+        options |= {"access_key": access_key, "secret_key": secret_key}
+    if endpoint:
+        place = urlsplit(endpoint)
+        options |= {"scheme": place.scheme, "endpoint_override": place.netloc}
+    retries = AwsStandardS3RetryStrategy(max_attempts=attempts)
+    # Opening late makes one request of what is small, where it would be an upload in parts: three.
+    return S3FileSystem(**options, retry_strategy=retries, allow_delayed_open=True)
+
+
+class _Body(io.RawIOBase):
+    """The bytes of an S3 object. Where they break off they are asked for again from there, in the same version."""
+
+    def __init__(self, store: S3Store, key: str) -> None:
+        self._store, self._key, self._at = store, key, 0
+        self._answer = store._get(key)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._read(len(buffer))
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def _read(self, size: int) -> bytes:
+        from botocore.exceptions import BotoCoreError
+
+        broken = 0
+        with self._store._explained():
+            while True:
+                try:
+                    return bytes(self._answer["Body"].read(size))
+                except BotoCoreError:
+                    broken += 1
+                    if broken == self._store._settings.s3_attempts:
+                        raise
+                self._answer = self._store._get(self._key, self._at, self._answer["ETag"])
+
+    def close(self) -> None:
+        self._answer["Body"].close()
+        super().close()
+
+
+def _retried(error: Any) -> bool:
+    return bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))
 
 
 def _status(error: Any) -> int:
@@ -371,7 +467,12 @@ def _s3_client(settings: Settings) -> Any:
         region_name=settings.s3_region,
         aws_access_key_id=settings.s3_access_key_id.get_secret_value() or None,
         aws_secret_access_key=settings.s3_secret_access_key.get_secret_value() or None,
-        config=Config(retries={"mode": "standard", "max_attempts": 5}, s3={"addressing_style": "path"}),
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": settings.s3_attempts},
+            connect_timeout=settings.s3_timeout_seconds,
+            read_timeout=settings.s3_timeout_seconds,
+            s3={"addressing_style": "path"},
+        ),
     )
 
 

@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     landing_uri: str = Field("", description="Where files are dropped: file:///… or s3://bucket/prefix")
     lake_uri: str = Field("", description="Where raw objects, Parquet and Iceberg tables live: file:///… or s3://…")
     catalog_uri: SecretStr = Field(
-        SecretStr(""), description="Iceberg catalog: sqlite:///…, postgresql+psycopg2://… or a REST URL"
+        SecretStr(""), description="Iceberg catalog: sqlite:///…, postgresql+psycopg://… or a REST URL"
     )
     warehouse_url: SecretStr = Field(
         SecretStr(""), description="PostgreSQL 15 or later with pgvector; empty starts the embedded one"
@@ -75,6 +75,10 @@ class Settings(BaseSettings):
     s3_region: str = Field("ca-west-1", description="Region for S3 requests")
     s3_access_key_id: SecretStr = Field(SecretStr(""), description="Empty: the usual AWS credential chain")
     s3_secret_access_key: SecretStr = Field(SecretStr(""), description="Empty: the usual AWS credential chain")
+    s3_timeout_seconds: float = Field(
+        30, gt=0, allow_inf_nan=False, description="An S3 server that is silent for longer is asked again"
+    )
+    s3_attempts: int = Field(5, ge=1, le=20, description="How often an S3 server is asked before a run fails")
 
     privacy_key: Annotated[SecretStr, AfterValidator(_long_enough)] = Field(
         SecretStr(""),

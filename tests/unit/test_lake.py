@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import CommitStateUnknownException
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from muniment import windows
 from muniment.contract import Column, Contract
-from muniment.lake import Lake, LakeError
+from muniment.lake import Lake, LakeError, tables
 from muniment.objects import FolderStore
 from muniment.settings import PROJECT, load
-from muniment.staging import Staged
 from tests.tables import COLUMNS, EVERY_TYPE, VECTORS, Row, contract_of, plain, stage
 
 KEYS = [window.key for window in windows.between("2026-03-07-12:00", "2026-03-09-06:00")]
@@ -295,19 +298,20 @@ def test_one_window_committed_by_two_processes_at_once_ends_as_one_of_the_two(co
 def test_a_writer_who_comes_second_replaces_the_whole_of_what_came_first(
     lake: Lake, put: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: list[str]
 ) -> None:
-    """Another process commits the window between our look at the table and our commit."""
+    """Another process, whose turn it was not, commits the window between our look at the table and our commit."""
     put(MORNING, *before)
     ours, theirs = ([{"name": name}] for name in ("ours", "theirs"))
-    store_rows, raced = Lake._store_rows, list[bool]()
+    swap, raced = tables._swap, list[bool]()
 
-    def race(self: Lake, staged: Staged) -> str | None:
+    def race(*args: Any) -> None:
         if not raced:
             raced.append(True)
             other = lake_in(tmp_path / "state")
             other.commit(stage(tmp_path / "other", SMALL, MORNING, theirs, "run-2"), "run-2")
-        return store_rows(self, staged)
+        swap(*args)
 
-    monkeypatch.setattr(Lake, "_store_rows", race)
+    monkeypatch.setattr(tables, "_TURN_SECONDS", 0.01)
+    monkeypatch.setattr(tables, "_swap", race)
     lake.commit(stage(tmp_path, SMALL, MORNING, ours, "run-3"), "run-3")
     assert raced
     assert names(lake) == ["ours"]
@@ -317,8 +321,6 @@ def test_a_writer_that_never_gets_its_turn_gives_up_and_says_so(
     lake: Lake, put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The table is changed by another connection between each look and each commit."""
-    from pyiceberg.catalog.sql import SqlCatalog
-
     put(MORNING, "a")
     monkeypatch.setattr("muniment.lake.tables._ATTEMPTS", 3)
     original, tries = SqlCatalog.commit_table, []
@@ -336,6 +338,141 @@ def test_a_writer_that_never_gets_its_turn_gives_up_and_says_so(
     with pytest.raises(LakeError, match=r"lake\.samples, window .*3 attempts"):
         put(NOON, "b")
     assert len(tries) == 3
+
+
+def test_runs_of_one_window_are_kept_apart_and_those_of_others_are_not(lake: Lake, tmp_path: Path) -> None:
+    """Whatever state folder the other has: the lock lies beside the catalog."""
+    other = Lake(load(state_dir=tmp_path / "elsewhere", catalog_uri=lake._settings.catalog), lake._store)
+    early, middle, late = (windows.parse(key) for key in KEYS[:3])
+    with lake.claimed([early, middle]):
+        with other.claimed([late]):
+            pass
+        with (
+            pytest.raises(LakeError, match=rf"Window {middle.key} is being run by another process"),
+            other.claimed([late, middle]),
+        ):
+            pass
+        with other.claimed([late]):  # what is refused keeps nothing
+            pass
+    with other.claimed([middle, late]):
+        pass
+
+
+# --- lost answers ---------------------------------------------------------------------------------------------------
+
+LOST = [
+    CommitStateUnknownException("504 Gateway Timeout"),
+    OperationalError("COMMIT", {}, Exception("server closed the connection unexpectedly")),
+    InterfaceError("COMMIT", {}, Exception("connection already closed")),
+    requests.exceptions.ReadTimeout("the catalog said nothing for 30 s"),
+]
+
+
+def _lose(monkeypatch: pytest.MonkeyPatch, error: Exception, before: bool, meanwhile: Callable[[], Any]) -> list[str]:
+    """Make the next commit's answer an error, before or after it takes effect; gives what was tried."""
+    original, tried = SqlCatalog.commit_table, list[str]()
+
+    def lossy(self: SqlCatalog, *args: Any) -> Any:
+        tried.append("lost" if not tried else "came through")
+        if tried == ["lost"]:
+            if not before:
+                original(self, *args)
+            meanwhile()
+            raise error
+        return original(self, *args)
+
+    monkeypatch.setattr(SqlCatalog, "commit_table", lossy)
+    return tried
+
+
+@pytest.mark.parametrize("error", LOST, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("before", [True, False], ids=["before it took place", "after it took place"])
+def test_a_commit_whose_answer_is_lost_takes_place_once(
+    lake: Lake, put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, error: Exception, before: bool
+) -> None:
+    put(MORNING, "old")
+    tried = _lose(monkeypatch, error, before, lambda: None)
+    done = put(MORNING, "new", run="run-2")
+    assert tried == (["lost", "came through"] if before else ["lost"])
+    assert names(lake) == ["new"]
+    table = lake.catalog.load_table(SMALL.table)
+    assert len(table.snapshots()) == 2
+    assert (done.changed, done.snapshot) == (True, table.metadata.current_snapshot_id)
+
+
+def test_a_lost_commit_that_another_replaced_meanwhile_is_not_written_again(
+    lake: Lake, put: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the content alone it would seem that ours never took place, and it would undo the later one."""
+    put(MORNING, "old")
+    monkeypatch.setattr(tables, "_TURN_SECONDS", 0.01)
+    theirs = stage(tmp_path / "other", SMALL, MORNING, [{"name": "theirs"}], "run-3")
+    other = lake_in(tmp_path / "state")
+    _lose(monkeypatch, LOST[0], False, lambda: other.commit(theirs, "run-3"))
+    done = put(MORNING, "ours", run="run-2")
+    assert names(lake) == ["theirs"]
+    _, ours, _ = lake.catalog.load_table(SMALL.table).snapshots()
+    assert (done.changed, done.snapshot) == (True, ours.snapshot_id)
+
+
+def test_a_catalog_that_stays_away_is_an_error_that_says_so_and_the_next_run_finds_what_took_place(
+    lake: Lake, put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(MORNING, "old")
+    monkeypatch.setattr(tables, "_ATTEMPTS", 3)
+    with monkeypatch.context() as away:
+        original = SqlCatalog.commit_table
+
+        def vanish(self: SqlCatalog, *args: Any) -> Any:
+            original(self, *args)
+            away.setattr(SqlCatalog, "load_table", lost)
+            raise LOST[1]
+
+        def lost(self: SqlCatalog, *args: Any) -> Any:
+            raise LOST[1]
+
+        away.setattr(SqlCatalog, "commit_table", vanish)
+        with pytest.raises(LakeError, match=rf"lake\.samples, window {MORNING}.*server closed the connection"):
+            put(MORNING, "new")
+    assert names(lake) == ["new"]
+    assert not put(MORNING, "new", run="run-3").changed
+
+
+def test_a_catalog_whose_tables_another_makes_at_the_same_time_opens(
+    lake: Lake, tmp_path: Path, put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = SqlCatalog.create_tables
+
+    def race(self: SqlCatalog) -> None:
+        monkeypatch.setattr(SqlCatalog, "create_tables", original)
+        assert lake_in(tmp_path / "state").catalog
+        raise OperationalError("CREATE TABLE", {}, Exception("table iceberg_tables already exists"))
+
+    monkeypatch.setattr(SqlCatalog, "create_tables", race)
+    put(MORNING, "a")
+    assert names(lake) == ["a"]
+
+
+# --- clocks ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_clock_that_was_set_back_does_not_turn_the_order_of_commits(
+    lake: Lake, put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Engines refuse a table whose history goes back in time, and what it was as of an instant would be ambiguous."""
+    put(MORNING, "first")
+    right = time.time()
+    with monkeypatch.context() as wrong:
+        wrong.setattr(time, "time", lambda: right - 7 * 86_400)
+        put(MORNING, "second")
+        put(NOON, "third")
+    between = _after_now()
+    put(MORNING, "fourth")
+    assert (names(lake, MORNING), names(lake, NOON)) == (["fourth"], ["third"])
+    times = [entry.timestamp_ms for entry in lake.catalog.load_table(SMALL.table).history()]
+    assert times == sorted(set(times))
+    then = lake.dataset(SMALL, between).to_table(columns=["name"]).sort_by("name").to_pylist()
+    assert [row["name"] for row in then] == ["second", "third"]
 
 
 # --- killed -----------------------------------------------------------------------------------------------------------

@@ -6,19 +6,25 @@ and whether they may be committed, is decided before (staging, gate).
 
 A commit holds only while the table is as it was when the commit looked at it. When another writer came first, it looks
 again from the start: so of two writers of one window the later replaces the whole of the earlier, and never both stay.
+Writers of one table take turns, so that they do not undo one another's work, but nothing rests on that. Whether a
+commit whose answer was lost took place is told by its stamp among the table's snapshots
+(docs/decisions/0023-writers.md).
 """
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from muniment import windows
 from muniment.contract import Contract
+from muniment.lake.locks import Locks, locks_of
 from muniment.lake.schema import (
     Former,
     LakeError,
@@ -38,9 +44,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyiceberg.catalog import Catalog
     from pyiceberg.manifest import DataFile
-    from pyiceberg.table import Table
+    from pyiceberg.table import Table, Transaction
+    from pyiceberg.table.snapshots import Snapshot
 
     from muniment.staging import Staged
+
+T = TypeVar("T")
 
 _PROPERTIES = {
     "format-version": "2",
@@ -51,11 +60,14 @@ _PROPERTIES = {
 }
 _ATTEMPTS = 20
 _LONGEST_PAUSE = 2.0  # seconds
+_TURN_SECONDS = 60.0  # a writer that waited so long for its turn goes on without
+_SQLITE_SECONDS = 60  # how long a SQLite catalog may be busy with others
+_STAMP = "muniment.commit"
 
 
 @dataclass(frozen=True)
 class Committed:
-    """What a table holds for a window. `snapshot` is the table's current one, made by this commit if `changed`."""
+    """What a table holds for a window. `snapshot` was made by this commit if `changed`, else it is the current one."""
 
     table: str
     window_key: str
@@ -103,31 +115,73 @@ class Lake:
         are not encoded, `?` and `#` end the path.
         """
         from pyiceberg.catalog import load_catalog
-        from sqlalchemy.exc import SQLAlchemyError
+        from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
         place, uri = self._store.location("iceberg"), self._settings.catalog
         if "?" in place or "#" in place:
             raise LakeError(f"Iceberg tables cannot lie in {place}: choose a folder without ? and # in its name.")
         if uri.startswith("sqlite:///"):
             Path(uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+            uri += "" if "?" in uri else f"?timeout={_SQLITE_SECONDS}"
         kind = "rest" if uri.startswith(("http://", "https://")) else "sql"
+
+        def load() -> "Catalog":
+            # A connection that the server closed since it was last used must not fail a commit.
+            return load_catalog("muniment", type=kind, uri=uri, warehouse=place, pool_pre_ping="true", **self._io())
+
+        with self._explained("The Iceberg catalog"):
+            try:
+                return load()
+            except (IntegrityError, OperationalError, ProgrammingError):  # another made its tables at the same time
+                return load()
+
+    @cached_property
+    def _locks(self) -> Locks:
+        return locks_of(self.catalog)
+
+    @contextmanager
+    def claimed(self, wanted: Iterable[Window]) -> Iterator[None]:
+        """Keep windows from every other run on this lake for the block, wherever that runs.
+
+        LakeError at once when another run has one of them. A REST catalog cannot tell.
+        """
+        names = {f"window {window.key}": window.key for window in wanted}
+        with ExitStack() as holding:
+            with self._explained("The Iceberg catalog"):
+                taken = holding.enter_context(self._locks.held(sorted(names), 0))
+            if taken:
+                raise LakeError(
+                    f"Window {names[taken]} is being run by another process on this lake: wait for that run to end."
+                )
+            yield
+
+    @contextmanager
+    def _explained(self, what: str) -> Iterator[None]:
+        """Turns what catalog and files raise into LakeError; what is one of ours already says enough."""
+        from pyiceberg.exceptions import RESTError
+        from sqlalchemy.exc import SQLAlchemyError
+
         try:
-            return load_catalog("muniment", type=kind, uri=uri, warehouse=place, **self._io())
-        except (SQLAlchemyError, OSError) as error:
+            yield
+        except (SQLAlchemyError, RESTError) as error:
             reason = str(getattr(error, "orig", None) or error).strip()
-            raise LakeError(f"The Iceberg catalog cannot be used: {reason}\nCheck MUNIMENT_CATALOG_URI.") from None
+            raise LakeError(f"{what} cannot be used: {reason}\nCheck MUNIMENT_CATALOG_URI.") from error
+        except OSError as error:
+            raise LakeError(f"{what} cannot be used: {str(error).strip()}\n{self._store.advice}") from error
 
     def _io(self) -> dict[str, str]:
         settings = self._settings
         if not self._store.uri.startswith("s3://"):
             return {}
-        properties = {
+        return {
+            "py-io-impl": "muniment.lake.io.Files",
             "s3.endpoint": settings.s3_endpoint,
             "s3.region": settings.s3_region,
             "s3.access-key-id": settings.s3_access_key_id.get_secret_value(),
             "s3.secret-access-key": settings.s3_secret_access_key.get_secret_value(),
+            "s3.request-timeout": str(settings.s3_timeout_seconds),
+            "muniment.s3-attempts": str(settings.s3_attempts),
         }
-        return {name: value for name, value in properties.items() if value}
 
     def present(self) -> bool:
         """Whether the catalog can be there at all; False only when its local file is gone."""
@@ -162,28 +216,34 @@ class Lake:
     def commit(self, staged: "Staged", run_id: str) -> Committed:
         """Replace the window's rows by the staged ones; does nothing when the table holds just these.
 
-        LakeError when other writers kept coming first, or when the table cannot take the contract's columns.
+        LakeError when other writers kept coming first, when the table cannot take the contract's columns, or when
+        catalog or files cannot be reached. After any error the window is as it was or as it was to be, never between.
         """
-        for attempt in range(_ATTEMPTS):
-            try:
-                return self._attempt(staged, run_id)
-            except _lost_race() as error:
-                reason = error
-                time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.02 * 2**attempt)))
-        raise LakeError(
-            f"{staged.contract.table}, window {staged.window.key}, could not be committed in {_ATTEMPTS} attempts: "
-            f"{reason}. Run it again when fewer runs write at once; run muniment doctor if none does."
-        ) from reason
-
-    def _attempt(self, staged: "Staged", run_id: str) -> Committed:
         contract, window = staged.contract, staged.window
-        table = self._table(contract)
-        old = _files(table).get(window.key)
-        if (_content_id(old.file_path) if old else None) == (staged.content_id if staged.rows else None):
-            return _committed(table, staged, changed=False)
-        properties = {"muniment.run": run_id, "muniment.window": window.key}
-        _swap(table, old, self._store_rows(staged), properties)
-        return _committed(table, staged, changed=True)
+        what = f"{contract.table}, window {window.key}"
+        with self._explained(what):
+            if found := _insist(what, lambda: self._unchanged(staged)):
+                return found
+            path = self._store_rows(staged)
+            properties = {"muniment.run": run_id, "muniment.window": window.key, _STAMP: uuid.uuid4().hex}
+            with self._locks.held([f"commit {contract.table}"], _TURN_SECONDS):
+                return _insist(what, lambda: self._replace(staged, path, properties))
+
+    def _unchanged(self, staged: "Staged") -> Committed | None:
+        """What the table holds, when that is what was staged."""
+        table = self._table(staged.contract)
+        return _held_already(table, _file_of(table, staged.window), staged)
+
+    def _replace(self, staged: "Staged", path: str | None, properties: dict[str, str]) -> Committed:
+        """One attempt, which begins with finding out whether one before it, whose answer was lost, took place."""
+        table = self._table(staged.contract)
+        if made := _stamped(table, properties[_STAMP]):
+            return _committed(staged, made, changed=True)
+        old = _file_of(table, staged.window)
+        if found := _held_already(table, old, staged):
+            return found
+        _swap(table, old, path, properties)
+        return _committed(staged, table.current_snapshot(), changed=True)
 
     def _table(self, contract: Contract) -> "Table":
         """The contract's table with all its columns, created when absent."""
@@ -264,22 +324,42 @@ def _stored(table: "Table") -> Stored:
     )
 
 
-def _lost_race() -> tuple[type[Exception], ...]:
-    """What a commit raises when another writer came first, or may have, and a database that is busy."""
+def _insist(what: str, attempt: Callable[[], T]) -> T:
+    """What the attempt gives, as soon as no other writer comes between; LakeError when one always does."""
+    for number in range(_ATTEMPTS):
+        try:
+            return attempt()
+        except _unsettled() as error:
+            reason = error
+            time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.02 * 2**number)))
+    raise LakeError(
+        f"{what}, could not be committed in {_ATTEMPTS} attempts: {reason}. "
+        "Run it again when fewer runs write at once; run muniment doctor if none does."
+    ) from reason
+
+
+def _unsettled() -> tuple[type[Exception], ...]:
+    """What a commit raises when another writer came first, when its answer was lost, or when a database is busy."""
     from pyiceberg.exceptions import (
         CommitFailedException,
         CommitStateUnknownException,
         NamespaceAlreadyExistsError,
+        ServiceUnavailableError,
         TableAlreadyExistsError,
     )
-    from sqlalchemy.exc import IntegrityError, OperationalError
+    from requests.exceptions import ConnectionError, Timeout
+    from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
     return (
         CommitFailedException,
         CommitStateUnknownException,
         NamespaceAlreadyExistsError,
+        ServiceUnavailableError,
         TableAlreadyExistsError,
+        ConnectionError,
+        Timeout,
         IntegrityError,
+        InterfaceError,
         OperationalError,
     )
 
@@ -292,6 +372,24 @@ def _files(table: "Table", as_of: datetime | None = None) -> _Files:
         return {}
     tasks = table.scan(snapshot_id=snapshot.snapshot_id).plan_files()
     return {_window_key(task.file.file_path): task.file for task in tasks}
+
+
+def _file_of(table: "Table", window: Window) -> "DataFile | None":
+    """The data file of one window."""
+    return _files(table).get(window.key)
+
+
+def _stamped(table: "Table", stamp: str) -> "Snapshot | None":
+    """The snapshot that bears a commit's stamp."""
+    snapshots = reversed(table.metadata.snapshots)
+    return next((s for s in snapshots if s.summary and s.summary.additional_properties.get(_STAMP) == stamp), None)
+
+
+def _held_already(table: "Table", file: "DataFile | None", staged: "Staged") -> Committed | None:
+    """What `file` holds for the window, when that is what was staged."""
+    if (_content_id(file.file_path) if file else None) != (staged.content_id if staged.rows else None):
+        return None
+    return _committed(staged, table.current_snapshot(), changed=False)
 
 
 def _swap(table: "Table", old: "DataFile | None", new: str | None, properties: dict[str, str]) -> None:
@@ -309,10 +407,26 @@ def _swap(table: "Table", old: "DataFile | None", new: str | None, properties: d
                 snapshot.delete_data_file(old)
             if new:
                 snapshot.append_data_file(parquet_file_to_data_file(table.io, transaction.table_metadata, new))
+        _not_before(transaction, table.metadata.last_updated_ms)
 
 
-def _committed(table: "Table", staged: "Staged", *, changed: bool) -> Committed:
-    snapshot = table.current_snapshot()
+def _not_before(transaction: "Transaction", last: int) -> None:
+    """Stamp the snapshot later than `last`, the table's last change in milliseconds, whatever this clock says.
+
+    So the order of commits and that of their times are one, also where the clocks of two machines disagree or one was
+    set back. Engines refuse a table whose history goes back in time.
+    """
+    from pyiceberg.table.update import AddSnapshotUpdate
+
+    def later(update: Any) -> Any:
+        if not isinstance(update, AddSnapshotUpdate) or update.snapshot.timestamp_ms > last:
+            return update
+        return AddSnapshotUpdate(snapshot=update.snapshot.model_copy(update={"timestamp_ms": last + 1}))
+
+    transaction._updates = tuple(later(update) for update in transaction._updates)
+
+
+def _committed(staged: "Staged", snapshot: "Snapshot | None", *, changed: bool) -> Committed:
     return Committed(
         staged.contract.table,
         staged.window.key,
