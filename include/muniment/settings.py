@@ -82,6 +82,10 @@ class Settings(BaseSettings):
         "and kept in the state folder. Machines that share a lake must be given the same",
     )
 
+    snapshot_days: int = Field(
+        30, ge=1, le=36_500, description="What the lake held can be asked for so many days; releases stay beyond that"
+    )
+
     workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and OCR")
     parse_timeout_seconds: float = Field(
         60, gt=0, allow_inf_nan=False, description="A document that takes longer is refused"

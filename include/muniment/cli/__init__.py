@@ -7,7 +7,12 @@ when a run is really needed: `muniment run` with nothing to do must answer at on
 import os
 import sys
 
-from muniment.cli import flow, questions, serving  # noqa: F401 - a module's commands join the application as it is imported
+from muniment.cli import (  # noqa: F401 - a module's commands join the application as it is imported
+    flow,
+    questions,
+    serving,
+    upkeep,
+)
 from muniment.cli.app import app, say
 from muniment.errors import MunimentError
 

@@ -1,7 +1,8 @@
 """Iceberg tables: one a contract, replaced window by window, readable as of any instant.
 
 A window's rows are one Parquet file below `processed/<table>/year=/month=/day=/`, named by window and content and never
-changed, and a commit swaps it in whole. Committing the content that is there already does nothing. What the rows mean,
+changed, and a commit swaps it in whole. Committing the content that is there already does nothing. Maintenance puts the
+windows of a day into one file; a commit of one of them carries the others into a file of their own. What the rows mean,
 and whether they may be committed, is decided before (staging, gate).
 
 A commit holds only while the table is as it was when the commit looked at it. When another writer came first, it looks
@@ -10,15 +11,17 @@ again from the start: so of two writers of one window the later replaces the who
 
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muniment import windows
 from muniment.contract import Contract
+from muniment.lake import files
 from muniment.lake.schema import LakeError, iceberg_schema, with_columns
 from muniment.objects import Store
 from muniment.settings import Settings
@@ -39,6 +42,9 @@ _PROPERTIES = {
     "commit.retry.num-retries": "0",  # looking again is ours: the library's retry would keep both of two windows
     "commit.manifest-merge.enabled": "true",
 }
+HISTORY = "muniment.history-from"
+"""Property of a table: the instant, in ISO 8601, back to which it can be asked; set when snapshots were expired."""
+
 _ATTEMPTS = 20
 _LONGEST_PAUSE = 2.0  # seconds
 
@@ -64,8 +70,8 @@ class Held:
     path: str
 
 
-_Files = Mapping[str, "DataFile"]
-"""A table's data files by window key."""
+_Files = Mapping[str, tuple[files.Part, "DataFile"]]
+"""By window key: what a table holds, and the data file in which it lies, with other windows or without."""
 
 
 class Lake:
@@ -119,16 +125,17 @@ class Lake:
         return self.catalog.table_exists(contract.table)
 
     def held(self, contract: Contract, as_of: datetime | None = None) -> Mapping[str, Held]:
-        """What the table holds by window key, now or at the aware instant `as_of`."""
+        """What the table holds by window key, now or at the aware instant `as_of`.
+
+        LakeError for an instant of which nothing is known any more.
+        """
         from pyiceberg.exceptions import NoSuchTableError
 
         try:
-            files = _files(self.catalog.load_table(contract.table), as_of)
+            found = _files(self.catalog.load_table(contract.table), as_of)
         except NoSuchTableError:
             return {}
-        return {
-            key: Held(_content_id(file.file_path), file.record_count, file.file_path) for key, file in files.items()
-        }
+        return {key: Held(part.content_id, part.rows, file.file_path) for key, (part, file) in found.items()}
 
     def commit(self, staged: "Staged", run_id: str) -> Committed:
         """Replace the window's rows by the staged ones; does nothing when the table holds just these.
@@ -149,11 +156,13 @@ class Lake:
     def _attempt(self, staged: "Staged", run_id: str) -> Committed:
         contract, window = staged.contract, staged.window
         table = self._table(contract)
-        old = _files(table).get(window.key)
-        if (_content_id(old.file_path) if old else None) == (staged.content_id if staged.rows else None):
+        part, old = _files(table).get(window.key, (None, None))
+        if (part.content_id if part else None) == (staged.content_id if staged.rows else None):
             return _committed(table, staged, changed=False)
+        stamp = files.stamp_of(run_id)
+        new = self._store_rows(staged, stamp) + (self._store_others(table, old, staged, stamp) if old else [])
         properties = {"muniment.run": run_id, "muniment.window": window.key}
-        _swap(table, old, self._store_rows(staged), properties)
+        _swap(table, old, new, properties)
         return _committed(table, staged, changed=True)
 
     def _table(self, contract: Contract) -> "Table":
@@ -177,14 +186,21 @@ class Lake:
         properties = {**_PROPERTIES, "comment": contract.description, "muniment.contract": contract.version}
         return self.catalog.create_table(contract.table, schema, partition_spec=spec, properties=properties)
 
-    def _store_rows(self, staged: "Staged") -> str | None:
-        """The location of the window's data file; None when there are no rows."""
+    def _store_rows(self, staged: "Staged", stamp: str) -> list[str]:
+        """The location of the window's data file; none when there are no rows."""
         if not staged.rows:
-            return None
-        window = staged.window
-        key = f"processed/{staged.contract.table}/{window.path}/{window.slug}.{staged.content_id}.parquet"
+            return []
+        key = files.key_of(
+            staged.contract.table, [files.Part(staged.window.key, staged.content_id, staged.rows)], stamp
+        )
         self._store.create(key, staged.path)
-        return self._store.location(key)
+        return [self._store.location(key)]
+
+    def _store_others(self, table: "Table", old: "DataFile", staged: "Staged", stamp: str) -> list[str]:
+        """The location of a data file with the other windows of the one that is replaced; none when it has none."""
+        held = files.parts(old.file_path, old.record_count)
+        others = [files.Source(old.file_path, part) for part in held if part.window_key != staged.window.key]
+        return [files.joined(self._store, table, others, stamp, staged.path.parent)] if others else []
 
     def scan(
         self,
@@ -196,25 +212,23 @@ class Lake:
         """Rows of one window, or of all in time order, in batches."""
         held = self.held(contract)
         keys = [window.key] if window else sorted(held, key=lambda key: windows.parse(key).start)
-        for key in keys:
-            if key in held:
-                [file] = self._dataset([held[key].path], contract).get_fragments()
-                # A scan of the whole file reads on while its batches are used, up to a gigabyte ahead.
-                for group in file.split_by_row_group():
-                    yield from group.to_batches(
-                        schema=contract.arrow_schema, columns=columns, batch_size=batch_rows, use_threads=False
-                    )
+        for location, together in groupby((key for key in keys if key in held), key=lambda key: held[key].path):
+            wanted = files.of_windows(list(together))
+            [file] = files.opened(self._store, [location], contract.arrow_schema).get_fragments()
+            # A scan of the whole file reads on while its batches are used, up to a gigabyte ahead.
+            for group in file.split_by_row_group(wanted):
+                yield from group.to_batches(
+                    schema=contract.arrow_schema,
+                    columns=columns,
+                    filter=wanted,
+                    batch_size=batch_rows,
+                    use_threads=False,
+                )
 
     def dataset(self, contract: Contract, as_of: datetime | None = None) -> Any:
         """The table as an Arrow dataset, now or as of an instant."""
-        return self._dataset([held.path for held in self.held(contract, as_of).values()], contract)
-
-    def _dataset(self, paths: list[str], contract: Contract) -> Any:
-        import pyarrow.dataset as ds
-
-        filesystem, root = self._store.arrow()
-        inside = [f"{root}/{path.removeprefix(self._store.location(''))}" for path in paths]
-        return ds.dataset(inside, schema=contract.arrow_schema, format="parquet", filesystem=filesystem)
+        locations = dict.fromkeys(held.path for held in self.held(contract, as_of).values())
+        return files.opened(self._store, locations, contract.arrow_schema)
 
 
 def _lost_race() -> tuple[type[Exception], ...]:
@@ -240,15 +254,26 @@ def _lost_race() -> tuple[type[Exception], ...]:
 def _files(table: "Table", as_of: datetime | None = None) -> _Files:
     snapshot = table.current_snapshot()
     if as_of is not None:
+        _refuse_forgotten(table, as_of)
         snapshot = table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
     if snapshot is None:
         return {}
-    tasks = table.scan(snapshot_id=snapshot.snapshot_id).plan_files()
-    return {_window_key(task.file.file_path): task.file for task in tasks}
+    found = (task.file for task in table.scan(snapshot_id=snapshot.snapshot_id).plan_files())
+    return {part.window_key: (part, file) for file in found for part in files.parts(file.file_path, file.record_count)}
 
 
-def _swap(table: "Table", old: "DataFile | None", new: str | None, properties: dict[str, str]) -> None:
-    """Put the file `new` in the place of `old` in one snapshot."""
+def _refuse_forgotten(table: "Table", as_of: datetime) -> None:
+    """LakeError for an instant whose snapshot may be gone: another one would answer in its place."""
+    since = table.properties.get(HISTORY)
+    if since and as_of < datetime.fromisoformat(since):
+        raise LakeError(
+            f"{'.'.join(table.name())} can be asked back to {since}; what it held before was let go "
+            "(MUNIMENT_SNAPSHOT_DAYS). Ask for a later instant."
+        )
+
+
+def _swap(table: "Table", old: "DataFile | None", new: Sequence[str], properties: dict[str, str]) -> None:
+    """Put the files `new` in the place of `old` in one snapshot."""
     from pyiceberg.io.pyarrow import parquet_file_to_data_file
     from pyiceberg.table import TableProperties
 
@@ -260,8 +285,8 @@ def _swap(table: "Table", old: "DataFile | None", new: str | None, properties: d
         with update.overwrite() if old else update.merge_append() as snapshot:
             if old:
                 snapshot.delete_data_file(old)
-            if new:
-                snapshot.append_data_file(parquet_file_to_data_file(table.io, transaction.table_metadata, new))
+            for location in new:
+                snapshot.append_data_file(parquet_file_to_data_file(table.io, transaction.table_metadata, location))
 
 
 def _committed(table: "Table", staged: "Staged", *, changed: bool) -> Committed:
@@ -274,14 +299,3 @@ def _committed(table: "Table", staged: "Staged", *, changed: bool) -> Committed:
         snapshot.snapshot_id if snapshot else None,
         changed,
     )
-
-
-def _content_id(path: str) -> str:
-    """The content in a data file's name, `2026-03-08-0600.<content>.parquet`."""
-    return PurePosixPath(path).stem.rpartition(".")[2]
-
-
-def _window_key(path: str) -> str:
-    """The window in a data file's name, `2026-03-08-0600.<content>.parquet`."""
-    slug = PurePosixPath(path).name.split(".")[0]
-    return f"{slug[:-2]}:{slug[-2:]}"
