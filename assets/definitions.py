@@ -46,7 +46,7 @@ def build_defs(settings: Settings, overrides: Mapping[str, object] | None = None
             warehouse.mirror,
             marts,
             warehouse.settled(marts),
-            maintenance.maintenance,
+            maintenance.upkeep,
         ],
         jobs=[schedule.windows_job, maintenance.maintenance_job],
         schedules=[schedule.six_hourly, maintenance.nightly] if settings.scheduler == "dagster" else [],

@@ -35,12 +35,12 @@ def _specs() -> Iterator[dg.AssetSpec]:
         deps = [key]
 
 
-@dg.multi_asset(name=JOB, specs=list(_specs()))
-def maintenance(
+@dg.multi_asset(specs=list(_specs()))
+def upkeep(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], reporter: dg.ResourceParam[Reporter]
 ) -> Iterator[dg.MaterializeResult]:
     with alive.held(platform.settings, context.run_id):
-        reports = maintain(platform, tables(), datetime.now(UTC), context.run_id, reporter)
+        reports = maintain(platform, list(tables()), datetime.now(UTC), context.run_id, reporter)
     for name in _STEPS:
         yield dg.MaterializeResult(asset_key=dg.AssetKey([GROUP, name]), metadata=_metadata(name, reports))
     if failed := [report.error for report in reports if report.error]:

@@ -16,16 +16,14 @@ from muniment.rendering import Format, json_text, write
 
 @app.command(epilog=examples("muniment maintain --dry-run", "muniment maintain", "muniment maintain documents chunks"))
 def maintain(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[TABLE]…", help="Some tables; without any, all.")
-    ] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="TABLE", help="Some tables; without any, all.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Keep the lake's tables fast and small: join small files, let old snapshots go, remove files that nothing needs.
 
-    Safe while runs are at work. Nothing changes that the lake holds, or held in the last MUNIMENT_SNAPSHOT_DAYS days, or
-    that a tag names. Exit code 1 when a table could not be kept up.
+    Safe while runs are at work. Nothing changes that the lake holds, or held in the last MUNIMENT_SNAPSHOT_DAYS days,
+    or that a tag names. Exit code 1 when a table could not be kept up.
     """
     from muniment.stages.maintain import maintain as keep_up
 
@@ -53,7 +51,7 @@ def maintain(
 
 def _chosen(names: list[str]) -> list[Contract]:
     """The tables of some names, qualified or not: a bare name is every table that has it. All where none is named."""
-    known = tables()
+    known = list(tables())
     for name in names:
         if not any(name in (contract.name, contract.table) for contract in known):
             raise MunimentError(f"There is no table {name}. Tables: {', '.join(c.table for c in known)}.")

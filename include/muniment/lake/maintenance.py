@@ -257,7 +257,7 @@ class Upkeep:
         return found
 
     def _key(self, location: str) -> str:
-        """The key of a file that a table names; LakeError for one outside the store: then nothing here can be judged."""
+        """The key of a file that a table names; LakeError for one outside the store: then nothing can be told."""
         root = self.store.location("")
         if not location.startswith(root):
             raise LakeError(
@@ -277,7 +277,7 @@ class Upkeep:
         if owner != str(table.metadata.table_uuid):
             raise LakeError(
                 f"{self.store.url(key)} belongs to a former table of this name, whose catalog was lost or replaced: "
-                "nothing was removed. Restore the catalog from a backup, or move that table's metadata away."
+                "nothing was removed. Restore the catalog from a backup, or move that metadata away."
             )
 
     # --- common -------------------------------------------------------------------------------------------------------
