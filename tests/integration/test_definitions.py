@@ -139,6 +139,6 @@ def test_dagster_has_no_schedule_where_airflow_schedules(tmp_path: Path) -> None
 
     of_dagster = build_defs(load(state_dir=tmp_path, scheduler="dagster"))
     of_airflow = build_defs(load(state_dir=tmp_path, scheduler="airflow"))
-    assert [schedule.name for schedule in of_dagster.get_repository_def().schedule_defs] == ["six_hourly", "nightly"]
+    assert {schedule.name for schedule in of_dagster.get_repository_def().schedule_defs} == {"six_hourly", "nightly"}
     assert of_airflow.get_repository_def().schedule_defs == []
     assert of_airflow.resolve_job_def("windows")

@@ -188,7 +188,7 @@ class Upkeep:
         after = Amount.of(one.manifest_length for one in found)
         if due and self.dry:
             after = Amount(after.files - len(small) + 1, after.bytes)
-        return Step("manifests", before or Amount.of(one.manifest_length for one in found), after)
+        return Step("manifests", before or after, after)
 
     # --- expiry -------------------------------------------------------------------------------------------------------
 
@@ -261,7 +261,7 @@ class Upkeep:
         root = self.store.location("")
         if not location.startswith(root):
             raise LakeError(
-                f"The table names {location}, which is not below {root}: nothing was removed. Was it moved?"
+                f"{location} is in the table but not below {root}: nothing was removed. Was the lake moved?"
             )
         return location.removeprefix(root)
 
