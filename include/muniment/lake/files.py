@@ -11,13 +11,11 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from muniment import windows
-from muniment.errors import MunimentError
+from muniment.lake.schema import LakeError
 from muniment.objects import Store
 from muniment.windows import Window
 
@@ -30,10 +28,6 @@ _PART = re.compile(
 )
 _LONGEST = 240  # bytes of a name; file systems allow 255
 _GROUP_BYTES = 16 * 2**20  # of a row group, as Arrow holds it
-
-
-class DataFileError(MunimentError):
-    """A data file that is not as its table needs it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +53,7 @@ class Source:
 
 
 def parts(location: str, rows: int) -> list[Part]:
-    """What a data file of so many rows holds, by its name, in time order; DataFileError when the name is none of ours.
+    """What a data file of so many rows holds, by its name, in time order; LakeError when the name is none of ours.
 
     Names of before rows stood in them are of files with one window.
     """
@@ -69,7 +63,7 @@ def parts(location: str, rows: int) -> list[Part]:
         for one in _PART.finditer(name)
     ]
     if not found:
-        raise DataFileError(f"{location} is in a table, but Muniment did not write it: its name says no window.")
+        raise LakeError(f"{location} is in a table, but Muniment did not write it: its name says no window.")
     return found
 
 
@@ -109,10 +103,10 @@ def opened(store: Store, locations: Iterable[str], schema: "pa.Schema | None" = 
 
 
 def of_windows(keys: Collection[str]) -> Any:
-    """The rows of some windows, as an Arrow expression that row groups can be told by: Arrow cannot by `isin`."""
+    """The rows of some windows, as an Arrow expression, by which row groups can be told as well."""
     import pyarrow.dataset as ds
 
-    return reduce(or_, (ds.field("window_key") == key for key in keys))
+    return ds.field("window_key").isin(list(keys))
 
 
 def follows(store: Store, table: "Table", location: str) -> bool:
@@ -124,7 +118,7 @@ def joined(store: Store, table: "Table", sources: Sequence[Source], stamp: str, 
     """Store one file with windows of one day that lie in others, in the order given; its location.
 
     Each window begins a row group, so that reading it reads nothing of the others. Columns are those that the table
-    has now. DataFileError when a source has not the rows that its name says, or cannot be read.
+    has now. LakeError when a source has not the rows that its name says, or cannot be read.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -142,13 +136,13 @@ def joined(store: Store, table: "Table", sources: Sequence[Source], stamp: str, 
                     writer.write_table(_conformed(group, names, schema))
                     rows += len(group)
                 if rows != source.part.rows:
-                    raise DataFileError(
+                    raise LakeError(
                         f"{source.location} has {rows} rows of window {source.part.window_key}, which "
                         f"is not what its name says: restore it from a backup, or run the window again."
                     )
         store.create(key, local)
     except (FileNotFoundError, pa.ArrowInvalid) as error:
-        raise DataFileError(f"A data file of {name} cannot be read ({error}): restore it from a backup.") from error
+        raise LakeError(f"A data file of {name} cannot be read ({error}): restore it from a backup.") from error
     finally:
         local.unlink(missing_ok=True)
     return store.location(key)
