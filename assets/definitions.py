@@ -10,7 +10,7 @@ import dagster as dg
 from dagster_dbt import DbtProject
 from filelock import FileLock
 
-from assets import lake, landing, passages, schedule, warehouse
+from assets import lake, landing, maintenance, passages, schedule, warehouse
 from assets.resources import Dbt, confined_resource, warehouse_resource
 from muniment.embedding import open_encoder
 from muniment.platform import Platform
@@ -46,9 +46,10 @@ def build_defs(settings: Settings, overrides: Mapping[str, object] | None = None
             warehouse.mirror,
             marts,
             warehouse.settled(marts),
+            maintenance.upkeep,
         ],
-        jobs=[schedule.windows_job],
-        schedules=[schedule.six_hourly] if settings.scheduler == "dagster" else [],
+        jobs=[schedule.windows_job, maintenance.maintenance_job],
+        schedules=[schedule.six_hourly, maintenance.nightly] if settings.scheduler == "dagster" else [],
         resources={**resources, **(overrides or {})},
         executor=dg.in_process_executor,  # also for what is materialised from the web UI, outside the job
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-from assets import alive
+from assets import alive, maintenance
 from assets.windows import stretches
 from muniment import windows
 from muniment.pending import pending, settled
@@ -17,7 +17,7 @@ JOB = "windows"
 # One process a run: the stages share what is dear to load, and use the cores themselves.
 windows_job = dg.define_asset_job(
     JOB,
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(maintenance.GROUP),
     executor_def=dg.in_process_executor,
     description="Takes windows from landing to marts and search",
 )

@@ -61,12 +61,18 @@ class _Fate:
         setattr(owner, attribute, step)
 
 
-def go_through(state: Path, url: str, at: tuple[str, int] | None = None) -> dict[str, int]:
-    """Take all windows with objects through every stage, dying at a step if one is named; gives the steps by name."""
-    platform = Platform(load(state_dir=state, warehouse_url=url))
+def dying(at: tuple[str, int] | None) -> dict[str, int]:
+    """From now on this process dies at a step if one is named; gives the steps by name, counted as they are taken."""
     fate = _Fate(at)
     for owner, attribute in STEPS:
         fate.watch(owner, attribute)
+    return fate.counts
+
+
+def go_through(state: Path, url: str, at: tuple[str, int] | None = None) -> dict[str, int]:
+    """Take all windows with objects through every stage, dying at a step if one is named; gives the steps by name."""
+    platform = Platform(load(state_dir=state, warehouse_url=url))
+    taken = dying(at)
     platform.sweep()
     run_id = f"run-{os.getpid()}"
     registered = {m.window for m in platform.register.manifests()}
@@ -74,4 +80,4 @@ def go_through(state: Path, url: str, at: tuple[str, int] | None = None) -> dict
     to_the_lake(platform, wanted, NOW, run_id)
     with opened(platform.settings) as dsn:
         to_the_index(platform, dsn, wanted, run_id, WordEncoder())
-    return fate.counts
+    return taken

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, TextIO
 
@@ -41,17 +41,11 @@ def _words(name: str) -> str:
 class Reporter(Protocol):
     """Whoever watches a run."""
 
-    def stage(self, name: str) -> "_StageContext":
+    def stage(self, name: str) -> AbstractContextManager[Stage]:
         """Enter a stage; the block's end is the stage's end."""
 
     def advance(self, done: int, total: int) -> None:
         """So many items of the current stage are done."""
-
-
-class _StageContext(Protocol):
-    def __enter__(self) -> Stage: ...
-
-    def __exit__(self, *exc: object) -> bool | None: ...
 
 
 class Silent:

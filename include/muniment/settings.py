@@ -91,6 +91,9 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="age identity that backups are encrypted for (muniment backup key makes one); empty: they are not",
     )
+    snapshot_days: int = Field(
+        30, ge=1, le=36_500, description="What the lake held can be asked for so many days; releases stay beyond that"
+    )
 
     workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and OCR")
     parse_timeout_seconds: float = Field(

@@ -62,8 +62,15 @@ def test_every_asset_is_downstream_of_landing_or_a_seed(graph: AssetGraph) -> No
 
 
 def test_windows_are_settled_after_everything_else(graph: AssetGraph) -> None:
-    ends = {node.key for node in graph.asset_nodes if not node.child_keys}
+    ends = {node.key for node in graph.asset_nodes if not node.child_keys and node.partitions_def}
     assert ends == {dg.AssetKey(["windows", "settled"])}
+
+
+def test_upkeep_belongs_to_no_window_and_has_a_job_of_its_own(definitions: dg.Definitions, graph: AssetGraph) -> None:
+    upkeep = {node.key for node in graph.asset_nodes if node.group_name == "upkeep"}
+    assert upkeep
+    assert definitions.resolve_job_def("maintenance").asset_layer.executable_asset_keys == upkeep
+    assert not definitions.resolve_job_def("windows").asset_layer.executable_asset_keys & upkeep
 
 
 def test_dbt_builds_everything_in_one_step(definitions: dg.Definitions) -> None:
@@ -132,6 +139,6 @@ def test_dagster_has_no_schedule_where_airflow_schedules(tmp_path: Path) -> None
 
     of_dagster = build_defs(load(state_dir=tmp_path, scheduler="dagster"))
     of_airflow = build_defs(load(state_dir=tmp_path, scheduler="airflow"))
-    assert [schedule.name for schedule in of_dagster.get_repository_def().schedule_defs] == ["six_hourly"]
+    assert {schedule.name for schedule in of_dagster.get_repository_def().schedule_defs} == {"six_hourly", "nightly"}
     assert of_airflow.get_repository_def().schedule_defs == []
     assert of_airflow.resolve_job_def("windows")

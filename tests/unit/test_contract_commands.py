@@ -14,7 +14,8 @@ from filelock import FileLock
 from typer.testing import CliRunner
 
 from muniment import soundness
-from muniment.cli import app, keeping
+from muniment.cli import app
+from muniment.cli import contracts as commands
 from muniment.contract import FOLDER, contracts
 from muniment.errors import MunimentError
 from muniment.platform import Platform
@@ -40,8 +41,8 @@ def folder(tmp_path: Path) -> Path:
 def muniment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Muniment:
     """Runs a command on a lake that holds one parcel, without a warehouse."""
     monkeypatch.setenv("MUNIMENT_STATE_DIR", str(folder.parent / "state"))
-    monkeypatch.setattr(keeping, "examine", partial(soundness.examine, folder))
-    monkeypatch.setattr(keeping, "write", lambda *given: write(*given, sys.stdout))  # the runner's, not that of before
+    monkeypatch.setattr(commands, "examine", partial(soundness.examine, folder))
+    monkeypatch.setattr(commands, "write", lambda *given: write(*given, sys.stdout))  # the runner's, not that of before
     lake = Platform(load()).lake
     lake.commit(stage(folder.parent, PARCELS, "2026-03-08-06:00", [good_row(PARCELS)]), "run-1")
     return lambda *arguments: CliRunner().invoke(app, ["contract", *arguments])

@@ -1,7 +1,8 @@
 """Iceberg tables: one a contract, replaced window by window, readable as of any instant.
 
 A window's rows are one Parquet file below `processed/<table>/year=/month=/day=/`, named by window and content and never
-changed, and a commit swaps it in whole. Committing the content that is there already does nothing. What the rows mean,
+changed, and a commit swaps it in whole. Committing the content that is there already does nothing. Maintenance puts the
+windows of a day into one file; a commit of one of them carries the others into a file of their own. What the rows mean,
 and whether they may be committed, is decided before (staging, gate).
 
 A commit holds only while the table is as it was when the commit looked at it. When another writer came first, it looks
@@ -14,16 +15,18 @@ commit whose answer was lost took place is told by its stamp among the table's s
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from muniment import windows
 from muniment.contract import Contract
+from muniment.lake import files
 from muniment.lake.locks import Locks, locks_of
 from muniment.lake.schema import (
     Former,
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyiceberg.catalog import Catalog
     from pyiceberg.manifest import DataFile
-    from pyiceberg.table import Table, Transaction
+    from pyiceberg.table import Table
     from pyiceberg.table.snapshots import Snapshot
 
     from muniment.staging import Staged
@@ -58,6 +61,9 @@ _PROPERTIES = {
     "commit.retry.num-retries": "0",  # looking again is ours: the library's retry would keep both of two windows
     "commit.manifest-merge.enabled": "true",
 }
+HISTORY = "muniment.history-from"
+"""Property of a table: the instant, in ISO 8601, back to which it can be asked; set when snapshots were expired."""
+
 _ATTEMPTS = 20
 _LONGEST_PAUSE = 2.0  # seconds
 _TURN_SECONDS = 60.0  # a writer that waited so long for its turn goes on without
@@ -96,8 +102,8 @@ class Stored:
     files: Mapping[str, int]
 
 
-_Files = Mapping[str, "DataFile"]
-"""A table's data files by window key."""
+_Files = Mapping[str, tuple[files.Part, "DataFile"]]
+"""By window key: what a table holds, and the data file in which it lies, with other windows or without."""
 
 
 class Lake:
@@ -193,7 +199,10 @@ class Lake:
         return self.catalog.table_exists(contract.table)
 
     def held(self, contract: Contract, as_of: datetime | None = None) -> Mapping[str, Held]:
-        """What the table holds by window key, now or at the aware instant `as_of`."""
+        """What the table holds by window key, now or at the aware instant `as_of`.
+
+        LakeError for an instant of which nothing is known any more.
+        """
         return self._look(contract, as_of)[0]
 
     def _look(self, contract: Contract, as_of: datetime | None = None) -> tuple[Mapping[str, Held], Former]:
@@ -204,8 +213,8 @@ class Lake:
             table = self.catalog.load_table(contract.table)
         except NoSuchTableError:
             return {}, {}
-        files = _files(table, as_of)
-        held = {key: Held(_content_id(f.file_path), f.record_count, f.file_path) for key, f in files.items()}
+        found = _files(table, as_of)
+        held = {key: Held(part.content_id, part.rows, file.file_path) for key, (part, file) in found.items()}
         return held, former_names(table, contract)
 
     def inventory(self) -> list[Stored]:
@@ -224,25 +233,27 @@ class Lake:
         with self._explained(what):
             if found := _insist(what, lambda: self._unchanged(staged)):
                 return found
-            path = self._store_rows(staged)
-            properties = {"muniment.run": run_id, "muniment.window": window.key, _STAMP: uuid.uuid4().hex}
+            new, stamp = self._store_rows(staged, files.stamp_of(run_id)), uuid.uuid4().hex
+            properties = {"muniment.run": run_id, "muniment.window": window.key, _STAMP: stamp}
             with self._locks.held([f"commit {contract.table}"], _TURN_SECONDS):
-                return _insist(what, lambda: self._replace(staged, path, properties))
+                return _insist(what, lambda: self._replace(staged, new, properties))
 
     def _unchanged(self, staged: "Staged") -> Committed | None:
         """What the table holds, when that is what was staged."""
         table = self._table(staged.contract)
-        return _held_already(table, _file_of(table, staged.window), staged)
+        return _held_already(table, _files(table), staged)
 
-    def _replace(self, staged: "Staged", path: str | None, properties: dict[str, str]) -> Committed:
+    def _replace(self, staged: "Staged", new: list[str], properties: dict[str, str]) -> Committed:
         """One attempt, which begins with finding out whether one before it, whose answer was lost, took place."""
         table = self._table(staged.contract)
         if made := _stamped(table, properties[_STAMP]):
             return _committed(staged, made, changed=True)
-        old = _file_of(table, staged.window)
-        if found := _held_already(table, old, staged):
+        held = _files(table)
+        if found := _held_already(table, held, staged):
             return found
-        _swap(table, old, path, properties)
+        _, old = held.get(staged.window.key, (None, None))
+        others = self._store_others(table, old, staged, files.stamp_of(properties["muniment.run"])) if old else []
+        _swap(table, old, new + others, properties)
         return _committed(staged, table.current_snapshot(), changed=True)
 
     def _table(self, contract: Contract) -> "Table":
@@ -262,14 +273,21 @@ class Lake:
         spec = partition_spec(contract, schema)
         return self.catalog.create_table(contract.table, schema, partition_spec=spec, properties=properties)
 
-    def _store_rows(self, staged: "Staged") -> str | None:
-        """The location of the window's data file; None when there are no rows."""
+    def _store_rows(self, staged: "Staged", stamp: str) -> list[str]:
+        """The location of the window's data file; none when there are no rows."""
         if not staged.rows:
-            return None
-        window = staged.window
-        key = f"processed/{staged.contract.table}/{window.path}/{window.slug}.{staged.content_id}.parquet"
+            return []
+        key = files.key_of(
+            staged.contract.table, [files.Part(staged.window.key, staged.content_id, staged.rows)], stamp
+        )
         self._store.create(key, staged.path)
-        return self._store.location(key)
+        return [self._store.location(key)]
+
+    def _store_others(self, table: "Table", old: "DataFile", staged: "Staged", stamp: str) -> list[str]:
+        """The location of a data file with the other windows of the one that is replaced; none when it has none."""
+        held = files.parts(old.file_path, old.record_count)
+        others = [files.Source(old.file_path, part) for part in held if part.window_key != staged.window.key]
+        return [files.joined(self._store, table, others, stamp, staged.path.parent)] if others else []
 
     def scan(
         self,
@@ -283,12 +301,14 @@ class Lake:
         schema = file_schema(contract, former)
         wanted = expressions(columns or contract.arrow_schema.names, former) if former else columns
         keys = [window.key] if window else sorted(held, key=lambda key: windows.parse(key).start)
-        for key in keys:
-            if key in held:
-                [file] = self._dataset([held[key].path], schema).get_fragments()
-                # A scan of the whole file reads on while its batches are used, up to a gigabyte ahead.
-                for group in file.split_by_row_group():
-                    yield from group.to_batches(schema=schema, columns=wanted, batch_size=batch_rows, use_threads=False)
+        for location, together in groupby((key for key in keys if key in held), key=lambda key: held[key].path):
+            of_windows = files.of_windows(list(together))
+            [file] = files.opened(self._store, [location], schema).get_fragments()
+            # A scan of the whole file reads on while its batches are used, up to a gigabyte ahead.
+            for group in file.split_by_row_group(of_windows):
+                yield from group.to_batches(
+                    schema=schema, columns=wanted, filter=of_windows, batch_size=batch_rows, use_threads=False
+                )
 
     def find(self, contract: Contract, where: Callable[[Mapping[str, Any]], Any]) -> "pa.Table":
         """The rows for which an Arrow expression holds, made by `where` from the expressions of the columns."""
@@ -303,14 +323,8 @@ class Lake:
     def files(self, contract: Contract, as_of: datetime | None = None) -> tuple[Any, Former]:
         """The table's files as an Arrow dataset, and which of its columns are former names of the contract's."""
         held, former = self._look(contract, as_of)
-        return self._dataset([one.path for one in held.values()], file_schema(contract, former)), former
-
-    def _dataset(self, paths: list[str], schema: "pa.Schema") -> Any:
-        import pyarrow.dataset as ds
-
-        filesystem, root = self._store.arrow()
-        inside = [f"{root}/{path.removeprefix(self._store.location(''))}" for path in paths]
-        return ds.dataset(inside, schema=schema, format="parquet", filesystem=filesystem)
+        locations = dict.fromkeys(one.path for one in held.values())
+        return files.opened(self._store, locations, file_schema(contract, former)), former
 
 
 def _stored(table: "Table") -> Stored:
@@ -329,7 +343,7 @@ def _insist(what: str, attempt: Callable[[], T]) -> T:
     for number in range(_ATTEMPTS):
         try:
             return attempt()
-        except _unsettled() as error:
+        except unsettled() as error:
             reason = error
             time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.02 * 2**number)))
     raise LakeError(
@@ -338,7 +352,7 @@ def _insist(what: str, attempt: Callable[[], T]) -> T:
     ) from reason
 
 
-def _unsettled() -> tuple[type[Exception], ...]:
+def unsettled() -> tuple[type[Exception], ...]:
     """What a commit raises when another writer came first, when its answer was lost, or when a database is busy."""
     from pyiceberg.exceptions import (
         CommitFailedException,
@@ -367,16 +381,12 @@ def _unsettled() -> tuple[type[Exception], ...]:
 def _files(table: "Table", as_of: datetime | None = None) -> _Files:
     snapshot = table.current_snapshot()
     if as_of is not None:
+        _refuse_forgotten(table, as_of)
         snapshot = table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
     if snapshot is None:
         return {}
-    tasks = table.scan(snapshot_id=snapshot.snapshot_id).plan_files()
-    return {_window_key(task.file.file_path): task.file for task in tasks}
-
-
-def _file_of(table: "Table", window: Window) -> "DataFile | None":
-    """The data file of one window."""
-    return _files(table).get(window.key)
+    found = (task.file for task in table.scan(snapshot_id=snapshot.snapshot_id).plan_files())
+    return {part.window_key: (part, file) for file in found for part in files.parts(file.file_path, file.record_count)}
 
 
 def _stamped(table: "Table", stamp: str) -> "Snapshot | None":
@@ -385,17 +395,30 @@ def _stamped(table: "Table", stamp: str) -> "Snapshot | None":
     return next((s for s in snapshots if s.summary and s.summary.additional_properties.get(_STAMP) == stamp), None)
 
 
-def _held_already(table: "Table", file: "DataFile | None", staged: "Staged") -> Committed | None:
-    """What `file` holds for the window, when that is what was staged."""
-    if (_content_id(file.file_path) if file else None) != (staged.content_id if staged.rows else None):
+def _held_already(table: "Table", held: _Files, staged: "Staged") -> Committed | None:
+    """What the table holds for the window, when that is what was staged."""
+    part, _ = held.get(staged.window.key, (None, None))
+    if (part.content_id if part else None) != (staged.content_id if staged.rows else None):
         return None
     return _committed(staged, table.current_snapshot(), changed=False)
 
 
-def _swap(table: "Table", old: "DataFile | None", new: str | None, properties: dict[str, str]) -> None:
-    """Put the file `new` in the place of `old` in one snapshot."""
+def _refuse_forgotten(table: "Table", as_of: datetime) -> None:
+    """LakeError for an instant whose snapshot may be gone: another one would answer in its place."""
+    since = table.properties.get(HISTORY)
+    if since and as_of < datetime.fromisoformat(since):
+        raise LakeError(
+            f"{'.'.join(table.name())} can be asked back to {since}; what it held before was let go "
+            "(MUNIMENT_SNAPSHOT_DAYS). Ask for a later instant."
+        )
+
+
+def _swap(table: "Table", old: "DataFile | None", new: Sequence[str], properties: dict[str, str]) -> None:
+    """Put the files `new` in the place of `old` in one snapshot."""
     from pyiceberg.io.pyarrow import parquet_file_to_data_file
     from pyiceberg.table import TableProperties
+
+    from muniment.lake.snapshots import not_before
 
     with table.transaction() as transaction:
         if table.name_mapping() is None:  # the files know columns by name, not by Iceberg's numbers
@@ -405,25 +428,9 @@ def _swap(table: "Table", old: "DataFile | None", new: str | None, properties: d
         with update.overwrite() if old else update.merge_append() as snapshot:
             if old:
                 snapshot.delete_data_file(old)
-            if new:
-                snapshot.append_data_file(parquet_file_to_data_file(table.io, transaction.table_metadata, new))
-        _not_before(transaction, table.metadata.last_updated_ms)
-
-
-def _not_before(transaction: "Transaction", last: int) -> None:
-    """Stamp the snapshot later than `last`, the table's last change in milliseconds, whatever this clock says.
-
-    So the order of commits and that of their times are one, also where the clocks of two machines disagree or one was
-    set back. Engines refuse a table whose history goes back in time.
-    """
-    from pyiceberg.table.update import AddSnapshotUpdate
-
-    def later(update: Any) -> Any:
-        if not isinstance(update, AddSnapshotUpdate) or update.snapshot.timestamp_ms > last:
-            return update
-        return AddSnapshotUpdate(snapshot=update.snapshot.model_copy(update={"timestamp_ms": last + 1}))
-
-    transaction._updates = tuple(later(update) for update in transaction._updates)
+            for location in new:
+                snapshot.append_data_file(parquet_file_to_data_file(table.io, transaction.table_metadata, location))
+        not_before(transaction, table.metadata.last_updated_ms)
 
 
 def _committed(staged: "Staged", snapshot: "Snapshot | None", *, changed: bool) -> Committed:
@@ -435,14 +442,3 @@ def _committed(staged: "Staged", snapshot: "Snapshot | None", *, changed: bool) 
         snapshot.snapshot_id if snapshot else None,
         changed,
     )
-
-
-def _content_id(path: str) -> str:
-    """The content in a data file's name, `2026-03-08-0600.<content>.parquet`."""
-    return PurePosixPath(path).stem.rpartition(".")[2]
-
-
-def _window_key(path: str) -> str:
-    """The window in a data file's name, `2026-03-08-0600.<content>.parquet`."""
-    slug = PurePosixPath(path).name.split(".")[0]
-    return f"{slug[:-2]}:{slug[-2:]}"

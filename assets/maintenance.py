@@ -1,0 +1,81 @@
+"""Upkeep of the lake: its steps as assets, the job that takes them for all tables, and its nightly schedule.
+
+It belongs to no window, so it stands beside the job that takes windows through the stages. It is safe beside that, too.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from assets import alive
+from assets.windows import lake_key
+from muniment import windows
+from muniment.contract import tables
+from muniment.lake.maintenance import Report
+from muniment.platform import Platform
+from muniment.progress import Reporter
+from muniment.stages.maintain import maintain
+
+GROUP = "upkeep"
+JOB = "maintenance"
+_STEPS = {
+    "compaction": "Small data files of a day put together, for every lake table",
+    "manifests": "Iceberg's lists of data files put together",
+    "expiry": "Snapshots let go that nobody named and that were not current in the days kept",
+    "orphans": "Files removed that no snapshot needs any more",
+}
+
+
+def _specs() -> Iterator[dg.AssetSpec]:
+    deps = [lake_key(contract) for contract in tables()]
+    for name, description in _STEPS.items():
+        key = dg.AssetKey([GROUP, name])
+        yield dg.AssetSpec(key, deps=deps, description=description, kinds={"iceberg"}, group_name=GROUP)
+        deps = [key]
+
+
+@dg.multi_asset(specs=list(_specs()))
+def upkeep(
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], reporter: dg.ResourceParam[Reporter]
+) -> Iterator[dg.MaterializeResult]:
+    with alive.held(platform.settings, context.run_id):
+        reports = maintain(platform, list(tables()), datetime.now(UTC), context.run_id, reporter)
+    for name in _STEPS:
+        yield dg.MaterializeResult(asset_key=dg.AssetKey([GROUP, name]), metadata=_metadata(name, reports))
+    if failed := [report.error for report in reports if report.error]:
+        raise dg.Failure("\n".join(failed), allow_retries=False)
+
+
+def _metadata(name: str, reports: Sequence[Report]) -> dict[str, int | dg.MarkdownMetadataValue]:
+    """Files and bytes before and after: of all tables together, and table by table."""
+    found = [(report.table, step) for report in reports for step in report.steps if step.name == name]
+    lines = ["| table | files before | after | bytes before | after |", "|---|---|---|---|---|"]
+    for table, step in found:
+        lines.append(
+            f"| {table} | {step.before.files} | {step.after.files} | {step.before.bytes} | {step.after.bytes} |"
+        )
+    return {
+        "files_before": sum(step.before.files for _, step in found),
+        "files_after": sum(step.after.files for _, step in found),
+        "bytes_before": sum(step.before.bytes for _, step in found),
+        "bytes_after": sum(step.after.bytes for _, step in found),
+        "tables": dg.MetadataValue.md("\n".join(lines)),
+    }
+
+
+maintenance_job = dg.define_asset_job(
+    JOB,
+    selection=dg.AssetSelection.groups(GROUP),
+    executor_def=dg.in_process_executor,
+    description="Keeps the lake's tables fast and small",
+)
+
+nightly = dg.ScheduleDefinition(
+    name="nightly",
+    job=maintenance_job,
+    cron_schedule="30 3 * * *",  # between two windows
+    execution_timezone=windows.TIMEZONE,
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Every night: upkeep of the lake's tables",
+)

@@ -1,0 +1,198 @@
+"""Data files of the lake: what their names say, and windows carried from some files into another. Which files a table
+has, and swapping them, belongs to the table.
+
+A name lists the windows in the file, in time order, each with its content and number of rows, and ends with a stamp of
+the run that wrote it: `2026-03-08-0600.<content>.<rows>.2026-03-08-1200.<content>.<rows>.<stamp>.parquet`. So what a
+table holds is known without opening a file, and no name is ever used twice: a file that nothing names any more can be
+deleted while others write.
+"""
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from muniment import windows
+from muniment.lake.schema import LakeError
+from muniment.objects import Store
+from muniment.windows import Window
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyiceberg.table import Table
+
+_PART = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)-(?P<hour>\d\d)(?P<minute>\d\d)\.(?P<content>[0-9a-f]{16})(\.(?P<rows>\d+)(?=\.))?"
+)
+_LONGEST = 240  # bytes of a name; file systems allow 255
+_GROUP_BYTES = 16 * 2**20  # of a row group, as Arrow holds it
+
+
+@dataclass(frozen=True)
+class Part:
+    """One window's rows in a data file."""
+
+    window_key: str
+    content_id: str
+    rows: int
+
+    @property
+    def window(self) -> Window:
+        """The window."""
+        return windows.parse(self.window_key)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A window's rows, and where they lie now."""
+
+    location: str
+    part: Part
+
+
+def parts(location: str, rows: int) -> list[Part]:
+    """What a data file of so many rows holds, by its name, in time order; LakeError when the name is none of ours.
+
+    Names of before rows stood in them are of files with one window.
+    """
+    name = PurePosixPath(location).name
+    found = [
+        Part(f"{one['day']}-{one['hour']}:{one['minute']}", one["content"], int(one["rows"] or rows))
+        for one in _PART.finditer(name)
+    ]
+    if not found:
+        raise LakeError(f"{location} is in a table, but Muniment did not write it: its name says no window.")
+    return found
+
+
+def is_name(name: str) -> bool:
+    """Whether a file of this name may be a data file of ours."""
+    return _PART.match(name) is not None and name.endswith(".parquet")
+
+
+def stamp_of(run_id: str) -> str:
+    """What stands for a run in the names of its files."""
+    return hashlib.sha256(run_id.encode()).hexdigest()[:8]
+
+
+def name_of(held: Iterable[Part], stamp: str) -> str:
+    """The name of a data file."""
+    spelled = (f"{part.window.slug}.{part.content_id}.{part.rows}" for part in held)
+    return f"{'.'.join(spelled)}.{stamp}.parquet"
+
+
+def fits(held: Iterable[Part]) -> bool:
+    """Whether a name can list so many windows."""
+    return len(name_of(held, stamp_of(""))) <= _LONGEST
+
+
+def key_of(table: str, held: Sequence[Part], stamp: str) -> str:
+    """Key of a data file in the store: below the UTC day of its first window."""
+    return f"processed/{table}/{held[0].window.path}/{name_of(held, stamp)}"
+
+
+def opened(store: Store, locations: Iterable[str], schema: "pa.Schema | None" = None) -> Any:
+    """Data files as an Arrow dataset; without `schema`, as the first one is."""
+    import pyarrow.dataset as ds
+
+    filesystem, root = store.arrow()
+    inside = [f"{root}/{location.removeprefix(store.location(''))}" for location in locations]
+    return ds.dataset(inside, schema=schema, format="parquet", filesystem=filesystem)
+
+
+def of_windows(keys: Collection[str]) -> Any:
+    """The rows of some windows, as an Arrow expression, by which row groups can be told as well."""
+    import pyarrow.dataset as ds
+
+    return ds.field("window_key").isin(list(keys))
+
+
+def follows(store: Store, table: "Table", location: str) -> bool:
+    """Whether the table has a place for every column of a file; one with columns that it dropped may be wanted back."""
+    return set(opened(store, [location]).schema.names) <= _columns(table).keys()
+
+
+def joined(store: Store, table: "Table", sources: Sequence[Source], stamp: str, folder: Path) -> str:
+    """Store one file with windows of one day that lie in others, in the order given; its location.
+
+    Each window begins a row group, so that reading it reads nothing of the others. Columns are those that the table
+    has now. LakeError when a source has not the rows that its name says, or cannot be read.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    name = ".".join(table.name())
+    key = key_of(name, [source.part for source in sources], stamp)
+    local = folder / "joined.parquet"
+    folder.mkdir(parents=True, exist_ok=True)
+    names, schema = _columns(table), _schema(table)
+    try:
+        with pq.ParquetWriter(local, schema, compression="zstd") as writer:
+            for source in sources:
+                rows = 0
+                for group in _groups(store, source):
+                    writer.write_table(_conformed(group, names, schema))
+                    rows += len(group)
+                if rows != source.part.rows:
+                    raise LakeError(
+                        f"{source.location} has {rows} rows of window {source.part.window_key}, which "
+                        f"is not what its name says: restore it from a backup, or run the window again."
+                    )
+        store.create(key, local)
+    except (FileNotFoundError, pa.ArrowInvalid) as error:
+        raise LakeError(f"A data file of {name} cannot be read ({error}): restore it from a backup.") from error
+    finally:
+        local.unlink(missing_ok=True)
+    return store.location(key)
+
+
+def _groups(store: Store, source: Source) -> Iterator["pa.Table"]:
+    """A window's rows in tables that are each worth a row group."""
+    import pyarrow as pa
+
+    wanted = of_windows([source.part.window_key])
+    [file] = opened(store, [source.location]).get_fragments()
+    pending: list[pa.Table] = []
+    for group in file.split_by_row_group(wanted):
+        pending.append(group.to_table(filter=wanted, use_threads=False))
+        if sum(rows.nbytes for rows in pending) >= _GROUP_BYTES:
+            yield pa.concat_tables(pending)
+            pending = []
+    if pending:
+        yield pa.concat_tables(pending)
+
+
+def _conformed(rows: "pa.Table", names: Mapping[str, str], schema: "pa.Schema") -> "pa.Table":
+    """Rows of a file under the columns of the table."""
+    import pyarrow as pa
+
+    there = {names[name]: rows.column(name) for name in rows.column_names if name in names}
+    columns = [
+        there[field.name].cast(field.type) if field.name in there else pa.nulls(len(rows), field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def _columns(table: "Table") -> dict[str, str]:
+    """What the table calls now what its files may call by one of these names."""
+    schema = table.schema()
+    mapping = table.name_mapping() or schema.name_mapping
+    present = {field.field_id: field.name for field in schema.fields}
+    return {name: present[field.field_id] for field in mapping for name in field.names if field.field_id in present}
+
+
+def _schema(table: "Table") -> "pa.Schema":
+    """The table's columns for Arrow."""
+    import pyarrow as pa
+    from pyiceberg.io.pyarrow import schema_to_pyarrow
+
+    def plain(kind: pa.DataType) -> pa.DataType:
+        if pa.types.is_large_list(kind):
+            return pa.list_(kind.value_field)
+        return pa.string() if pa.types.is_large_string(kind) else kind
+
+    fields = schema_to_pyarrow(table.schema(), include_field_ids=False)
+    return pa.schema([field.with_type(plain(field.type)) for field in fields])

@@ -1,0 +1,85 @@
+"""Iceberg commits that PyIceberg lacks: the same rows in other files with the manifests put together, and snapshots let
+go unless one was named meanwhile. When that is due belongs to maintenance. Imported late, because PyIceberg is.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.io.pyarrow import parquet_file_to_data_file
+from pyiceberg.manifest import DataFile, ManifestFile
+from pyiceberg.table import Table, Transaction
+from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.snapshots import Operation
+from pyiceberg.table.update import AddSnapshotUpdate, ValidatableTableRequirement
+from pyiceberg.table.update.snapshot import ExpireSnapshots, _ManifestMergeManager, _OverwriteFiles
+
+MANIFEST_BYTES = 8 * 2**20
+"""Size up to which manifests are put together; what PyIceberg takes for its own merging."""
+
+
+class _Rewrite(_OverwriteFiles):
+    """The library's overwrite with the last step of its merging append, else manifests of replaced windows pile up."""
+
+    def _process_manifests(self, manifests: list[ManifestFile]) -> list[ManifestFile]:
+        new = self.snapshot_id
+        telling = [m for m in manifests if m.added_snapshot_id == new or m.has_added_files() or m.has_existing_files()]
+        return _ManifestMergeManager(MANIFEST_BYTES, 1, True, self).merge_manifests(telling)
+
+
+def rewrite(table: Table, old: Iterable[DataFile], new: Iterable[str], about: Mapping[str, str]) -> None:
+    """Put the files at `new` in the place of `old`, and the entries of all manifests into as few as they fit in.
+
+    CommitFailedException when the table is not as it was loaded.
+    """
+    with table.transaction() as transaction:
+        producer = _Rewrite(Operation.OVERWRITE, transaction, table.io, snapshot_properties=dict(about))
+        for file in old:
+            producer.delete_data_file(file)
+        for location in new:
+            producer.append_data_file(parquet_file_to_data_file(table.io, transaction.table_metadata, location))
+        producer.commit()
+        not_before(transaction, table.metadata.last_updated_ms)
+
+
+def not_before(transaction: Transaction, last: int) -> None:
+    """Stamp the snapshot later than `last`, the table's last change in milliseconds, whatever this clock says.
+
+    So the order of commits and that of their times are one, also where the clocks of two machines disagree or one was
+    set back. Engines refuse a table whose history goes back in time.
+    """
+
+    def later(update: Any) -> Any:
+        if not isinstance(update, AddSnapshotUpdate) or update.snapshot.timestamp_ms > last:
+            return update
+        return AddSnapshotUpdate(snapshot=update.snapshot.model_copy(update={"timestamp_ms": last + 1}))
+
+    transaction._updates = tuple(later(update) for update in transaction._updates)
+
+
+class _SameRefs(ValidatableTableRequirement):
+    """Tags and branches are what they were: else what removes a snapshot would remove the tag that it just got."""
+
+    type: Literal["muniment-same-refs"] = "muniment-same-refs"
+    refs: dict[str, int]
+
+    def validate(self, base_metadata: TableMetadata | None) -> None:  # type: ignore[override]
+        if base_metadata is None or _refs(base_metadata) != self.refs:
+            raise CommitFailedException("Tags or branches have changed meanwhile.")
+
+
+def _refs(metadata: TableMetadata) -> dict[str, int]:
+    return {name: ref.snapshot_id for name, ref in metadata.refs.items()}
+
+
+def expire(table: Table, snapshots: Iterable[int], properties: Mapping[str, str]) -> None:
+    """Let snapshots go and set properties in one commit. The files stay.
+
+    CommitFailedException when tags or branches changed since the table was loaded; a REST catalog cannot tell.
+    """
+    with table.transaction() as transaction:
+        transaction.set_properties(dict(properties))
+        ExpireSnapshots(transaction).by_ids(list(snapshots)).commit()
+        if isinstance(table.catalog, SqlCatalog):
+            transaction._requirements += (_SameRefs(refs=_refs(table.metadata)),)  # type: ignore[operator]

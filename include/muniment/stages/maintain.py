@@ -1,0 +1,30 @@
+"""Upkeep of the lake's tables, one after the other. What is done to a table belongs to `lake.maintenance`."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from muniment.contract import Contract
+from muniment.lake.maintenance import Policy, Report, Upkeep
+from muniment.platform import Platform
+from muniment.progress import Reporter
+
+
+def maintain(
+    platform: Platform, wanted: Sequence[Contract], now: datetime, run_id: str, reporter: Reporter, *, dry: bool = False
+) -> list[Report]:
+    """Go through the tables that were ever written; with `dry`, say only what would be done. `now` is aware.
+
+    A table that cannot be kept up does not keep the others from it.
+    """
+    if not platform.lake.present():
+        return []
+    policy = Policy(timedelta(days=platform.settings.snapshot_days))
+    reports = []
+    with platform.scratch() as folder, reporter.stage("maintain") as stage:
+        upkeep = Upkeep(platform.lake, platform.store, folder, run_id, now, policy, dry)
+        for done, contract in enumerate(wanted, start=1):
+            if report := upkeep(contract):
+                reports.append(report)
+                stage.count(tables=1, failed=bool(report.error))
+            reporter.advance(done, len(wanted))
+    return reports
