@@ -236,12 +236,14 @@ def test_a_rule_may_be_required_once_every_row_keeps_it(lake: Lake, put: Callabl
     assert lake.catalog.load_table(FIRST.table).schema().find_field("note").required
 
 
-def test_a_table_made_before_contracts_were_kept_with_it_is_taken_as_it_looks(
-    lake: Lake, put: Callable[..., Any]
+@pytest.mark.parametrize("said", [None, "", "torn", "[]", "{}"])
+def test_a_table_that_does_not_say_which_contract_it_follows_is_taken_as_it_looks(
+    lake: Lake, put: Callable[..., Any], said: str | None
 ) -> None:
+    """Such as one made before contracts were kept with their tables."""
     put(FIRST, MORNING, row(A))
     with lake.catalog.load_table(FIRST.table).transaction() as transaction:
-        transaction.remove_properties(APPLIED)
+        transaction.remove_properties(APPLIED) if said is None else transaction.set_properties({APPLIED: said})
     assert in_force(lake, RENAMED) == FIRST
     migrate(lake, RENAMED)
     assert rows(lake, RENAMED)[0]["remark"] == "x"
