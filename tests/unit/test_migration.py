@@ -343,6 +343,24 @@ def test_a_migration_that_was_killed_is_finished_by_the_next(
     assert rows(lake, FIRST) == [row(A)]
 
 
+def test_a_rollback_that_ended_after_its_note_is_finished_by_the_next(
+    lake: Lake, put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(FIRST, MORNING, row(A))
+    migrate(lake, changed(FIRST, "1.1.0", later=Column("later", "text", "Came later")))
+    second = changed(in_force(lake, FIRST) or FIRST, "2.0.0", note=RENAMED.columns[1])
+    migrate(lake, second)
+    with monkeypatch.context() as patch:
+        patch.setattr("muniment.migration.applied_properties", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            roll_back(lake, second)
+    assert in_force(lake, FIRST) == second
+    roll_back(lake, second)
+    assert [note["action"] for note in history(lake)] == ["migrate", "migrate", "rollback"]
+    roll_back(lake, second)
+    assert in_force(lake, FIRST) == FIRST
+
+
 def test_the_history_keeps_its_order_when_the_clock_is_put_back(
     lake: Lake, put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
