@@ -67,11 +67,21 @@ class Change:
 def compare(old: Contract, new: Contract) -> list[Change]:
     """What `new` changes: the table first, then its columns in the new order, then those that are gone."""
     there = {column.name: column for column in old.columns}
+    names = _names(old, new)
     changes = list(_of_table(old, new))
     for column in new.columns:
-        former = there.pop(column.name, None) or there.pop(column.renamed_from or "", None)
+        former = there.pop(names.get(column.name, ""), None)
         changes += _of_column(former, column) if former else [_added(column)]
     return changes + [Change("column dropped", name) for name in there]
+
+
+def _names(old: Contract, new: Contract) -> dict[str, str]:
+    """What each column of `new` was called in `old`. A renaming is declared by the later contract: on the way back that
+    is the old one."""
+    before, after = ({column.name for column in one.columns} for one in (old, new))
+    back = {column.renamed_from: column.name for column in old.columns if column.name not in after}
+    forward = {column.name: column.renamed_from for column in new.columns if column.renamed_from in before - after}
+    return {name: name if name in before else forward.get(name) or back.get(name, "") for name in after}
 
 
 def required(changes: Iterable[Change]) -> Level | None:
@@ -105,7 +115,7 @@ def _of_table(old: Contract, new: Contract) -> Iterator[Change]:
         ("moved to another namespace", old.namespace, new.namespace),
         ("origin changed", old.origin, new.origin),
         ("format changed", old.format or "", new.format or ""),
-        ("key changed", ", ".join(_renamed(old.key, new)), ", ".join(new.key)),
+        ("key changed", ", ".join(_renamed(old, new)), ", ".join(new.key)),
         ("partition changed", old.partition, new.partition),
     ):
         if before != after:
@@ -122,11 +132,10 @@ def _of_table(old: Contract, new: Contract) -> Iterator[Change]:
         yield Change("description changed")
 
 
-def _renamed(key: tuple[str, ...], new: Contract) -> Iterator[str]:
+def _renamed(old: Contract, new: Contract) -> list[str]:
     """The old key by the names that its columns have now."""
-    names = {column.renamed_from: column.name for column in new.columns if column.renamed_from}
-    kept = {column.name for column in new.columns}
-    return (name if name in kept else names.get(name, name) for name in key)
+    now = {before: after for after, before in _names(old, new).items()}
+    return [now.get(name, name) for name in old.key]
 
 
 def _added(column: Column) -> Change:

@@ -80,22 +80,28 @@ def plan(lake: Lake, connection: "psycopg.Connection[Any] | None", contract: Con
 
 def way_back(lake: Lake, connection: "psycopg.Connection[Any] | None", contract: Contract) -> Plan:
     """What undoing the last migration of the contract's tables takes; MigrationError when there is none to undo."""
-    done = list[dict[str, Any]]()
-    for note in history(lake, contract.name):
-        if note["action"] == "rollback":
-            done = done[:-1]
-        else:
-            done.append(note)
-    now = in_force(lake, contract)
-    if not done or now is None:
+    now, notes = in_force(lake, contract), history(lake, contract.name)
+    if now is None or not (target := _target(notes, now)):
         raise MigrationError(f"There is no migration of {contract.name} to undo. See: muniment contract history")
-    before, after = from_text(done[-1]["before"]), from_text(done[-1]["after"])
+    before, after = from_text(target["before"]), from_text(target["after"])
     if digest(now) != digest(after):
         raise MigrationError(
             f"{contract.name} is not as its last migration left it (version {after.version}): finish what was begun "
             f"with muniment contract migrate {contract.name} --apply"
         )
     return _plan(lake, connection, now, before, [])
+
+
+def _target(notes: list[dict[str, Any]], now: Contract) -> dict[str, Any] | None:
+    """The last migration that was not undone. A rollback whose end did not come counts as one yet to be done."""
+    done = list[dict[str, Any]]()
+    for note in notes:
+        begun = note is notes[-1] and digest(from_text(note["before"])) == digest(now)
+        if note["action"] == "migrate":
+            done.append(note)
+        elif not begun:
+            done.pop()
+    return done[-1] if done else None
 
 
 def in_force(lake: Lake, contract: Contract) -> Contract | None:

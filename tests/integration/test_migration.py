@@ -11,9 +11,11 @@ import pytest
 from muniment import warehouse
 from muniment.contract import Column, Contract
 from muniment.lake import Lake
-from muniment.migration import MigrationError, carry_out, in_force, plan, way_back
+from muniment.migration import MigrationError, carry_out, history, in_force, plan, way_back
+from muniment.objects import open_store
 from muniment.settings import load
 from muniment.warehouse import WarehouseError
+from tests.s3 import S3Server
 from tests.tables import Row, plain, stage
 from tests.unit.test_migration import (
     AMOUNT,
@@ -184,3 +186,19 @@ def test_personal_columns_are_migrated_in_the_vault_too(lake: Lake, connection: 
         assert held(connection, table)[0]["telephone"] == "403"
     assert after.vault
     assert rows(lake, after.vault)[0]["telephone"] == "403"
+
+
+def test_a_lake_on_s3_is_migrated_and_rolled_back(s3_server: S3Server, tmp_path: Path) -> None:
+    settings = load(state_dir=tmp_path / "state", lake_uri=s3_server.new_prefix(), **s3_server.settings())
+    lake = Lake(settings, open_store(settings.lake, settings))
+    lake.commit(stage(tmp_path, FIRST, MORNING, [row(A)]), "run-1")
+    found = plan(lake, None, RENAMED)
+    assert found
+    carry_out(lake, None, found, "a test")
+    lake.commit(
+        stage(tmp_path, RENAMED, NOON, [row({"name": "b", "remark": "y", "small": 2, "amount": "1.00"})]), "run-2"
+    )
+    assert [one["remark"] for one in rows(lake, RENAMED)] == ["x", "y"]
+    carry_out(lake, None, way_back(lake, None, RENAMED), "a test", action="rollback")
+    assert [one["note"] for one in rows(lake, FIRST)] == ["x", "y"]
+    assert [note["action"] for note in history(lake)] == ["migrate", "rollback"]

@@ -87,6 +87,7 @@ def test_breaking_is_what_asks_for_a_new_major_version() -> None:
 def test_renaming_a_column_of_the_key_is_one_change() -> None:
     renamed = replace(BASE, columns=(replace(KEY, name="id", renamed_from="key"), X), key=("id",))
     assert [str(change) for change in compare(BASE, renamed)] == ["id: column renamed (key → id)"]
+    assert [str(change) for change in compare(renamed, BASE)] == ["key: column renamed (id → key)"], "and back"
 
 
 def test_a_declared_renaming_counts_once_and_not_for_ever() -> None:

@@ -236,12 +236,14 @@ def test_a_rule_may_be_required_once_every_row_keeps_it(lake: Lake, put: Callabl
     assert lake.catalog.load_table(FIRST.table).schema().find_field("note").required
 
 
-def test_a_table_made_before_contracts_were_kept_with_it_is_taken_as_it_looks(
-    lake: Lake, put: Callable[..., Any]
+@pytest.mark.parametrize("said", [None, "", "torn", "[]", "{}"])
+def test_a_table_that_does_not_say_which_contract_it_follows_is_taken_as_it_looks(
+    lake: Lake, put: Callable[..., Any], said: str | None
 ) -> None:
+    """Such as one made before contracts were kept with their tables."""
     put(FIRST, MORNING, row(A))
     with lake.catalog.load_table(FIRST.table).transaction() as transaction:
-        transaction.remove_properties(APPLIED)
+        transaction.remove_properties(APPLIED) if said is None else transaction.set_properties({APPLIED: said})
     assert in_force(lake, RENAMED) == FIRST
     migrate(lake, RENAMED)
     assert rows(lake, RENAMED)[0]["remark"] == "x"
@@ -339,6 +341,24 @@ def test_a_migration_that_was_killed_is_finished_by_the_next(
     assert [note["action"] for note in history(lake)] == ["migrate"]
     roll_back(lake, RENAMED)
     assert rows(lake, FIRST) == [row(A)]
+
+
+def test_a_rollback_that_ended_after_its_note_is_finished_by_the_next(
+    lake: Lake, put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(FIRST, MORNING, row(A))
+    migrate(lake, changed(FIRST, "1.1.0", later=Column("later", "text", "Came later")))
+    second = changed(in_force(lake, FIRST) or FIRST, "2.0.0", note=RENAMED.columns[1])
+    migrate(lake, second)
+    with monkeypatch.context() as patch:
+        patch.setattr("muniment.migration.applied_properties", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            roll_back(lake, second)
+    assert in_force(lake, FIRST) == second
+    roll_back(lake, second)
+    assert [note["action"] for note in history(lake)] == ["migrate", "migrate", "rollback"]
+    roll_back(lake, second)
+    assert in_force(lake, FIRST) == FIRST
 
 
 def test_the_history_keeps_its_order_when_the_clock_is_put_back(

@@ -4,6 +4,7 @@ What is noted, and what follows from it, belongs to who notes it.
 """
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyiceberg.catalog import Catalog
+    from pyiceberg.table import Table
 
 _NAMESPACE = "control"
 _PROPERTIES = {
@@ -34,10 +36,21 @@ class Log:
 
         mark, after = uuid.uuid4().hex, [one["at"] + timedelta(microseconds=1) for one in self.notes()[-1:]]
         row = {"id": mark, "at": max([datetime.now(UTC), *after]), **note}
-        self.catalog.create_namespace_if_not_exists(_NAMESPACE)
-        table = self.catalog.create_table_if_not_exists(self._table, self._schema, properties=_PROPERTIES)
-        table.append(pa.Table.from_pylist([row], schema=self._schema), snapshot_properties={"muniment.note": mark})
+        note_alone = pa.Table.from_pylist([row], schema=self._schema)
+        self._made().append(note_alone, snapshot_properties={"muniment.note": mark})
         return mark
+
+    def _made(self) -> "Table":
+        """The table, made when it is absent; another writer may be making it, too."""
+        from pyiceberg.exceptions import NoSuchTableError
+        from sqlalchemy.exc import IntegrityError
+
+        try:
+            return self.catalog.load_table(self._table)
+        except NoSuchTableError:
+            with suppress(IntegrityError):
+                self.catalog.create_namespace_if_not_exists(_NAMESPACE)
+            return self.catalog.create_table_if_not_exists(self._table, self._schema, properties=_PROPERTIES)
 
     def notes(self) -> list[dict[str, Any]]:
         """All notes, the oldest first; none before the first was added. A commit whose end was not known may have been

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -61,9 +62,10 @@ def applied_properties(contract: Contract) -> dict[str, str]:
 
 
 def applied(table: "Table", contract: Contract) -> Contract:
-    """The contract that a table follows. A table that does not say so is as it looks, with the contract's rules."""
-    if text := table.properties.get(APPLIED):
-        return from_text(text)
+    """The contract that a table follows. One that does not say so, or not readably, is as it looks, with the rules of
+    the contract given."""
+    with suppress(ValueError, KeyError, TypeError):
+        return from_text(table.properties[APPLIED])
     known = {name: column for column in contract.columns for name in (column.name, column.renamed_from)}
     own = [field for field in table.schema().fields if field.name not in {column.name for column in LINEAGE}]
     return replace(
