@@ -33,7 +33,7 @@ from muniment.windows import Window
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyiceberg.catalog import Catalog
-    from pyiceberg.manifest import DataFile
+    from pyiceberg.manifest import DataFile, ManifestFile
     from pyiceberg.table import Table, Transaction
     from pyiceberg.table.snapshots import Snapshot
 
@@ -47,6 +47,7 @@ _PROPERTIES = {
     "write.metadata.previous-versions-max": "100",
     "commit.retry.num-retries": "0",  # looking again is ours: the library's retry would keep both of two windows
     "commit.manifest-merge.enabled": "true",
+    "commit.manifest.min-count-to-merge": "20",  # each is a file that whoever looks at the table first must read
 }
 _ATTEMPTS = 20
 _LONGEST_PAUSE = 2.0  # seconds
@@ -76,8 +77,8 @@ class Held:
     path: str
 
 
-_Files = Mapping[str, "DataFile"]
-"""A table's data files by window key."""
+_Listing = Mapping[str, Held]
+"""What a manifest, which never changes, lists by window key."""
 
 
 class Lake:
@@ -86,6 +87,7 @@ class Lake:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
+        self._listings: dict[str, dict[str, _Listing]] = {}  # by table, then by the manifest's path
 
     @cached_property
     def catalog(self) -> "Catalog":
@@ -154,7 +156,7 @@ class Lake:
         if not self._store.uri.startswith("s3://"):
             return {}
         return {
-            "py-io-impl": "muniment.lake.files.Files",
+            "py-io-impl": "muniment.lake.iceberg.Files",
             "s3.endpoint": settings.s3_endpoint,
             "s3.region": settings.s3_region,
             "s3.access-key-id": settings.s3_access_key_id.get_secret_value(),
@@ -176,13 +178,22 @@ class Lake:
         """What the table holds by window key, now or at the aware instant `as_of`."""
         from pyiceberg.exceptions import NoSuchTableError
 
-        try:
-            files = _files(self.catalog.load_table(contract.table), as_of)
-        except NoSuchTableError:
-            return {}
-        return {
-            key: Held(_content_id(file.file_path), file.record_count, file.file_path) for key, file in files.items()
-        }
+        with self._explained(contract.table):
+            try:
+                return self._held(self.catalog.load_table(contract.table), as_of)
+            except NoSuchTableError:
+                return {}
+
+    def _held(self, table: "Table", as_of: datetime | None = None) -> Mapping[str, Held]:
+        snapshot = table.current_snapshot()
+        if as_of is not None:
+            snapshot = table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
+        name = ".".join(table.name())
+        known = self._listings.get(name, {})
+        manifests = snapshot.manifests(table.io) if snapshot else []
+        listings = {m.manifest_path: known.get(m.manifest_path) or _listing(m, table) for m in manifests}
+        self._listings[name] = listings
+        return {key: held for listing in listings.values() for key, held in listing.items()}
 
     def commit(self, staged: "Staged", run_id: str) -> Committed:
         """Replace the window's rows by the staged ones; does nothing when the table holds just these.
@@ -193,27 +204,21 @@ class Lake:
         contract, window = staged.contract, staged.window
         what = f"{contract.table}, window {window.key}"
         with self._explained(what):
-            if found := _insist(what, lambda: self._unchanged(staged)):
-                return found
+            locks = self._locks  # a catalog that cannot be used says so before anything is written
             path = self._store_rows(staged)
             properties = {"muniment.run": run_id, "muniment.window": window.key, _STAMP: uuid.uuid4().hex}
-            with self._locks.held([f"commit {contract.table}"], _TURN_SECONDS):
-                return _insist(what, lambda: self._replace(staged, path, properties))
+            with locks.held([f"commit {contract.table}"], _TURN_SECONDS):
+                return _insist(what, lambda: self._attempt(staged, path, properties))
 
-    def _unchanged(self, staged: "Staged") -> Committed | None:
-        """What the table holds, when that is what was staged."""
-        table = self._table(staged.contract)
-        return _held_already(table, _file_of(table, staged.window), staged)
-
-    def _replace(self, staged: "Staged", path: str | None, properties: dict[str, str]) -> Committed:
-        """One attempt, which begins with finding out whether one before it, whose answer was lost, took place."""
+    def _attempt(self, staged: "Staged", path: str | None, properties: dict[str, str]) -> Committed:
+        """Begins with finding out whether an attempt before this one, whose answer was lost, took place."""
         table = self._table(staged.contract)
         if made := _stamped(table, properties[_STAMP]):
             return _committed(staged, made, changed=True)
-        old = _file_of(table, staged.window)
-        if found := _held_already(table, old, staged):
-            return found
-        _swap(table, old, path, properties)
+        old = self._held(table).get(staged.window.key)
+        if (old.content_id if old else None) == (staged.content_id if staged.rows else None):
+            return _committed(staged, table.current_snapshot(), changed=False)
+        _swap(table, _data_file(table, staged.window) if old else None, path, properties)
         return _committed(staged, table.current_snapshot(), changed=True)
 
     def _table(self, contract: Contract) -> "Table":
@@ -243,7 +248,8 @@ class Lake:
             return None
         window = staged.window
         key = f"processed/{staged.contract.table}/{window.path}/{window.slug}.{staged.content_id}.parquet"
-        self._store.create(key, staged.path)
+        if not self._store.exists(key):
+            self._store.create(key, staged.path)
         return self._store.location(key)
 
     def scan(
@@ -317,19 +323,15 @@ def _unsettled() -> tuple[type[Exception], ...]:
     )
 
 
-def _files(table: "Table", as_of: datetime | None = None) -> _Files:
-    snapshot = table.current_snapshot()
-    if as_of is not None:
-        snapshot = table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
-    if snapshot is None:
-        return {}
-    tasks = table.scan(snapshot_id=snapshot.snapshot_id).plan_files()
-    return {_window_key(task.file.file_path): task.file for task in tasks}
+def _listing(manifest: "ManifestFile", table: "Table") -> _Listing:
+    files = [entry.data_file for entry in manifest.fetch_manifest_entry(table.io)]
+    return {_window_key(f.file_path): Held(_content_id(f.file_path), f.record_count, f.file_path) for f in files}
 
 
-def _file_of(table: "Table", window: Window) -> "DataFile | None":
-    """The data file of one window."""
-    return _files(table).get(window.key)
+def _data_file(table: "Table", window: Window) -> "DataFile":
+    """The file of a window that the table holds."""
+    tasks = table.scan(row_filter=f"window_start == '{window.start.isoformat()}'").plan_files()
+    return next(task.file for task in tasks if _window_key(task.file.file_path) == window.key)
 
 
 def _stamped(table: "Table", stamp: str) -> "Snapshot | None":
@@ -338,19 +340,14 @@ def _stamped(table: "Table", stamp: str) -> "Snapshot | None":
     return next((s for s in snapshots if s.summary and s.summary.additional_properties.get(_STAMP) == stamp), None)
 
 
-def _held_already(table: "Table", file: "DataFile | None", staged: "Staged") -> Committed | None:
-    """What `file` holds for the window, when that is what was staged."""
-    if (_content_id(file.file_path) if file else None) != (staged.content_id if staged.rows else None):
-        return None
-    return _committed(staged, table.current_snapshot(), changed=False)
-
-
 def _swap(table: "Table", old: "DataFile | None", new: str | None, properties: dict[str, str]) -> None:
     """Put the file `new` in the place of `old` in one snapshot."""
     from pyiceberg.io.pyarrow import parquet_file_to_data_file
     from pyiceberg.table import TableProperties
 
-    with table.transaction() as transaction:
+    from muniment.lake.iceberg import Update
+
+    with Update(table) as transaction:
         if table.name_mapping() is None:  # the files know columns by name, not by Iceberg's numbers
             mapping = table.schema().name_mapping.model_dump_json()
             transaction.set_properties({TableProperties.DEFAULT_NAME_MAPPING: mapping})
