@@ -15,7 +15,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -50,6 +50,7 @@ _PROPERTIES = {
     "commit.manifest.min-count-to-merge": "20",  # each is a file that whoever looks at the table first must read
 }
 _ATTEMPTS = 20
+_OPENINGS = 5
 _LONGEST_PAUSE = 2.0  # seconds
 _TURN_SECONDS = 60.0  # a writer that waited so long for its turn goes on without
 _SQLITE_SECONDS = 60  # how long a SQLite catalog may be busy with others
@@ -111,11 +112,13 @@ class Lake:
             # A connection that the server closed since it was last used must not fail a commit.
             return load_catalog("muniment", type=kind, uri=uri, warehouse=place, pool_pre_ping="true", **self._io())
 
+        racing = (IntegrityError, ProgrammingError, *((OperationalError,) if uri.startswith("sqlite:") else ()))
         with self._explained("The Iceberg catalog"):
-            try:
-                return load()
-            except (IntegrityError, OperationalError, ProgrammingError):  # another made its tables at the same time
-                return load()
+            for _ in range(_OPENINGS):
+                with suppress(*racing):  # another makes its tables at the same time
+                    return load()
+                time.sleep(random.uniform(0, 0.1))
+            return load()
 
     @cached_property
     def _locks(self) -> Locks:
@@ -260,6 +263,12 @@ class Lake:
         batch_rows: int = 1_000,
     ) -> Iterator["pa.RecordBatch"]:
         """Rows of one window, or of all in time order, in batches."""
+        with self._explained(contract.table):
+            yield from self._scan(contract, window, columns, batch_rows)
+
+    def _scan(
+        self, contract: Contract, window: Window | None, columns: list[str] | None, batch_rows: int
+    ) -> Iterator["pa.RecordBatch"]:
         held = self.held(contract)
         keys = [window.key] if window else sorted(held, key=lambda key: windows.parse(key).start)
         for key in keys:
@@ -273,7 +282,8 @@ class Lake:
 
     def dataset(self, contract: Contract, as_of: datetime | None = None) -> Any:
         """The table as an Arrow dataset, now or as of an instant."""
-        return self._dataset([held.path for held in self.held(contract, as_of).values()], contract)
+        with self._explained(contract.table):
+            return self._dataset([held.path for held in self.held(contract, as_of).values()], contract)
 
     def _dataset(self, paths: list[str], contract: Contract) -> Any:
         import pyarrow.dataset as ds
