@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -12,7 +13,10 @@ import pytest
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 from filelock import FileLock
 
+from muniment import windows
 from muniment.contract import contracts
+from muniment.platform import Platform
+from muniment.settings import load
 from tests.conftest import Ran
 from tests.installation import ASSESSMENTS, Installation
 
@@ -177,14 +181,14 @@ def test_what_was_refused_is_published_by_a_replay_after_the_fix(apart: Apart) -
 
 
 def test_while_a_run_of_the_web_ui_is_at_work_another_is_refused(fresh: Installation) -> None:
-    @dg.job
-    def windows() -> None: ...
+    @dg.job(name="windows")
+    def job() -> None: ...
 
     fresh.land_assessment("2026-03-02-06:00")
     alive = fresh.state / "dagster" / "alive"
     alive.mkdir(parents=True)
     with dagster_of(fresh) as dagster:
-        run = dagster.create_run_for_job(windows, status=dg.DagsterRunStatus.STARTED)
+        run = dagster.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
         with FileLock(alive / run.run_id):
             done = fresh.muniment("run", check=False)
         assert done.returncode == 2
@@ -193,6 +197,20 @@ def test_while_a_run_of_the_web_ui_is_at_work_another_is_refused(fresh: Installa
     assert living
     assert living.status is dg.DagsterRunStatus.STARTED
     assert not (fresh.state / "lake").exists()
+
+
+def test_a_window_that_another_machine_runs_on_the_same_lake_is_refused(fresh: Installation, tmp_path: Path) -> None:
+    fresh.land_assessment("2026-03-02-06:00")
+    here = fresh.platform.settings
+    there = Platform(load(state_dir=tmp_path / "there", lake_uri=here.lake, catalog_uri=here.catalog))
+    with there.lake.claimed([windows.parse("2026-03-02-06:00")]):
+        done = fresh.muniment("run", "--from", "2026-03-02-06:00", check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "Window 2026-03-02-06:00 is being run by another process" in done.stderr
+    assert there.register.manifests() == []
+    assert not there.lake.catalog.list_namespaces()
+    assert not (fresh.state / "postgres").exists()
 
 
 def test_a_run_that_cannot_open_the_warehouse_says_so_and_is_kept_as_failed(fresh: Installation) -> None:

@@ -186,7 +186,7 @@ def test_a_commit_that_cannot_be_made_says_where_and_leaves_what_was(
     lake = place.lake()
     lake.commit(stage(tmp_path, TABLES[0], KEYS[0], [{"name": "old"}]), "run-1")
     new = stage(tmp_path, TABLES[0], KEYS[0], [{"name": "new"}])
-    for path in ("/iceberg/", "/processed/"):
+    for path in ("/processed/", "/iceberg/"):
         proxy.choose = lambda method, at, path=path: fault if path in at and method == "PUT" else Fault.none
         with pytest.raises(MunimentError, match=proxy.endpoint):
             lake.commit(new, "run-2")

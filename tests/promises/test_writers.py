@@ -115,7 +115,9 @@ def test_eight_processes_that_write_at_once_all_commit_and_nothing_is_lost_or_do
     shared: dict[str, Any], tmp_path: Path
 ) -> None:
     _all_there(shared, write_at_once(shared, tmp_path, windows_each=2))
-    catalog = next(finding for finding in examine(Platform(load(**shared))) if finding.part == "catalog")
+    platform = Platform(load(**shared))
+    catalog = next(finding for finding in examine(platform) if finding.part == "catalog")
+    platform.lake.catalog.close()
     assert catalog.ok, catalog
     assert catalog.detail.endswith("namespaces lake")
 

@@ -16,7 +16,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -46,7 +46,7 @@ from muniment.windows import Window
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyiceberg.catalog import Catalog
-    from pyiceberg.manifest import DataFile
+    from pyiceberg.manifest import DataFile, ManifestFile
     from pyiceberg.table import Table
     from pyiceberg.table.snapshots import Snapshot
 
@@ -60,11 +60,13 @@ _PROPERTIES = {
     "write.metadata.previous-versions-max": "100",
     "commit.retry.num-retries": "0",  # looking again is ours: the library's retry would keep both of two windows
     "commit.manifest-merge.enabled": "true",
+    "commit.manifest.min-count-to-merge": "20",  # each is a file that whoever looks at the table first must read
 }
 HISTORY = "muniment.history-from"
 """Property of a table: the instant, in ISO 8601, back to which it can be asked; set when snapshots were expired."""
 
 _ATTEMPTS = 20
+_OPENINGS = 5
 _LONGEST_PAUSE = 2.0  # seconds
 _TURN_SECONDS = 60.0  # a writer that waited so long for its turn goes on without
 _SQLITE_SECONDS = 60  # how long a SQLite catalog may be busy with others
@@ -102,8 +104,8 @@ class Stored:
     files: Mapping[str, int]
 
 
-_Files = Mapping[str, tuple[files.Part, "DataFile"]]
-"""By window key: what a table holds, and the data file in which it lies, with other windows or without."""
+_Listing = Mapping[str, Held]
+"""What a manifest, which never changes, lists by window key."""
 
 
 class Lake:
@@ -112,6 +114,7 @@ class Lake:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
+        self._listings: dict[str, dict[str, _Listing]] = {}  # by table, then by the manifest's path
 
     @cached_property
     def catalog(self) -> "Catalog":
@@ -135,11 +138,13 @@ class Lake:
             # A connection that the server closed since it was last used must not fail a commit.
             return load_catalog("muniment", type=kind, uri=uri, warehouse=place, pool_pre_ping="true", **self._io())
 
+        racing = (IntegrityError, ProgrammingError, *((OperationalError,) if uri.startswith("sqlite:") else ()))
         with self._explained("The Iceberg catalog"):
-            try:
-                return load()
-            except (IntegrityError, OperationalError, ProgrammingError):  # another made its tables at the same time
-                return load()
+            for _ in range(_OPENINGS):
+                with suppress(*racing):  # another makes its tables at the same time
+                    return load()
+                time.sleep(random.uniform(0, 0.1))
+            return load()
 
     @cached_property
     def _locks(self) -> Locks:
@@ -180,7 +185,7 @@ class Lake:
         if not self._store.uri.startswith("s3://"):
             return {}
         return {
-            "py-io-impl": "muniment.lake.io.Files",
+            "py-io-impl": "muniment.lake.iceberg.Files",
             "s3.endpoint": settings.s3_endpoint,
             "s3.region": settings.s3_region,
             "s3.access-key-id": settings.s3_access_key_id.get_secret_value(),
@@ -209,13 +214,24 @@ class Lake:
         """What the table holds by window key, and the names that its columns may have in older files."""
         from pyiceberg.exceptions import NoSuchTableError
 
-        try:
-            table = self.catalog.load_table(contract.table)
-        except NoSuchTableError:
-            return {}, {}
-        found = _files(table, as_of)
-        held = {key: Held(part.content_id, part.rows, file.file_path) for key, (part, file) in found.items()}
-        return held, former_names(table, contract)
+        with self._explained(contract.table):
+            try:
+                table = self.catalog.load_table(contract.table)
+            except NoSuchTableError:
+                return {}, {}
+            return self._held(table, as_of), former_names(table, contract)
+
+    def _held(self, table: "Table", as_of: datetime | None = None) -> Mapping[str, Held]:
+        snapshot = table.current_snapshot()
+        if as_of is not None:
+            _refuse_forgotten(table, as_of)
+            snapshot = table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
+        name = ".".join(table.name())
+        known = self._listings.get(name, {})
+        manifests = snapshot.manifests(table.io) if snapshot else []
+        listings = {m.manifest_path: known.get(m.manifest_path) or _listing(m, table) for m in manifests}
+        self._listings[name] = listings
+        return {key: held for listing in listings.values() for key, held in listing.items()}
 
     def inventory(self) -> list[Stored]:
         """Every table that the catalog knows, whether a contract does or not."""
@@ -231,27 +247,21 @@ class Lake:
         contract, window = staged.contract, staged.window
         what = f"{contract.table}, window {window.key}"
         with self._explained(what):
-            if found := _insist(what, lambda: self._unchanged(staged)):
-                return found
-            new, stamp = self._store_rows(staged, files.stamp_of(run_id)), uuid.uuid4().hex
-            properties = {"muniment.run": run_id, "muniment.window": window.key, _STAMP: stamp}
-            with self._locks.held([f"commit {contract.table}"], _TURN_SECONDS):
-                return _insist(what, lambda: self._replace(staged, new, properties))
+            locks = self._locks  # a catalog that cannot be used says so before anything is written
+            new = self._store_rows(staged, files.stamp_of(run_id))
+            properties = {"muniment.run": run_id, "muniment.window": window.key, _STAMP: uuid.uuid4().hex}
+            with locks.held([f"commit {contract.table}"], _TURN_SECONDS):
+                return _insist(what, lambda: self._attempt(staged, new, properties))
 
-    def _unchanged(self, staged: "Staged") -> Committed | None:
-        """What the table holds, when that is what was staged."""
-        table = self._table(staged.contract)
-        return _held_already(table, _files(table), staged)
-
-    def _replace(self, staged: "Staged", new: list[str], properties: dict[str, str]) -> Committed:
-        """One attempt, which begins with finding out whether one before it, whose answer was lost, took place."""
+    def _attempt(self, staged: "Staged", new: list[str], properties: dict[str, str]) -> Committed:
+        """Begins with finding out whether an attempt before this one, whose answer was lost, took place."""
         table = self._table(staged.contract)
         if made := _stamped(table, properties[_STAMP]):
             return _committed(staged, made, changed=True)
-        held = _files(table)
-        if found := _held_already(table, held, staged):
-            return found
-        _, old = held.get(staged.window.key, (None, None))
+        held = self._held(table).get(staged.window.key)
+        if (held.content_id if held else None) == (staged.content_id if staged.rows else None):
+            return _committed(staged, table.current_snapshot(), changed=False)
+        old = _data_file(table, staged.window) if held else None
         others = self._store_others(table, old, staged, files.stamp_of(properties["muniment.run"])) if old else []
         _swap(table, old, new + others, properties)
         return _committed(staged, table.current_snapshot(), changed=True)
@@ -280,7 +290,8 @@ class Lake:
         key = files.key_of(
             staged.contract.table, [files.Part(staged.window.key, staged.content_id, staged.rows)], stamp
         )
-        self._store.create(key, staged.path)
+        if not self._store.exists(key):
+            self._store.create(key, staged.path)
         return [self._store.location(key)]
 
     def _store_others(self, table: "Table", old: "DataFile", staged: "Staged", stamp: str) -> list[str]:
@@ -297,6 +308,12 @@ class Lake:
         batch_rows: int = 1_000,
     ) -> Iterator["pa.RecordBatch"]:
         """Rows of one window, or of all in time order, in batches."""
+        with self._explained(contract.table):
+            yield from self._scan(contract, window, columns, batch_rows)
+
+    def _scan(
+        self, contract: Contract, window: Window | None, columns: list[str] | None, batch_rows: int
+    ) -> Iterator["pa.RecordBatch"]:
         held, former = self._look(contract)
         schema = file_schema(contract, former)
         wanted = expressions(columns or contract.arrow_schema.names, former) if former else columns
@@ -378,29 +395,26 @@ def unsettled() -> tuple[type[Exception], ...]:
     )
 
 
-def _files(table: "Table", as_of: datetime | None = None) -> _Files:
-    snapshot = table.current_snapshot()
-    if as_of is not None:
-        _refuse_forgotten(table, as_of)
-        snapshot = table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
-    if snapshot is None:
-        return {}
-    found = (task.file for task in table.scan(snapshot_id=snapshot.snapshot_id).plan_files())
-    return {part.window_key: (part, file) for file in found for part in files.parts(file.file_path, file.record_count)}
+def _listing(manifest: "ManifestFile", table: "Table") -> _Listing:
+    found = [entry.data_file for entry in manifest.fetch_manifest_entry(table.io)]
+    return {
+        part.window_key: Held(part.content_id, part.rows, file.file_path)
+        for file in found
+        for part in files.parts(file.file_path, file.record_count)
+    }
+
+
+def _data_file(table: "Table", window: Window) -> "DataFile":
+    """The file in which the table holds a window, alone or with others."""
+    tasks = table.scan(row_filter=f"window_start == '{window.start.isoformat()}'").plan_files()
+    found = (task.file for task in tasks)
+    return next(f for f in found if any(p.window_key == window.key for p in files.parts(f.file_path, f.record_count)))
 
 
 def _stamped(table: "Table", stamp: str) -> "Snapshot | None":
     """The snapshot that bears a commit's stamp."""
     snapshots = reversed(table.metadata.snapshots)
     return next((s for s in snapshots if s.summary and s.summary.additional_properties.get(_STAMP) == stamp), None)
-
-
-def _held_already(table: "Table", held: _Files, staged: "Staged") -> Committed | None:
-    """What the table holds for the window, when that is what was staged."""
-    part, _ = held.get(staged.window.key, (None, None))
-    if (part.content_id if part else None) != (staged.content_id if staged.rows else None):
-        return None
-    return _committed(staged, table.current_snapshot(), changed=False)
 
 
 def _refuse_forgotten(table: "Table", as_of: datetime) -> None:
@@ -418,9 +432,10 @@ def _swap(table: "Table", old: "DataFile | None", new: Sequence[str], properties
     from pyiceberg.io.pyarrow import parquet_file_to_data_file
     from pyiceberg.table import TableProperties
 
+    from muniment.lake.iceberg import Update
     from muniment.lake.snapshots import not_before
 
-    with table.transaction() as transaction:
+    with Update(table) as transaction:
         if table.name_mapping() is None:  # the files know columns by name, not by Iceberg's numbers
             mapping = table.schema().name_mapping.model_dump_json()
             transaction.set_properties({TableProperties.DEFAULT_NAME_MAPPING: mapping})

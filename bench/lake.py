@@ -1,0 +1,281 @@
+"""The lake beside bare Parquet: what a commit costs, whether reading stays flat with age, what writers gain together.
+
+- `write`: a window's rows committed to an Iceberg table, beside the same Arrow written as one bare Parquet file that is
+  synced to disk. Latency of small commits is told apart from rows a second of a large one.
+- `age`: with 10, 100 and 1,000 windows in the table, a commit more, what the table holds as a new process asks, a
+  scan of one window and of all; the full scan beside reading the same files without a table. The rows of a window are
+  few, so that the table's own cost is seen. Ratios are to the youngest age.
+- `writers`: eight processes that each commit windows of their own to one table, beside one that commits as many.
+
+Machines differ and are noisy, so ratios are the result and seconds their illustration. Prints a table and writes
+bench/out/lake.json. The catalog is SQLite unless MUNIMENT_CATALOG_URI names another, and so is the lake's place.
+
+    python bench/lake.py [--ages 10,100,1000] [--rows 200000] [--writers 8] [--commits 16]
+"""
+
+import argparse
+import itertools
+import json
+import multiprocessing
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from muniment import windows
+from muniment.contract import Column, Contract, Thresholds
+from muniment.lake import Lake
+from muniment.platform import Platform
+from muniment.settings import load
+from muniment.staging import Staged, Writer
+from muniment.windows import Window
+
+OUT = Path(__file__).parent / "out" / "lake.json"
+FEW = 20  # rows of a small window
+REPEATED = 5
+
+Figures = dict[str, float]
+
+
+def table_of(name: str) -> Contract:
+    """A table of the bench: a key, a text, a number and a date."""
+    columns = (
+        Column("payment_id", "text", "Key", required=True, critical=True),
+        Column("payer", "text", "Who paid"),
+        Column("amount", "double", "Dollars"),
+        Column("paid_on", "date", "When"),
+    )
+    return Contract(
+        name, "1.0.0", "Rows of the bench", "One row a payment", "register", "lake", columns, ("payment_id",),
+        Thresholds(0.95, 0.99, 0.98), 1,
+    )  # fmt: skip
+
+
+def rows_of(contract: Contract, window: Window, count: int) -> pa.RecordBatch:
+    """So many rows that no other window has."""
+    import numpy as np
+
+    rng = np.random.default_rng(int(window.start.timestamp()))
+    day = window.start.date()
+    return pa.RecordBatch.from_pydict(
+        {
+            "payment_id": [f"{window.key} {at}" for at in range(count)],
+            "payer": [f"payer {number}" for number in rng.integers(0, 10_000, count)],
+            "amount": rng.random(count),
+            "paid_on": [day] * count,
+        },
+        schema=pa.schema([contract.loose_schema.field(column.name) for column in contract.columns]),
+    )
+
+
+def staged(folder: Path, contract: Contract, window: Window, count: int) -> Staged:
+    """The window's rows in a local file, which is what a commit is given."""
+    with Writer(contract, window, "bench", folder) as writer:
+        writer.add_batch(rows_of(contract, window, count))
+    return writer.staged
+
+
+def days(count: int) -> list[Window]:
+    """So many windows in a row."""
+    return list(itertools.islice(_from(windows.parse("2024-01-01-00:00")), count))
+
+
+def _from(window: Window) -> Iterator[Window]:
+    while True:
+        yield window
+        window = window.next()
+
+
+def timed(do: Callable[[], object]) -> float:
+    """Wall seconds of one call."""
+    began = time.perf_counter()
+    do()
+    return time.perf_counter() - began
+
+
+def median(do: Callable[[], object], times: int = REPEATED) -> float:
+    """The middle of several calls."""
+    return statistics.median(timed(do) for _ in range(times))
+
+
+def bare(folder: Path, table: pa.Table) -> None:
+    """The same Arrow as one Parquet file that survives a loss of power."""
+    path = folder / "bare.parquet"
+    pq.write_table(table, path, compression="zstd")
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def write(platform: Platform, folder: Path, rows: int) -> Figures:
+    """Small and large windows committed, beside bare Parquet."""
+    contract = table_of("written")
+    platform.lake.commit(staged(folder, contract, windows.parse("2023-12-31-00:00"), 1), "bench")  # warm
+    small = [staged(folder, contract, window, FEW) for window in days(REPEATED * 4)]
+    commits = [timed(lambda batch=batch: platform.lake.commit(batch, "bench")) for batch in small]  # type: ignore[misc]
+    large = windows.parse("2025-06-01-00:00")
+    table = pa.Table.from_batches([rows_of(contract, large, rows)])
+    writing = timed(lambda: platform.lake.commit(staged(folder, contract, large, rows), "bench"))
+    tiny = table.slice(0, FEW)
+    bare_small, bare_large = median(lambda: bare(folder, tiny)), median(lambda: bare(folder, table), 3)
+    making = median(lambda: rows_of(contract, large, rows), 1)
+    return {
+        "commit_seconds": statistics.median(commits),
+        "bare_commit_seconds": bare_small,
+        "commit_ratio": statistics.median(commits) / bare_small,
+        "rows": rows,
+        "rows_per_second": rows / (writing - making),
+        "bare_rows_per_second": rows / bare_large,
+        "rows_ratio": (writing - making) / bare_large,
+    }
+
+
+def age(platform: Platform, folder: Path, ages: Iterable[int]) -> dict[int, Figures]:
+    """One table at several ages.
+
+    `after maintenance` belongs here: once the table can be compacted and its snapshots expired, look at it again.
+    """
+    contract = table_of("aged")
+    found: dict[int, Figures] = {}
+    pending = _from(windows.parse("2024-01-01-00:00"))
+    there = 0
+    for count in sorted(ages):
+        for window in itertools.islice(pending, count - there - REPEATED):
+            platform.lake.commit(staged(folder, contract, window, FEW), "bench")
+        last = [staged(folder, contract, window, FEW) for window in itertools.islice(pending, REPEATED)]
+        there = count
+        commits = [timed(lambda batch=batch: platform.lake.commit(batch, "bench")) for batch in last]  # type: ignore[misc]
+        found[count] = {"commit_seconds": statistics.median(commits)} | look(platform, contract, last[0].window)
+    return found
+
+
+def look(platform: Platform, contract: Contract, window: Window) -> Figures:
+    """What reading the table takes, for one that has not looked at it before."""
+
+    def stranger() -> Lake:
+        return Lake(platform.settings, platform.store)
+
+    paths = [held.path for held in platform.lake.held(contract).values()]
+    whole = median(lambda: sum(batch.num_rows for batch in stranger().scan(contract)), 3)
+    files = median(lambda: platform.lake._dataset(paths, contract).to_table().num_rows, 3)
+    return {
+        "held_seconds": median(lambda: stranger().held(contract)),
+        "window_seconds": median(lambda: list(stranger().scan(contract, window))),
+        "full_seconds": whole,
+        "bare_full_seconds": files,
+        "full_rows_per_second": FEW * len(paths) / whole,
+    }
+
+
+def together(folder: Path, writers: int, commits: int) -> Figures:
+    """Commits a second of several processes on one table, beside those of one process; each has the same number."""
+    alone = _race(folder / "alone", 1, commits)
+    shared = _race(folder / "shared", writers, commits)
+    return {
+        "writers": writers,
+        "commits_each": commits,
+        "one_commits_per_second": alone,
+        "all_commits_per_second": shared,
+        "ratio": shared / alone,
+    }
+
+
+def _race(folder: Path, writers: int, commits: int) -> float:
+    context = multiprocessing.get_context("spawn")
+    start = context.Barrier(writers + 1)
+    mine = [days(writers * commits)[number::writers] for number in range(writers)]
+    running = [context.Process(target=_write, args=(folder, number, mine[number], start)) for number in range(writers)]
+    for process in running:
+        process.start()
+    start.wait()
+    began = time.perf_counter()
+    for process in running:
+        process.join()
+    seconds = time.perf_counter() - began
+    if any(process.exitcode for process in running):
+        raise SystemExit("A writer failed; see above.")
+    return writers * commits / seconds
+
+
+def _write(folder: Path, number: int, mine: list[Window], start: Any) -> None:
+    contract = table_of("shared")
+    platform = Platform(load(state_dir=folder))
+    batches = [staged(folder / str(number), contract, window, FEW) for window in mine]
+    warm = table_of(f"warm_{number}")  # imports and connections are not what is measured
+    platform.lake.commit(staged(folder / str(number), warm, mine[0], 1), "bench")
+    start.wait()
+    for batch in batches:
+        platform.lake.commit(batch, f"bench {number}")
+
+
+def report(found: dict[str, Any]) -> str:
+    """The figures as a table."""
+    written, aged, raced = found["write"], found["age"], found["writers"]
+    youngest = next(iter(aged.values()))
+    lines = [
+        f"{'write':<22}{'lake':>12}{'bare':>12}{'ratio':>8}",
+        f"{'commit, ms':<22}{1000 * written['commit_seconds']:>12.1f}{1000 * written['bare_commit_seconds']:>12.1f}"
+        f"{written['commit_ratio']:>8.2f}",
+        f"{'rows/s':<22}{written['rows_per_second']:>12,.0f}{written['bare_rows_per_second']:>12,.0f}"
+        f"{written['rows_ratio']:>8.2f}",
+        "",
+        f"{'windows':<10}{'commit ms':>11}{'held ms':>10}{'one ms':>10}{'all ms':>10}{'all/bare':>10}   ×youngest",
+    ]
+    for count, age in aged.items():
+        names = ("commit_seconds", "held_seconds", "window_seconds", "full_seconds")
+        lines.append(
+            f"{count:<10}{1000 * age[names[0]]:>11.1f}"
+            + "".join(f"{1000 * age[name]:>10.1f}" for name in names[1:])
+            + f"{age['full_seconds'] / age['bare_full_seconds']:>10.2f}   "
+            + " ".join(f"{age[name] / youngest[name]:.1f}" for name in names[:3])
+        )
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"{raced['writers']} writers {raced['all_commits_per_second']:.1f} commits/s, "
+            f"one {raced['one_commits_per_second']:.1f}: {raced['ratio']:.2f} times",
+        ]
+    )
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="muniment-bench-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ages", default="10,100,1000", help="numbers of windows to look at, with commas")
+    parser.add_argument("--rows", type=int, default=200_000, help="rows of the large window")
+    parser.add_argument("--writers", type=int, default=8, help="processes that write at once")
+    parser.add_argument("--commits", type=int, default=16, help="commits of each of them")
+    asked = parser.parse_args()
+    with _folder() as folder:
+        platform = Platform(load(state_dir=folder / "state"))
+        found = {
+            "write": write(platform, folder, asked.rows),
+            "age": age(platform, folder, [int(count) for count in asked.ages.split(",")]),
+            "writers": together(folder, asked.writers, asked.commits),
+        }
+    print(report(found))
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(found, indent=2))
+
+
+if __name__ == "__main__":
+    main()
