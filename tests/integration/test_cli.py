@@ -21,7 +21,10 @@ from muniment.trace import Origin, Place
 from tests.conftest import Ran
 from tests.installation import Installation
 
-COMMANDS = ("land", "run", "status", "sql", "lake", "search", "trace", "review", "ui", "docs", "doctor", "sample")
+COMMANDS = (
+    *("land", "run", "status", "sql", "lake", "search", "trace", "review", "ui", "docs", "doctor", "sample"),
+    "maintain",
+)
 STATES = ("registered", "published", "duplicate", "quarantined")
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/nothing"
 
@@ -133,6 +136,23 @@ def test_the_lake_shows_an_earlier_state(ran: Ran) -> None:
     assert list(_documents(ran, first).items()) == list(now.items())[:1]
 
 
+def test_what_upkeep_would_do_is_said_table_by_table_and_nothing_is_done(ran: Ran) -> None:
+    lake = ran.installation.state / "lake"
+    before = {path: path.stat().st_mtime_ns for path in lake.rglob("*") if path.is_file()}
+    found = ran.installation.json("maintain", "--dry-run", "documents", "matters")
+    assert [report["table"] for report in found] == ["lake.documents", "lake.matters", "vault.matters"]
+    for report in found:
+        assert [step["name"] for step in report["steps"]] == ["compaction", "manifests", "expiry", "orphans"]
+        assert report["error"] == ""
+        for step in report["steps"]:
+            assert step["after"]["files"] <= step["before"]["files"]
+            assert step["before"]["bytes"] > 0
+    text = ran.installation.muniment("maintain", "--dry-run", "documents").stdout
+    assert "lake.documents" in text
+    assert "compaction" in text
+    assert {path: path.stat().st_mtime_ns for path in lake.rglob("*") if path.is_file()} == before
+
+
 def test_the_vault_opens_only_when_it_is_asked_for(ran: Ran) -> None:
     statement = "select client_name from vault.matters"
     assert "does not exist" in refusal(ran.installation.muniment("lake", statement, check=False))
@@ -227,6 +247,7 @@ def test_trace_draws_the_box_on_the_page(ran: Ran, levy: dict[str, Any], tmp_pat
     [
         (["sql", "selec"], "syntax error"),
         (["sql", "select 1; select 2"], "multiple commands"),
+        (["maintain", "nothing"], "There is no table nothing"),
         (["sql", ""], "only reads"),
         (["sql", "delete from lake.documents"], "only reads"),
         (["sql", "with gone as (delete from lake.documents returning 1) select * from gone"], "read-only"),

@@ -37,6 +37,17 @@ with launch.instance(settings) as dagster, alive.held(settings, "{DEAD}"):
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
+UPKEEP = """
+import dagster as dg
+from assets import launch
+from assets.definitions import build_defs
+from muniment.settings import load
+
+settings = load()
+with launch.instance(settings) as dagster:
+    done = build_defs(settings).resolve_job_def("maintenance").execute_in_process(instance=dagster)
+"""
+
 
 @contextmanager
 def dagster_of(installation: Installation) -> Iterator[dg.DagsterInstance]:
@@ -178,6 +189,27 @@ def test_what_was_refused_is_published_by_a_replay_after_the_fix(apart: Apart) -
     assert found["reconciled"]
     assert found["total"] == {"registered": 2, "published": 2, "duplicate": 0, "quarantined": 0}
     assert found["tables"]["lake.assessments"] == 25_001
+
+
+def test_the_nightly_upkeep_tells_files_and_bytes_and_leaves_everything_in_step(apart: Apart) -> None:
+    apart.installation.python(UPKEEP)
+    with dagster_of(apart.installation) as dagster:
+        [run] = dagster.get_runs(dg.RunsFilter(job_name="maintenance"))
+        events = [
+            dagster.get_latest_materialization_event(dg.AssetKey(["upkeep", step]))
+            for step in ("compaction", "manifests", "expiry", "orphans")
+        ]
+    assert run.status is dg.DagsterRunStatus.SUCCESS
+    for event in events:
+        assert event
+        assert event.asset_materialization
+        figures = event.asset_materialization.metadata
+        assert figures["files_before"].value >= figures["files_after"].value
+        assert figures["bytes_before"].value > 0 < figures["bytes_after"].value
+        assert "| lake.assessments |" in str(figures["tables"].value)
+    assert list((apart.installation.state / "dagster" / "alive").iterdir()) == []
+    assert apart.installation.json("status")["reconciled"]
+    assert "Nothing to do" in apart.installation.muniment("run").stderr
 
 
 def test_while_a_run_of_the_web_ui_is_at_work_another_is_refused(fresh: Installation) -> None:

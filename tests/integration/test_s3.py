@@ -16,6 +16,7 @@ from muniment.objects import BadKey, S3Store, Store, StoreError, open_store
 from muniment.settings import load
 from tests.s3 import S3Server, running
 from tests.store_model import Operation, content, operations
+from tests.unit.test_lake_maintenance import DAYS, NOTHING_KEPT, House
 
 
 @pytest.fixture
@@ -155,3 +156,18 @@ def test_what_was_acknowledged_survives_a_kill_of_the_server(tmp_path: Path, spo
         assert content(store, "07") == b"content"
         assert store.create("07", spool) is False
     assert time.monotonic() - began < 60
+
+
+def test_a_lake_in_a_bucket_is_kept_up_as_one_in_a_folder(s3_server: S3Server, tmp_path: Path) -> None:
+    house = House(tmp_path, lake_uri=s3_server.new_prefix(), **s3_server.settings())
+    house.fill(DAYS[:8])
+    house.put(DAYS[1], "replaced", run="run-2")
+    before = house.contents()
+    report = house.keep_up(NOTHING_KEPT)
+    assert not report.error
+    assert (report.steps[0].before.files, report.steps[0].after.files) == (8, 2)
+    assert len([key for key in house.on_disk() if key.startswith("processed/")]) == 2
+    house.put(DAYS[2], "carried", run="run-3")
+    assert house.names(DAYS[1]) == ["replaced"]
+    assert house.contents().keys() == before.keys()
+    assert house.by_iceberg() == sorted(house.names())

@@ -10,13 +10,17 @@ from typing import Any
 
 import pytest
 
-from muniment.contract import of_origin
+from muniment import warehouse
+from muniment.contract import of_origin, tables
 from muniment.documents.memo import Memo
 from muniment.platform import Platform
+from muniment.progress import Silent
 from muniment.sample import write_practice
 from muniment.sample.practice import write_changes
 from muniment.settings import PROJECT, load
+from muniment.stages.maintain import maintain
 from muniment.stages.read_documents import read_documents
+from muniment.warehouse import opened
 from tests.conftest import Ran
 from tests.contents import contents, snapshots
 from tests.installation import Installation
@@ -74,8 +78,6 @@ def settled(tmp_path: Path, new_database: Any) -> tuple[Platform, str]:
 
 def go(platform: Platform, url: str, encoder: WordEncoder, run_id: str) -> None:
     """Take what is due through all stages."""
-    from muniment.warehouse import opened
-
     due = platform.register.due(NOW)
     to_the_lake(platform, due, NOW, run_id)
     with opened(platform.settings) as dsn:
@@ -136,6 +138,31 @@ def test_passages_that_any_window_has_are_not_encoded_again_and_no_model_is_load
     go(platform, url, NoModel(), "second")
     documents = [row for row in contents(platform).tables["iceberg lake.documents"] if "saved again.pdf" in row]
     assert len(documents) == 1
+
+
+def test_upkeep_of_the_lake_leaves_the_warehouse_and_the_index_nothing_to_do(tmp_path: Path, new_database: Any) -> None:
+    """Four windows, three of which begin on one day."""
+    state, url = tmp_path / "state", new_database()
+    write_practice(state / "landing", matters=2, windows=4, scans=False)
+    platform = Platform(load(state_dir=state, warehouse_url=url))
+    go(platform, url, WordEncoder(), "first")
+    before = contents(platform)
+    reports = maintain(platform, list(tables()), NOW + timedelta(days=30), "upkeep", Silent())
+    assert not [report.error for report in reports if report.error]
+    joined = {r.table for r in reports if r.steps[0].after.files < r.steps[0].before.files}
+    assert {"lake.documents", "lake.chunks", "lake.embeddings", "lake.objects"} <= joined
+    kept_up = snapshots(platform)
+    assert contents(platform).differences(before) == []
+
+    wanted = [manifest.window for manifest in platform.register.manifests()]
+    to_the_lake(platform, wanted, NOW, "second")
+    encoder = WordEncoder()
+    with opened(platform.settings) as dsn, warehouse.connected(dsn, autocommit=True) as connection:
+        to_the_index(platform, dsn, wanted, "second", encoder)
+        rows = connection.execute("SELECT count(*) FROM lake.documents WHERE run_id <> 'first'").fetchall()
+    assert (encoder.encoded, rows) == (0, [(0,)])
+    assert snapshots(platform) == kept_up
+    assert contents(platform).differences(before) == []
 
 
 def test_documents_that_are_remembered_start_no_worker(

@@ -26,7 +26,7 @@ from muniment.contract import Column, Contract
 from muniment.lake import Lake, LakeError, files
 from muniment.lake.maintenance import Policy, Report, Upkeep
 from muniment.lake.tables import HISTORY, Held
-from muniment.objects import FolderStore
+from muniment.objects import FolderStore, open_store
 from muniment.settings import load
 from tests.tables import COLUMNS, VECTORS, contract_of, plain, stage
 
@@ -40,10 +40,11 @@ ALL_KEPT = Policy(keep=timedelta(days=30))
 class House:
     """A lake with a table, and what is done to it."""
 
-    def __init__(self, folder: Path, contract: Contract = SMALL) -> None:
+    def __init__(self, folder: Path, contract: Contract = SMALL, **settings: str) -> None:
         self.folder, self.contract = folder, contract
-        self.store = FolderStore(folder / "state" / "lake")
-        self.lake = Lake(load(state_dir=folder / "state"), self.store)
+        chosen = load(state_dir=folder / "state", **settings)
+        self.store = open_store(chosen.lake, chosen)
+        self.lake = Lake(chosen, self.store)
         self._upkeeps = itertools.count()
 
     def put(self, key: str, *names: str, run: str = "run-1") -> None:
@@ -379,7 +380,7 @@ def _unfinished(house: House) -> str:
 def _aged(house: House, hours: int) -> None:
     """Make everything in the store older."""
     for key in house.on_disk():
-        path = house.store.path(key)
+        path = house.folder / "state" / "lake" / key
         at = path.stat().st_mtime - hours * 3600
         os.utime(path, (at, at))
 

@@ -12,8 +12,8 @@ from pyiceberg.manifest import DataFile, ManifestFile
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Operation
-from pyiceberg.table.update import AddSnapshotUpdate, ValidatableTableRequirement
-from pyiceberg.table.update.snapshot import ExpireSnapshots, _ManifestMergeManager, _OverwriteFiles
+from pyiceberg.table.update import AddSnapshotUpdate, RemoveSnapshotsUpdate, ValidatableTableRequirement
+from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
 
 MANIFEST_BYTES = 8 * 2**20
 """Size up to which manifests are put together; what PyIceberg takes for its own merging."""
@@ -38,7 +38,7 @@ def rewrite(table: Table, old: Iterable[DataFile], new: Iterable[str], about: Ma
         for file in old:
             producer.delete_data_file(file)
         for location in new:
-            producer.append_data_file(parquet_file_to_data_file(table.io, transaction.table_metadata, location))
+            producer.append_data_file(parquet_file_to_data_file(table.io, table.metadata, location))
         producer.commit()
         not_before(transaction, table.metadata.last_updated_ms)
 
@@ -78,8 +78,8 @@ def expire(table: Table, snapshots: Iterable[int], properties: Mapping[str, str]
 
     CommitFailedException when tags or branches changed since the table was loaded; a REST catalog cannot tell.
     """
+    refs: tuple[Any, ...] = (_SameRefs(refs=_refs(table.metadata)),) if isinstance(table.catalog, SqlCatalog) else ()
     with table.transaction() as transaction:
         transaction.set_properties(dict(properties))
-        ExpireSnapshots(transaction).by_ids(list(snapshots)).commit()
-        if isinstance(table.catalog, SqlCatalog):
-            transaction._requirements += (_SameRefs(refs=_refs(table.metadata)),)  # type: ignore[operator]
+        # The library's own expiry copies the whole metadata for each snapshot that it is given.
+        transaction._stage((RemoveSnapshotsUpdate(snapshot_ids=list(snapshots)),), refs)  # type: ignore[call-arg]
