@@ -86,8 +86,8 @@ def _title(rule: TypeRule, sheet: Sheet) -> float:
 
 def headings(rule: TypeRule, sheet: Sheet) -> Iterator[tuple[tuple[Cell, ...], float]]:
     """The lines of a page that are a title of the type, with its weight; a title may run over two lines."""
-    cells = sheet.cells
     title = _any_title(rule.headings)
+    cells = sheet.cells if title.may_be_in(sheet.text) else ()
     for order, cell in enumerate(cells):
         reach = (order + 1, order + 2) if len(cell.text) <= _BROKEN else (order + 1,)
         spans = [cells[order:end] for end in reach]

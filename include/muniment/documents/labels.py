@@ -305,11 +305,16 @@ def at_akin_labels(sheet: Sheet, rule: FieldRule, rules: Sequence[FieldRule]) ->
 
 def _akin(rule: FieldRule, label: str) -> float:
     """The share of a label's words that labels of the rule have; 0 for what is no label."""
-    label = label.partition(":")[0]
-    if len(label) > _WIDEST or any(map(str.isdigit, label)):
-        return 0.0
-    words = [word[:4] for word in re.findall(r"[a-z]{3,}", label.lower()) if word not in _LINKS]
+    words = _stems(label.partition(":")[0])
     return sum(word in _label_words(rule) for word in words) / len(words) if words else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _stems(label: str) -> tuple[str, ...]:
+    """The words of a label by their first four letters; none for what is no label."""
+    if len(label) > _WIDEST or any(map(str.isdigit, label)):
+        return ()
+    return tuple(word[:4] for word in re.findall(r"[a-z]{3,}", label.lower()) if word not in _LINKS)
 
 
 @lru_cache(maxsize=512)

@@ -47,9 +47,12 @@ class Wording:
         """The matches from `start` on, which do not overlap."""
         if self.beginnings:
             return self._tried(text, start)
-        if self.words and not any(word in lowered(text) for word in self.words):
-            return iter(())
-        return self.pattern.finditer(text, start)
+        return self.pattern.finditer(text, start) if self.may_be_in(text) else iter(())
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a text holds what any match does."""
+        held = self.beginnings or self.words
+        return not held or any(word in lowered(text) for word in held)
 
     def _tried(self, text: str, start: int) -> Iterator[re.Match[str]]:
         for place in self._places(lowered(text), start):
