@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from muniment.documents.model import Chunk, Page
 
@@ -25,11 +24,8 @@ class _Piece:
 
     page: int
     text: str
+    tokens: int
     heading: bool
-
-    @cached_property
-    def tokens(self) -> int:
-        return tokens(self.text)
 
 
 def tokens(text: str) -> int:
@@ -74,8 +70,8 @@ def _pieces(pages: Sequence[Page]) -> Iterator[_Piece]:
             if words := paragraph.split():
                 whole = " ".join(words)
                 heading = _is_heading(whole)
-                for part in _parts(whole):
-                    yield _Piece(page.number, part, heading)
+                for part, size in _parts(whole):
+                    yield _Piece(page.number, part, size, heading)
 
 
 def _is_heading(paragraph: str) -> bool:
@@ -87,30 +83,30 @@ def _is_heading(paragraph: str) -> bool:
     return paragraph.isupper() or capitals >= 0.7 * len(words)
 
 
-def _parts(paragraph: str) -> Iterator[str]:
-    """The paragraph, or its sentences, or bits of them, none beyond the size of a passage."""
-    if tokens(paragraph) <= _TOKENS:
-        yield paragraph
+def _parts(paragraph: str) -> Iterator[tuple[str, int]]:
+    """The paragraph, or its sentences, or bits of them, none beyond the size of a passage, each with its tokens."""
+    if (size := tokens(paragraph)) <= _TOKENS:
+        yield paragraph, size
         return
     for sentence in _SENTENCE.split(paragraph):
-        if tokens(sentence) <= _TOKENS:
-            yield sentence
+        if (size := tokens(sentence)) <= _TOKENS:
+            yield sentence, size
         else:
             yield from _slices(sentence)
 
 
-def _slices(sentence: str) -> Iterator[str]:
+def _slices(sentence: str) -> Iterator[tuple[str, int]]:
     current: list[str] = []
     size = 0
     for word in (bit for whole in sentence.split(" ") for bit in _bits(whole)):
         cost = tokens(word)
         if current and size + cost > _TOKENS:
-            yield " ".join(current)
+            yield " ".join(current), size
             current, size = [], 0
         current.append(word)
         size += cost
     if current:
-        yield " ".join(current)
+        yield " ".join(current), size
 
 
 def _bits(word: str) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """Telling what type a document is from its headings and wording, and how sure that is. The types themselves are
 declared in the catalogue."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from typing import NamedTuple
 from muniment.documents.calibration import TYPES, calibrated
 from muniment.documents.catalogue import OTHER, Catalogue, TypeRule, Weighted, catalogue, compiled
 from muniment.documents.layout import Cell, Sheet
+from muniment.documents.wording import Wording
 
 _THRESHOLD = 0.55  # the score of a title that two of five cues confirm
 _FIRST_PAGES = 2
@@ -86,8 +86,8 @@ def _title(rule: TypeRule, sheet: Sheet) -> float:
 
 def headings(rule: TypeRule, sheet: Sheet) -> Iterator[tuple[tuple[Cell, ...], float]]:
     """The lines of a page that are a title of the type, with its weight; a title may run over two lines."""
-    cells = sheet.cells
     title = _any_title(rule.headings)
+    cells = sheet.cells if title.may_be_in(sheet.text) else ()
     for order, cell in enumerate(cells):
         reach = (order + 1, order + 2) if len(cell.text) <= _BROKEN else (order + 1,)
         spans = [cells[order:end] for end in reach]
@@ -99,6 +99,6 @@ def headings(rule: TypeRule, sheet: Sheet) -> Iterator[tuple[tuple[Cell, ...], f
 
 
 @lru_cache(maxsize=64)
-def _any_title(titles: tuple[Weighted, ...]) -> re.Pattern[str]:
+def _any_title(titles: tuple[Weighted, ...]) -> Wording:
     """Whatever is a title, told at once: most lines are none."""
     return compiled(_LEADING + f"(?:{'|'.join(f'(?:{pattern})' for pattern, _ in titles)})")

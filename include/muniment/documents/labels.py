@@ -11,6 +11,7 @@ from muniment.documents.catalogue import FieldRule, spaced
 from muniment.documents.found import Found, found_at, found_in
 from muniment.documents.layout import Cell, Sheet, Span
 from muniment.documents.values import FORMS
+from muniment.documents.wording import Wording
 
 _BEFORE = (
     r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?"
@@ -304,11 +305,16 @@ def at_akin_labels(sheet: Sheet, rule: FieldRule, rules: Sequence[FieldRule]) ->
 
 def _akin(rule: FieldRule, label: str) -> float:
     """The share of a label's words that labels of the rule have; 0 for what is no label."""
-    label = label.partition(":")[0]
-    if len(label) > _WIDEST or any(map(str.isdigit, label)):
-        return 0.0
-    words = [word[:4] for word in re.findall(r"[a-z]{3,}", label.lower()) if word not in _LINKS]
+    words = _stems(label.partition(":")[0])
     return sum(word in _label_words(rule) for word in words) / len(words) if words else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _stems(label: str) -> tuple[str, ...]:
+    """The words of a label by their first four letters; none for what is no label."""
+    if len(label) > _WIDEST or any(map(str.isdigit, label)):
+        return ()
+    return tuple(word[:4] for word in re.findall(r"[a-z]{3,}", label.lower()) if word not in _LINKS)
 
 
 @lru_cache(maxsize=512)
@@ -326,15 +332,15 @@ def _labels(rule: FieldRule) -> tuple[re.Pattern[str], ...]:
 
 
 @lru_cache(maxsize=64)
-def _any_label(rules: tuple[FieldRule, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _any_label(rules: tuple[FieldRule, ...]) -> tuple[Wording, re.Pattern[str]]:
     either = "|".join(f"(?:{spaced(label)})" for rule in rules for label in rule.labels)
     anywhere = rf"\b(?:{either})[^\n:]{{0,40}}(?::|\n|\Z|\d)"
     beginning = rf"{_BEFORE}(?:{either})(?!\w)"
-    return re.compile(anywhere, re.IGNORECASE), re.compile(beginning, re.IGNORECASE)
+    return Wording(anywhere, re.IGNORECASE), re.compile(beginning, re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
-def _inner_label(rule: FieldRule) -> re.Pattern[str]:
+def _inner_label(rule: FieldRule) -> Wording:
     """Any label of the rule with a colon, after the beginning of a line or what is no word."""
     either = "|".join(f"(?:{spaced(label)})" for label in rule.labels)
-    return re.compile(rf"(?:^|(?<=[^\W\d_]\s\s)|(?<=[^a-zà-ÿ\s][\s]))(?:{either})\s?[:=]\s{{0,2}}", re.I | re.M)
+    return Wording(rf"(?:^|(?<=[^\W\d_]\s\s)|(?<=[^a-zà-ÿ\s][\s]))(?:{either})\s?[:=]\s{{0,2}}", re.I | re.M)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from operator import sub
 from typing import Literal, NamedTuple
 
 from muniment.documents.model import Box
@@ -233,35 +234,41 @@ def _joined(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
     """The words, each behind the white space that parts it from the one before."""
     between, above = "", None
     for line in lines:
+        extent = _extent(line)
         if above is not None:
-            between = "\n\n" if _apart(above, line) else "\n"
+            between = "\n\n" if _apart(above, extent) else "\n"
         for word in line:
             yield between, word.text
             between = " "
-        above = line
+        above = extent
 
 
-def _apart(above: Line, below: Line) -> bool:
+def _extent(line: Line) -> tuple[float, float, float]:
+    """The top and the bottom of a line and the height of its highest word."""
+    _, _, tops, _, bottoms, _ = zip(*line, strict=True)
+    return min(tops), max(bottoms), max(map(sub, bottoms, tops))
+
+
+def _apart(above: tuple[float, float, float], below: tuple[float, float, float]) -> bool:
     """Whether the lines belong to different paragraphs: another column, or a gap of more than half a line."""
-    bottom, top = max(word.y1 for word in above), min(word.y0 for word in below)
-    height = min(max(word.height for word in above), max(word.height for word in below))
-    return top < min(word.y0 for word in above) - height or top - bottom > 0.55 * height
+    height = min(above[2], below[2])
+    return below[0] < above[0] - height or below[0] - above[1] > 0.55 * height
 
 
 def rows_of(words: Line) -> list[Row]:
     """Words grouped into visual rows by their vertical middle, whatever their order on the page."""
-    rows: list[Row] = []
+    rows: list[list[int]] = []
     middle, tall = 0.0, 0.0
-    for item in sorted(enumerate(words), key=lambda item: item[1][2] + item[1][4]):
-        _, _, top, _, bottom, _ = item[1]
+    middles = [word[2] + word[4] for word in words]
+    for position in sorted(range(len(words)), key=middles.__getitem__):
+        _, _, top, _, bottom, _ = words[position]
         if rows and (top + bottom) / 2 - middle <= 0.35 * min(tall, bottom - top):
-            rows[-1].append(item)
+            rows[-1].append(position)
         else:
-            rows.append([item])
+            rows.append([position])
             middle, tall = (top + bottom) / 2, bottom - top
-    for row in rows:
-        row.sort(key=lambda item: item[1][1])
-    return rows
+    lefts = [word[1] for word in words]
+    return [[(position, words[position]) for position in sorted(row, key=lefts.__getitem__)] for row in rows]
 
 
 def _space(rows: list[Row]) -> float:
@@ -277,15 +284,14 @@ def _space(rows: list[Row]) -> float:
 
 def _split(row: Row, number: int, least: float, gap: float) -> Iterator[Cell]:
     """The cells of a row: a gap wider than `gap` points and `least` heights of the words ends one."""
-    current = row[:1]
-    for item in row[1:]:
-        _, _, top, right, bottom, _ = current[-1][1]
-        _, left, above, _, below, _ = item[1]
-        if left - right > max(least * min(bottom - top, below - above), gap):
-            yield _cell(current, number)
-            current = []
-        current.append(item)
-    yield _cell(current, number)
+    first = 0
+    for order, ((_, before), (_, after)) in enumerate(pairwise(row), 1):
+        _, _, top, right, bottom, _ = before
+        _, left, above, _, below, _ = after
+        if left - right > gap and left - right > least * min(bottom - top, below - above):
+            yield _cell(row[first:order], number)
+            first = order
+    yield _cell(row[first:], number)
 
 
 def _cell(items: Row, row: int) -> Cell:

@@ -13,6 +13,7 @@ from muniment.documents.found import Found, found_at, found_in
 from muniment.documents.layout import Sheet, Span
 from muniment.documents.running import bodies
 from muniment.documents.values import FORMS
+from muniment.documents.wording import Wording
 
 _FAR = 5  # pages from which on all count as far from the opening
 _AROUND = 1_000  # characters before and after a page break that are read together
@@ -28,7 +29,7 @@ class _Expression:
     """A template of a rule, compiled. Where the value comes first, what follows it is searched for and the value read
     backwards from there, since names, sums and dates begin almost anywhere."""
 
-    after: re.Pattern[str]
+    after: Wording
     before: re.Pattern[str] | None = None
 
     def matches(self, text: str) -> Iterator[Span]:
@@ -136,7 +137,7 @@ def _expression(template: str, shape: str) -> _Expression:
     return _Expression(_compiled(template, shape))
 
 
-def _compiled(template: str, shape: str) -> re.Pattern[str]:
+def _compiled(template: str, shape: str) -> Wording:
     out = []
     for order, part in enumerate(re.split(r"<([a-z_]+)>", template)):
         if order % 2 == 0:
@@ -145,4 +146,4 @@ def _compiled(template: str, shape: str) -> re.Pattern[str]:
         pattern = FORMS[part].pattern
         inner = f"(?i:{pattern.pattern})" if pattern.flags & re.IGNORECASE else f"(?:{pattern.pattern})"
         out.append(f"(?P<value>{inner})" if part == shape else inner)
-    return re.compile("".join(out), re.DOTALL)
+    return Wording("".join(out), re.DOTALL)

@@ -101,8 +101,8 @@ FIRM_WORDS = (
 )
 _NOT = rf"(?!(?i:{_NOT_NAMES})(?![\w'’-]))"
 _UPPER, _ANY = r"A-ZÀ-ÖØ-Þ", r"A-Za-zÀ-ÖØ-öø-ÿ'’"
-_TOKEN = rf"{_NOT}[{_UPPER}][{_ANY}]{{0,30}}[a-zß-öø-ÿA-ZÀ-ÖØ-Þ](?:-\s?[{_UPPER}][{_ANY}]{{1,30}})?"
-_INITIAL = rf"[{_UPPER}]\.|{_NOT}[{_UPPER}](?=\s)"
+_TOKEN = rf"(?=[{_UPPER}]){_NOT}[{_UPPER}][{_ANY}]{{0,30}}[a-zß-öø-ÿA-ZÀ-ÖØ-Þ](?:-\s?[{_UPPER}][{_ANY}]{{1,30}})?"
+_INITIAL = rf"[{_UPPER}]\.|(?=[{_UPPER}]\s){_NOT}[{_UPPER}]"
 _PARTICLE = r"(?:van|von|de|der|den|la|le|du|di|da|dos|bin|ibn|al|el|st\.)"
 NAME = rf"(?<![\w'’-])(?:{_TOKEN}|{_INITIAL})(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_TOKEN}|{_INITIAL})){{0,3}}\s(?:{_PARTICLE}\s){{0,2}}{_TOKEN}(?:,?\s(?:Jr|Sr|II|III)\b\.?)?(?![\w'’-]|,?\s(?i:{FIRM_WORDS})\b)"
 _JOINT = r"(?:\s(?:and|AND|And|&)\s|\s?,\s(?:and\s|AND\s)?|\s?;\s)"
