@@ -74,6 +74,7 @@ def warm() -> None:
         ocr,
         pdf,
         pii,
+        places,
         recognition,
         repair,
         running,
