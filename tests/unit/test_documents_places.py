@@ -3,7 +3,6 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -154,6 +153,18 @@ def test_a_word_that_a_hyphen_broke_has_a_box_on_both_lines() -> None:
     ]  # fmt: skip
 
 
+def test_a_name_on_two_lines_is_part_of_both_and_not_of_the_third() -> None:
+    sheet = laid([["between", "Ada"], ["Okafor", "and"], ["others"]])
+    name = Detection(sheet.text.index("Ada"), sheet.text.index(" and"), "person", 1.0, "")
+    masked = Masked.of(sheet.text, [name])
+    found = lines(masked.text, packed(sheet, masked), 0, len(masked.text))
+    assert [one.text for one in found] == ["between [PERSON]", "[PERSON] and", "others"]
+    alone = laid([["between", "Ada"], ["Okafor"], ["others"]])
+    masked = Masked.of(alone.text, [name])
+    found = lines(masked.text, packed(alone, masked), 0, len(masked.text))
+    assert [one.text for one in found] == ["between [PERSON]", "[PERSON]", "others"]
+
+
 def test_of_masked_words_nothing_is_kept_but_where_all_of_them_stand() -> None:
     """Two names as wide as one another, in one word and in three, leave the same."""
     one = Sheet(1, 612, 792, "text", None, ((Word("by", 0, 0, 9, 10), Word("Oyelaranovich", 12, 0, 90, 10)),))
@@ -167,7 +178,8 @@ def test_of_masked_words_nothing_is_kept_but_where_all_of_them_stand() -> None:
 def test_a_page_without_words_keeps_nothing() -> None:
     sheet = Sheet(1, 612, 792, "none", None, ())
     assert packed(sheet, Masked.of("", ())) == ""
-    assert unpacked("") == span_boxes("", "", 0, 9) == []
+    assert unpacked("") == []
+    assert span_boxes("", "", 0, 9) == []
 
 
 def test_what_is_kept_of_a_full_page_is_no_more_than_ten_characters_a_word() -> None:
@@ -282,7 +294,7 @@ class Twins:
 
 
 @pytest.fixture(scope="module", params=[(0.0, 0), (1.5, 0), (-0.8, 1)])
-def twins(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
+def twins(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Twins:
     degrees, turns = request.param
     folder = tmp_path_factory.mktemp("twins")
     typed = render(7, facts.matter(7, 3), "tax_certificate").pdf
@@ -293,7 +305,7 @@ def twins(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         assert isinstance(outcome, Document)
         pages.append(outcome.pages[0])
     assert [page.source for page in pages] == ["text", "ocr"]
-    return Twins(*pages, degrees, turns)
+    return Twins(pages[0], pages[1], degrees, turns)
 
 
 def test_the_words_of_a_scan_stand_where_they_are_on_the_picture(twins: Twins) -> None:
