@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple
 from itertools import accumulate, chain, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from muniment.documents.layout import LEVEL, Sheet
@@ -39,8 +40,8 @@ def packed(sheet: Sheet, masked: "Masked") -> str:
 
     if not sheet.words:
         return ""
-    _, *edges, _ = zip(*sheet.words, strict=True)
-    boxes = np.stack([np.fromiter(edge, float, len(edge)) for edge in edges])  # twice as quick as `array`
+    edges = (map(itemgetter(side), sheet.words) for side in range(1, 5))
+    boxes = np.stack([np.fromiter(edge, float, len(sheet.words)) for edge in edges])
     more = np.empty(0, int)
     if masked.detections or sheet.tails:
         boxes, more = _joined(boxes, sheet, masked)
