@@ -63,7 +63,7 @@ def _joined(boxes: Any, sheet: Sheet, masked: "Masked") -> tuple[Any, Any]:
         after = [position for position, _ in sheet.tails]
         at = np.array(after) + 1
         boxes = np.insert(boxes, at, np.array([tail[1:5] for _, tail in sheet.tails]).T, axis=1)
-        lines = np.insert(lines, at, -at)  # no other word's: what follows it is not parted from it by white space
+        lines = np.insert(lines, at, -at)  # each on a line of its own
         starts, ends = np.insert(starts, at, starts[after]), np.insert(ends, at, ends[after])
     same = masked.begins(starts)[1:] <= masked.ends(ends)[:-1]
     first = np.flatnonzero(np.append(True, ~same | (lines[1:] != lines[:-1])))
