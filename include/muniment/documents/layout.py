@@ -108,7 +108,8 @@ class Sheet:
 
     `width` and `height` are points of the page as displayed; words stand on the page laid level, to which `pose` leads
     back. `confidence` is the mean word confidence of OCR, 0 to 1. `hidden` counts characters that the page holds but
-    does not show, which are not among the words.
+    does not show, which are not among the words. `tails` are the second parts of words that a hyphen broke, by the
+    position of the word, whose own box is that of its first part.
     """
 
     number: int
@@ -119,6 +120,7 @@ class Sheet:
     lines: tuple[Line, ...]
     pose: Pose = LEVEL
     hidden: int = 0
+    tails: tuple[tuple[int, Word], ...] = ()
 
     @cached_property
     def words(self) -> Line:
@@ -131,7 +133,7 @@ class Sheet:
         return self._laid[0]
 
     @property
-    def _starts(self) -> list[int]:
+    def starts(self) -> list[int]:
         """Where each word begins in the text."""
         return self._laid[1]
 
@@ -152,14 +154,14 @@ class Sheet:
         spans, first = [], 0
         for line in self.lines:
             last = first + len(line) - 1
-            spans.append(Span(self._starts[first], self._starts[last] + len(self.words[last].text)))
+            spans.append(Span(self.starts[first], self.starts[last] + len(self.words[last].text)))
             first = last + 1
         return tuple(spans)
 
     def positions(self, span: Span) -> range:
         """Positions of the words that a span of `text` touches."""
-        first = bisect_right(self._starts, span.start) - 1
-        return range(max(first, 0), bisect_left(self._starts, span.end))
+        first = bisect_right(self.starts, span.start) - 1
+        return range(max(first, 0), bisect_left(self.starts, span.end))
 
     def box(self, positions: Iterable[int], value: str = "") -> Box | None:
         """The rectangle around words on the page as displayed, in points to the hundredth; None when there are none.
@@ -181,7 +183,7 @@ class Sheet:
         """Spans of `text` that words cover, neighbours in reading order joined."""
         spans: list[Span] = []
         for position in sorted(positions):
-            start = self._starts[position]
+            start = self.starts[position]
             end = start + len(self.words[position].text)
             if spans and not self.text[spans[-1].end : start].strip():
                 spans[-1] = Span(spans[-1].start, end)

@@ -76,6 +76,7 @@ def warm() -> None:
         ocr,
         pdf,
         pii,
+        places,
         recognition,
         repair,
         running,
