@@ -33,9 +33,9 @@ class Word(NamedTuple):
 Line = tuple[Word, ...]
 Row = list[tuple[int, Word]]
 """Words on one visual row with their positions, from left to right."""
-_GAPS = {"text": (0.62, 1.3), "layer": (0.62, 1.3), "ocr": (0.9, 1.5), "none": (0.62, 1.3)}
+_GAPS = {"text": (0.62, 1.3), "layer": (0.62, 1.3), "ocr": (0.8, 1.5), "none": (0.62, 1.3)}
 """The gap that separates cells, in heights of the words and in usual spaces; boxes of OCR lie tight around the ink."""
-
+_HEADING = 1.3  # heights of the text below, from which on a line is a heading
 
 _NARROW = frozenset(".,:;'’!|()[]iIl")
 
@@ -166,9 +166,11 @@ class Sheet:
         words = [self.words[position] for position in positions]
         if not words:
             return None
-        _, x0s, y0s, x1s, y1s, _ = zip(*_trimmed(words, value), strict=True)
-        level = Box(min(x0s), min(y0s), max(x1s), max(y1s))
-        return _rounded(level if self.pose == LEVEL else self.pose.shown(level, self.width, self.height))
+        boxes = (Box(x0, y0, x1, y1) for _, x0, y0, x1, y1, _ in _trimmed(words, value))
+        if self.pose != LEVEL:  # word by word: a slanting line over another covers less than their rectangle tilted
+            boxes = (self.pose.shown(box, self.width, self.height) for box in boxes)
+        x0s, y0s, x1s, y1s = zip(*((box.x0, box.y0, box.x1, box.y1) for box in boxes), strict=True)
+        return _rounded(Box(min(x0s), min(y0s), max(x1s), max(y1s)))
 
     def certainty(self, positions: Sequence[int]) -> float:
         """The mean confidence of words weighted by their length, 0 to 1."""
@@ -242,10 +244,12 @@ def _joined(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
 
 
 def _apart(above: Line, below: Line) -> bool:
-    """Whether the lines belong to different paragraphs: another column, or a gap of more than half a line."""
+    """Whether the lines belong to different paragraphs: another column, a gap of more than half a line, or a heading
+    over its text."""
     bottom, top = max(word.y1 for word in above), min(word.y0 for word in below)
-    height = min(max(word.height for word in above), max(word.height for word in below))
-    return top < min(word.y0 for word in above) - height or top - bottom > 0.55 * height
+    upper, lower = max(word.height for word in above), max(word.height for word in below)
+    height = min(upper, lower)
+    return top < min(word.y0 for word in above) - height or top - bottom > 0.55 * height or upper > _HEADING * lower
 
 
 def rows_of(words: Line) -> list[Row]:
