@@ -35,7 +35,7 @@ Row = list[tuple[int, Word]]
 """Words on one visual row with their positions, from left to right."""
 _GAPS = {"text": (0.62, 1.3), "layer": (0.62, 1.3), "ocr": (0.8, 1.5), "none": (0.62, 1.3)}
 """The gap that separates cells, in heights of the words and in usual spaces; boxes of OCR lie tight around the ink."""
-_HEADING = 1.3  # heights of the text below, from which on a line is a heading
+_HEADING = 1.3  # heights of the text below, from which on a recognised line is a heading
 
 _NARROW = frozenset(".,:;'’!|()[]iIl")
 
@@ -138,7 +138,7 @@ class Sheet:
     def _laid(self) -> tuple[str, list[int]]:
         pieces: list[str] = []
         starts, offset = [], 0
-        for between, word in _joined(self.lines):
+        for between, word in _joined(self.lines, self.source == "ocr"):
             offset += len(between)
             starts.append(offset)
             offset += len(word)
@@ -231,25 +231,27 @@ def _clipped(value: float, limit: float) -> float:
     return min(max(value, 0.0), limit)
 
 
-def _joined(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+def _joined(lines: Sequence[Line], recognised: bool) -> Iterator[tuple[str, str]]:
     """The words, each behind the white space that parts it from the one before."""
     between, above = "", None
     for line in lines:
         if above is not None:
-            between = "\n\n" if _apart(above, line) else "\n"
+            between = "\n\n" if _apart(above, line, recognised) else "\n"
         for word in line:
             yield between, word.text
             between = " "
         above = line
 
 
-def _apart(above: Line, below: Line) -> bool:
-    """Whether the lines belong to different paragraphs: another column, a gap of more than half a line, or a heading
-    over its text."""
+def _apart(above: Line, below: Line, recognised: bool) -> bool:
+    """Whether the lines belong to different paragraphs: another column, a gap of more than half a line, or, where boxes
+    are as tight as those of OCR, a heading over its text."""
     bottom, top = max(word.y1 for word in above), min(word.y0 for word in below)
     upper, lower = max(word.height for word in above), max(word.height for word in below)
     height = min(upper, lower)
-    return top < min(word.y0 for word in above) - height or top - bottom > 0.55 * height or upper > _HEADING * lower
+    if top < min(word.y0 for word in above) - height or top - bottom > 0.55 * height:
+        return True
+    return recognised and upper > _HEADING * lower
 
 
 def rows_of(words: Line) -> list[Row]:
