@@ -34,9 +34,9 @@ class Word(NamedTuple):
 Line = tuple[Word, ...]
 Row = list[tuple[int, Word]]
 """Words on one visual row with their positions, from left to right."""
-_GAPS = {"text": (0.62, 1.3), "layer": (0.62, 1.3), "ocr": (0.9, 1.5), "none": (0.62, 1.3)}
+_GAPS = {"text": (0.62, 1.3), "layer": (0.62, 1.3), "ocr": (0.8, 1.5), "none": (0.62, 1.3)}
 """The gap that separates cells, in heights of the words and in usual spaces; boxes of OCR lie tight around the ink."""
-
+_HEADING = 1.3  # heights of the text below, from which on a recognised line is a heading
 
 _NARROW = frozenset(".,:;'’!|()[]iIl")
 
@@ -141,7 +141,7 @@ class Sheet:
     def _laid(self) -> tuple[str, list[int]]:
         pieces: list[str] = []
         starts, offset = [], 0
-        for between, word in _joined(self.lines):
+        for between, word in _joined(self.lines, self.source == "ocr"):
             offset += len(between)
             starts.append(offset)
             offset += len(word)
@@ -169,9 +169,11 @@ class Sheet:
         words = [self.words[position] for position in positions]
         if not words:
             return None
-        _, x0s, y0s, x1s, y1s, _ = zip(*_trimmed(words, value), strict=True)
-        level = Box(min(x0s), min(y0s), max(x1s), max(y1s))
-        return _rounded(level if self.pose == LEVEL else self.pose.shown(level, self.width, self.height))
+        boxes = (Box(x0, y0, x1, y1) for _, x0, y0, x1, y1, _ in _trimmed(words, value))
+        if self.pose != LEVEL:  # word by word: a slanting line over another covers less than their rectangle tilted
+            boxes = (self.pose.shown(box, self.width, self.height) for box in boxes)
+        x0s, y0s, x1s, y1s = zip(*((box.x0, box.y0, box.x1, box.y1) for box in boxes), strict=True)
+        return _rounded(Box(min(x0s), min(y0s), max(x1s), max(y1s)))
 
     def certainty(self, positions: Sequence[int]) -> float:
         """The mean confidence of words weighted by their length, 0 to 1."""
@@ -232,13 +234,13 @@ def _clipped(value: float, limit: float) -> float:
     return min(max(value, 0.0), limit)
 
 
-def _joined(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+def _joined(lines: Sequence[Line], recognised: bool) -> Iterator[tuple[str, str]]:
     """The words, each behind the white space that parts it from the one before."""
     between, above = "", None
     for line in lines:
         extent = _extent(line)
         if above is not None:
-            between = "\n\n" if _apart(above, extent) else "\n"
+            between = "\n\n" if _apart(above, extent, recognised) else "\n"
         for word in line:
             yield between, word.text
             between = " "
@@ -251,10 +253,13 @@ def _extent(line: Line) -> tuple[float, float, float]:
     return min(tops), max(bottoms), max(map(sub, bottoms, tops))
 
 
-def _apart(above: tuple[float, float, float], below: tuple[float, float, float]) -> bool:
-    """Whether the lines belong to different paragraphs: another column, or a gap of more than half a line."""
+def _apart(above: tuple[float, float, float], below: tuple[float, float, float], recognised: bool) -> bool:
+    """Whether the lines belong to different paragraphs: another column, a gap of more than half a line, or, where boxes
+    are as tight as those of OCR, a heading over its text."""
     height = min(above[2], below[2])
-    return below[0] < above[0] - height or below[0] - above[1] > 0.55 * height
+    if below[0] < above[0] - height or below[0] - above[1] > 0.55 * height:
+        return True
+    return recognised and above[2] > _HEADING * below[2]
 
 
 def rows_of(words: Line) -> list[Row]:
