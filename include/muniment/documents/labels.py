@@ -10,14 +10,15 @@ from functools import cached_property, lru_cache
 from muniment.documents.catalogue import FieldRule, spaced
 from muniment.documents.found import Found, found_at, found_in
 from muniment.documents.layout import Cell, Sheet, Span
-from muniment.documents.values import FORMS
+from muniment.documents.values import FORMS, MONEY
 
 _BEFORE = (
-    r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?"
+    r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:\$?[\d,]{1,12}\.\d\d\s+)?"
     r"(?:(?:(?:full|legal)\s+)?names?(?:\(s\))?\s+of\s+)?(?:amount\s+of\s+)?(?:the\s+)?"
 )
 _QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
 _SEPARATOR = re.compile(r"\s*(?:[:=)]|(?:is|are|being|was|shall be|will be)(?=\s)|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
+_AMOUNT_WITHIN = re.compile(rf"(?:{MONEY})\W*[^\W\d].*\w", re.IGNORECASE)  # it tells how another is reckoned
 _LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
 _ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginning of another entry of a form
 _UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re.IGNORECASE)
@@ -76,14 +77,21 @@ def at_labels(sheet: Sheet, rules: Sequence[FieldRule]) -> Iterator[Found]:
     """Every value of a page that stands at a label of one of the rules."""
     known = tuple(rules)
     for index, cell in _labelled_cells(sheet, known):
-        for rule in rules:
-            for rank, label in enumerate(_labels(rule)):
-                match = label.match(cell.text)
-                if match and not cell.text[match.end() :].startswith(("'s", "’s")):
-                    found = _at_label(_Label(sheet, index, match.end(), known), rule)
-                    if found:
-                        yield _weighted(found, 1.0 - 0.04 * rank)
-                    break
+        named = [(rule, *place) for rule in rules if (place := _named(cell.text, rule))]
+        for rule, rank, end in named:
+            if any(other.shape == rule.shape and further > end for other, _, further in named):
+                continue  # "Fees in arrears" are no fees
+            if found := _at_label(_Label(sheet, index, end, known), rule):
+                yield _weighted(found, 1.0 - 0.04 * rank)
+
+
+def _named(text: str, rule: FieldRule) -> tuple[int, int] | None:
+    """Which of the rule's labels a cell begins with, the first being the most telling, and where that ends."""
+    for rank, label in enumerate(_labels(rule)):
+        match = label.match(text)
+        if match and not text[match.end() :].startswith(("'s", "’s")):
+            return rank, match.end()
+    return None
 
 
 def _labelled_cells(sheet: Sheet, rules: tuple[FieldRule, ...]) -> Iterator[tuple[int, Cell]]:
@@ -113,6 +121,8 @@ class _Label:
         assert separator is not None  # it matches the empty text
         rest = cell.text[separator.end() :]
         tail = len(rest.rstrip(" .…_"))
+        if rule.kind == "money" and _AMOUNT_WITHIN.search(rest):
+            yield from self._amounts_of_row()
         if rest:
             words = _gathered(sheet, self.index, rule, hanging=True)
             sure = bool(separator[0].strip())
@@ -120,13 +130,24 @@ class _Label:
             if late := _LATE_SEPARATOR.match(rest):
                 yield _Passage(sheet, words, separator.end() + late.end()), "", 0.96
         stop = _any_label(self.rules)[1]
-        if tail <= _TAIL and (right := _right(sheet, self.index)) is not None:
+        right = _right(sheet, self.index)
+        if tail <= _TAIL and right is not None and not self._is_label(right):
             yield _Passage(sheet, _gathered(sheet, right, rule, stop=stop)), sheet.cells[right].text, 0.98
         if rule.kind == "money" and tail <= _LONG_TAIL:
-            for right in _further_right(sheet, self.index):
-                yield _Passage(sheet, sheet.cells[right].positions), "", 0.96
+            yield from self._amounts_of_row()
         if tail <= _TAIL // 2:
             yield from self._above_and_below(rule)
+
+    def _is_label(self, index: int) -> bool:
+        """Whether a cell is nothing but another label, as in the head of a table."""
+        text = self.sheet.cells[index].text
+        label = _any_label(self.rules)[1].match(text)
+        return label is not None and not _QUALIFIER.sub("", text[label.end() :]).strip(" :#*")
+
+    def _amounts_of_row(self) -> Iterator[tuple[_Passage, str, float]]:
+        """Sums that stand further right on the row, by themselves."""
+        for right in _further_right(self.sheet, self.index):
+            yield _Passage(self.sheet, self.sheet.cells[right].positions), "", 0.96
 
     def _above_and_below(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
         """The line under the label, or that over it where the label is clearly nearer to it: a caption."""
