@@ -13,7 +13,7 @@ from muniment.documents.layout import Cell, Sheet, Span
 from muniment.documents.values import FORMS, MONEY
 
 _BEFORE = (
-    r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:\$?[\d,]{1,12}\.\d\d\s+)?"
+    r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:(?:CAD|CDN)?\s?\$?[\d,]{1,12}\.\d\d\s+)?"
     r"(?:(?:(?:full|legal)\s+)?names?(?:\(s\))?\s+of\s+)?(?:amount\s+of\s+)?(?:the\s+)?"
 )
 _QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
@@ -44,6 +44,7 @@ _WIDEST = 60  # characters of such a label
 _LINKS = {"the", "and", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
 _TOLD_BY_FORM = {"money", "percent", "integer", "linc", "title_number", "legal", "date", "text", "address"}
 _LONGEST = 6  # lines of a value
+_NEARBY = 8  # cells in which a label of several lines goes on
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,8 @@ class _Label:
         return label is not None and not _QUALIFIER.sub("", text[label.end() :]).strip(" :#*")
 
     def _amounts_of_row(self) -> Iterator[tuple[_Passage, str, float]]:
-        """Sums that stand further right on the row, by themselves."""
-        for right in _further_right(self.sheet, self.index):
+        """Sums that stand by themselves further right on the row, or beside the lines on which a label goes on."""
+        for right in (*_further_right(self.sheet, self.index), *_beside(self.sheet, self.index)):
             yield _Passage(self.sheet, self.sheet.cells[right].positions), "", 0.96
 
     def _above_and_below(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
@@ -291,6 +292,21 @@ def _further_right(sheet: Sheet, index: int) -> Iterator[int]:
     after = index
     while (right := _right(sheet, after)) is not None:
         yield (after := right)
+
+
+def _beside(sheet: Sheet, index: int) -> Iterator[int]:
+    """The cells right of the lines in small letters that continue a cell close below it."""
+    first = last = sheet.cells[index]
+    for after in range(index + 1, min(index + _NEARBY, len(sheet.cells))):
+        cell = sheet.cells[after]
+        if cell.y0 - last.y1 > 0.6 * last.height:
+            return
+        if abs(cell.x0 - first.x0) < 4 and not cell.text[0].islower() and not cell.text[0].isdigit():
+            return
+        if abs(cell.x0 - first.x0) < 4:
+            last = cell
+        elif cell.row > first.row and cell.x0 > first.x1:
+            yield after
 
 
 def at_inner_labels(sheets: Sequence[Sheet], rule: FieldRule) -> Iterator[Found]:

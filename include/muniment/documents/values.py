@@ -93,13 +93,15 @@ _NOT_NAMES = (
     "realty|homes|developments|surveys|surveyors|geomatics|group|holdings|ventures|management|services|page|suite|"
     "chief|executive|officer|general|counsel|vice|president|secretary|treasurer|manager|partner|agent|attorney|trustee|"
     "united|states|kingdom|north|south|east|west|new|york|court|supreme|federal|article|section|schedule|exhibit|now|whereas|whereof|"
+    "chargor|chargee|caveator|claimant|grantor|grantee|proprietor|applicant|guarantor|borrowers|mortgagors|revised|statutes?|act|acts|"
+    "savings|natural|gas|electric|hydro|pipelines?|utility|utilities|right|rights|covenant|caveat|charge|release|statement|estoppel|"
     "described|situated?|legally|municipally|containing|joint|tenants|sole|estate|fee|simple|this|that|these|we|i|it|not|no|none|nil|all|with|under|per|subject|made|between"
 )
 FIRM_WORDS = (
     "ltd|limited|inc|incorporated|llp|llc|corp|corporation|company|co-op|co-operative|law|office|bank|credit|trust|mortgage|mutual|savings|"
     "financial|realty|homes|developments|surveys|surveyors|geomatics|holdings|ventures|services|management|group|society|association"
 )
-_OF_A_FIRM = r"(?i:credit\sunion|loan|trust\scompany|company|co|associates|partners|sons|savings)"
+_OF_A_FIRM = r"(?i:credit\sunion|loan|trust\scompany|company|co|associates|partners|sons|savings|power|light|gas|water)"
 _NOT = rf"(?!(?i:{_NOT_NAMES})(?![\w'’-]))"
 _UPPER, _ANY = r"A-ZÀ-ÖØ-Þ", r"A-Za-zÀ-ÖØ-öø-ÿ'’"
 _TOKEN = rf"{_NOT}[{_UPPER}][{_ANY}]{{0,30}}[a-zß-öø-ÿA-ZÀ-ÖØ-Þ](?:-\s?[{_UPPER}][{_ANY}]{{1,30}})?"
