@@ -295,18 +295,18 @@ def _further_right(sheet: Sheet, index: int) -> Iterator[int]:
 
 
 def _beside(sheet: Sheet, index: int) -> Iterator[int]:
-    """The cells right of the lines in small letters that continue a cell close below it."""
+    """The cells right of a cell that goes on in small letters on lines close below it, beside those lines."""
     first = last = sheet.cells[index]
+    beside = []
     for after in range(index + 1, min(index + _NEARBY, len(sheet.cells))):
         cell = sheet.cells[after]
-        if cell.y0 - last.y1 > 0.6 * last.height:
-            return
-        if abs(cell.x0 - first.x0) < 4 and not cell.text[0].islower() and not cell.text[0].isdigit():
-            return
-        if abs(cell.x0 - first.x0) < 4:
+        if abs(cell.x0 - first.x0) < 4 and cell.row > last.row:
+            if cell.y0 - last.y1 > 0.6 * last.height or not cell.text[0].islower():
+                break
             last = cell
         elif cell.row > first.row and cell.x0 > first.x1:
-            yield after
+            beside.append(after)
+    return (after for after in beside if sheet.cells[after].y0 < last.y1 and last is not first)
 
 
 def at_inner_labels(sheets: Sequence[Sheet], rule: FieldRule) -> Iterator[Found]:
