@@ -41,9 +41,12 @@ _ONE_LINE = {
 }  # forms whose values do not run over lines
 _AKIN = 0.85  # what a label counts that is only akin to those known
 _WIDEST = 60  # characters of such a label
-_LINKS = {"the", "and", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
-_TOLD_BY_FORM = {"money", "percent", "integer", "linc", "title_number", "legal", "date", "text", "address"}
+_LINKS = {"the", "and", "you", "being", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
+_TOLD_BY_FORM = {"person", "organisation", "money", "percent", "integer", "linc", "title_number", "legal", "date", "text", "address"}
+_NARROW = {"money", "linc", "title_number"}  # kinds that are told from anything else
 _LONGEST = 6  # lines of a value
+_FIGURE = re.compile(r"\d")
+_ABOUT = re.compile(r"(?:\s?\([^)]{0,40}\)|[a-zà-ÿ\s,'’/.-]){0,60}[\s:#*]{0,3}")
 _NEARBY = 8  # cells in which a label of several lines goes on
 
 
@@ -88,11 +91,18 @@ def at_labels(sheet: Sheet, rules: Sequence[FieldRule]) -> Iterator[Found]:
 
 def _named(text: str, rule: FieldRule) -> tuple[int, int] | None:
     """Which of the rule's labels a cell begins with, the first being the most telling, and where that ends."""
+    start = _start(text)
     for rank, label in enumerate(_labels(rule)):
-        match = label.match(text)
+        match = label.match(text) or (label.match(text, start) if start else None)
         if match and not text[match.end() :].startswith(("'s", "’s")):
             return rank, match.end()
     return None
+
+
+def _start(text: str) -> int:
+    """Where a label begins that what it belongs to stands before: "Credits to purchaser: deposit"."""
+    before, colon, label = text.partition(": ")
+    return len(before) + len(colon) if label and len(text) <= _WIDEST and not _FIGURE.search(text) else 0
 
 
 def _labelled_cells(sheet: Sheet, rules: tuple[FieldRule, ...]) -> Iterator[tuple[int, Cell]]:
@@ -100,7 +110,7 @@ def _labelled_cells(sheet: Sheet, rules: tuple[FieldRule, ...]) -> Iterator[tupl
     anywhere, beginning = _any_label(rules)
     if anywhere.search(sheet.text):
         for index, cell in enumerate(sheet.cells):
-            if beginning.match(cell.text):
+            if beginning.match(cell.text) or beginning.match(cell.text, _start(cell.text)):
                 yield index, cell
 
 
@@ -141,9 +151,7 @@ class _Label:
 
     def _is_label(self, index: int) -> bool:
         """Whether a cell is nothing but another label, as in the head of a table."""
-        text = self.sheet.cells[index].text
-        label = _any_label(self.rules)[1].match(text)
-        return label is not None and not _QUALIFIER.sub("", text[label.end() :]).strip(" :#*")
+        return _says_no_more(self.sheet.cells[index].text, self.rules)
 
     def _amounts_of_row(self) -> Iterator[tuple[_Passage, str, float]]:
         """Sums that stand by themselves further right on the row, or beside the lines on which a label goes on."""
@@ -169,13 +177,18 @@ def _at_label(label: _Label, rule: FieldRule) -> Found | None:
         match = form.pattern.match(passage.text)
         if match and not (rule.kind == "person" and _is_caption(match[0], passage.text[match.end() :])):
             return found_at(passage.sheet, passage.covered(*match.span()), match[0], rule, weight)
-    _, labels = _any_label(label.rules)
     for passage, cell, weight in places:
         said = passage.text if rule.kind == "person" and cell else cell  # names may go on on the next line
-        if form.loose and form.loose.fullmatch(said) and not _ENTRY.match(said) and not labels.fullmatch(said):
+        if form.loose and form.loose.fullmatch(said) and not _ENTRY.match(said) and not _says_no_more(said, label.rules):
             taken = found_at(passage.sheet, passage.covered(0, len(said)), said, rule, 0.8 * weight)
             return replace(taken, way="word")
     return None
+
+
+def _says_no_more(text: str, rules: tuple[FieldRule, ...]) -> bool:
+    """Whether a text is a label and what goes on about it in small letters, but no value."""
+    label = _any_label(rules)[1].match(text)
+    return label is not None and _ABOUT.fullmatch(text, label.end()) is not None
 
 
 def _is_caption(name: str, rest: str) -> bool:
@@ -341,10 +354,14 @@ def at_akin_labels(sheet: Sheet, rule: FieldRule, rules: Sequence[FieldRule]) ->
 
 def _akin(rule: FieldRule, label: str) -> float:
     """The share of a label's words that labels of the rule have; 0 for what is no label."""
-    label = label.partition(":")[0]
+    label = re.sub(r"\b\d\b", "", label.partition(":")[0])
     if len(label) > _WIDEST or any(map(str.isdigit, label)):
         return 0.0
-    words = [word[:4] for word in re.findall(r"[a-z]{3,}", label.lower()) if word not in _LINKS]
+    return max(_share(rule, part) for part in label.split("/"))
+
+
+def _share(rule: FieldRule, words_of: str) -> float:
+    words = [word[:4] for word in re.findall(r"[a-z]{3,}", words_of.lower()) if word not in _LINKS]
     return sum(word in _label_words(rule) for word in words) / len(words) if words else 0.0
 
 
@@ -374,4 +391,5 @@ def _any_label(rules: tuple[FieldRule, ...]) -> tuple[re.Pattern[str], re.Patter
 def _inner_label(rule: FieldRule) -> re.Pattern[str]:
     """Any label of the rule with a colon, after the beginning of a line or what is no word."""
     either = "|".join(f"(?:{spaced(label)})" for label in rule.labels)
-    return re.compile(rf"(?:^|(?<=[^\W\d_]\s\s)|(?<=[^a-zà-ÿ\s][\s]))(?:{either})\s?[:=]\s{{0,2}}", re.I | re.M)
+    first = rf"|(?<=[a-zà-ÿ]\s)(?=(?-i:[A-ZÀ-Þ]))(?={spaced(rule.labels[0])}\s?:)" if rule.kind in _NARROW else ""
+    return re.compile(rf"(?:^|(?<=[^\W\d_]\s\s)|(?<=[^a-zà-ÿ\s][\s]){first})(?:{either})\s?[:=]\s{{0,2}}", re.I | re.M)
