@@ -164,7 +164,10 @@ class _Label:
         above, below = _above(sheet, self.index), _below(sheet, self.index)
         under = sheet.cells[below].y0 - cell.y1 if below is not None else float("inf")
         if above is not None and cell.y0 - sheet.cells[above].y1 < under - 0.4 * cell.height:
-            yield _Passage(sheet, _gathered_upwards(sheet, above)), "", 0.95
+            lines = _gathered_upwards(sheet, above)
+            yield _Passage(sheet, lines), "", 0.95
+            if len(lines) > len(sheet.cells[above].positions):  # what stands over a value may be a heading
+                yield _Passage(sheet, sheet.cells[above].positions), "", 0.95
         if below is not None:
             yield _Passage(sheet, _gathered(sheet, below, rule)), sheet.cells[below].text, 0.95
 

@@ -147,7 +147,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 _NUMBER = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_UNITS)}))?|{'|'.join(reversed(_UNITS))})"
 _COUNT = rf"(?:{_NUMBER}(?:\s?\(\s?\d{{1,3}}\s?\))?|\d{{1,3}}(?:\s?\(\s?{_NUMBER}\s?\))?)"
 _ANNIVERSARY = rf"(?:(?:{'|'.join(_ORDINALS)})(?:\s?\(\s?\d{{1,2}}(?:st|nd|rd|th)\s?\))?|\d{{1,2}}(?:st|nd|rd|th))\s(?:year\s)?anniversary"
-DURATION = rf"(?<![\w$.,])(?:{_COUNT}[\s-](?:(?:full|calendar|consecutive|contract)\s)?(?:year|month|week|day)s?\b|{_ANNIVERSARY}\b)"
+DURATION = rf"(?<![\w$.,])(?:{_COUNT}(?:\s{{1,2}}|-)(?:(?:full|calendar|consecutive|contract)\s)?(?:year|month|week|day)s?\b|{_ANNIVERSARY}\b)"
 
 _OF_A_LAND = re.compile(r"^(?:the )?(?:(?:state|commonwealth|province|territory) of )?(?:the )?", re.IGNORECASE)
 _PROVINCES = (
