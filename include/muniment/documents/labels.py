@@ -42,7 +42,19 @@ _ONE_LINE = {
 _AKIN = 0.85  # what a label counts that is only akin to those known
 _WIDEST = 60  # characters of such a label
 _LINKS = {"the", "and", "you", "being", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
-_TOLD_BY_FORM = {"person", "organisation", "money", "percent", "integer", "linc", "title_number", "legal", "date", "text", "address"}
+_TOLD_BY_FORM = {
+    "person",
+    "organisation",
+    "money",
+    "percent",
+    "integer",
+    "linc",
+    "title_number",
+    "legal",
+    "date",
+    "text",
+    "address",
+}
 _NARROW = {"money", "linc", "title_number"}  # kinds that are told from anything else
 _LONGEST = 6  # lines of a value
 _FIGURE = re.compile(r"\d")
@@ -182,7 +194,12 @@ def _at_label(label: _Label, rule: FieldRule) -> Found | None:
             return found_at(passage.sheet, passage.covered(*match.span()), match[0], rule, weight)
     for passage, cell, weight in places:
         said = passage.text if rule.kind == "person" and cell else cell  # names may go on on the next line
-        if form.loose and form.loose.fullmatch(said) and not _ENTRY.match(said) and not _says_no_more(said, label.rules):
+        if (
+            form.loose
+            and form.loose.fullmatch(said)
+            and not _ENTRY.match(said)
+            and not _says_no_more(said, label.rules)
+        ):
             taken = found_at(passage.sheet, passage.covered(0, len(said)), said, rule, 0.8 * weight)
             return replace(taken, way="word")
     return None
