@@ -122,7 +122,7 @@ def _labelled_cells(sheet: Sheet, rules: tuple[FieldRule, ...]) -> Iterator[tupl
     anywhere, beginning = _any_label(rules)
     if anywhere.search(sheet.text):
         for index, cell in enumerate(sheet.cells):
-            if beginning.match(cell.text) or beginning.match(cell.text, _start(cell.text)):
+            if beginning.match(cell.text) or ((start := _start(cell.text)) and beginning.match(cell.text, start)):
                 yield index, cell
 
 
@@ -373,16 +373,21 @@ def at_akin_labels(sheet: Sheet, rule: FieldRule, rules: Sequence[FieldRule]) ->
 
 
 def _akin(rule: FieldRule, label: str) -> float:
-    """The share of a label's words that labels of the rule have; 0 for what is no label."""
-    label = re.sub(r"\b\d\b", "", label.partition(":")[0])
-    if len(label) > _WIDEST or any(map(str.isdigit, label)):
-        return 0.0
-    return max(_share(rule, part) for part in label.split("/"))
+    """The share of a label's words that labels of the rule have; 0 for what is no label. A label may name two things
+    with a stroke between them."""
+    known = _label_words(rule)
+    return max((sum(word in known for word in words) / len(words) for words in _words_of(label)), default=0.0)
 
 
-def _share(rule: FieldRule, words_of: str) -> float:
-    words = [word[:4] for word in re.findall(r"[a-z]{3,}", words_of.lower()) if word not in _LINKS]
-    return sum(word in _label_words(rule) for word in words) / len(words) if words else 0.0
+@lru_cache(maxsize=4096)
+def _words_of(label: str) -> tuple[list[str], ...]:
+    """The words of each part of a label, by their first four letters; nothing for what is none."""
+    label = label.partition(":")[0]
+    if len(label) > _WIDEST or _FIGURE.search(re.sub(r"\b\d\b", "", label)):
+        return ()
+    parts = (re.findall(r"[a-z]{3,}", part) for part in label.lower().split("/"))
+    words = ([word[:4] for word in part if word not in _LINKS] for part in parts)
+    return tuple(part for part in words if part)
 
 
 @lru_cache(maxsize=512)
