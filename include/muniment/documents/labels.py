@@ -18,7 +18,7 @@ _BEFORE = (
 )
 _QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
 _SEPARATOR = re.compile(r"\s*(?:[:=)]|(?:is|are|being|was|shall be|will be)(?=\s)|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
-_AMOUNT_WITHIN = re.compile(rf"(?:{MONEY})\W*[^\W\d].*\w", re.IGNORECASE)  # it tells how another is reckoned
+_AMOUNT = re.compile(rf"(?:{MONEY})\W*", re.IGNORECASE)
 _LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
 _ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginning of another entry of a form
 _UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re.IGNORECASE)
@@ -57,6 +57,8 @@ _TOLD_BY_FORM = {
 }
 _NARROW = {"money", "linc", "title_number"}  # kinds that are told from anything else
 _LONGEST = 6  # lines of a value
+_LATE_LABEL = re.compile(r":\s(?=\w)|\((?=[^)]{3,30}\)\W{0,3}$)")
+_RUNS_ON = re.compile(r"(?:,|\b(?:of|and|the|for|to|CAD|CDN))$")
 _FIGURE = re.compile(r"\d")
 _ABOUT = re.compile(r"(?:\s?\([^)]{0,40}\)|[a-zà-ÿ\s,'’/.-]){0,60}[\s:#*]{0,3}")
 _NEARBY = 8  # cells in which a label of several lines goes on
@@ -112,9 +114,10 @@ def _named(text: str, rule: FieldRule) -> tuple[int, int] | None:
 
 
 def _start(text: str) -> int:
-    """Where a label begins that what it belongs to stands before: "Credits to purchaser: deposit"."""
-    before, colon, label = text.partition(": ")
-    return len(before) + len(colon) if label and len(text) <= _WIDEST and not _FIGURE.search(text) else 0
+    """Where a label begins that stands behind what it belongs to ("Credits to purchaser: deposit") or explains other
+    words ("Party claiming an interest (caveator)")."""
+    found = _LATE_LABEL.search(text) if len(text) <= _WIDEST and not _FIGURE.search(text) else None
+    return found.end() if found else 0
 
 
 def _labelled_cells(sheet: Sheet, rules: tuple[FieldRule, ...]) -> Iterator[tuple[int, Cell]]:
@@ -144,7 +147,7 @@ class _Label:
         assert separator is not None  # it matches the empty text
         rest = cell.text[separator.end() :]
         tail = len(rest.rstrip(" .…_"))
-        if rule.kind == "money" and _AMOUNT_WITHIN.search(rest):
+        if rule.kind == "money" and rest and not _AMOUNT.fullmatch(rest):  # sums within tell how another is reckoned
             yield from self._amounts_of_row()
         if rest:
             words = _gathered(sheet, self.index, rule, hanging=True)
@@ -328,13 +331,14 @@ def _further_right(sheet: Sheet, index: int) -> Iterator[int]:
 
 
 def _beside(sheet: Sheet, index: int) -> Iterator[int]:
-    """The cells right of a cell that goes on in small letters on lines close below it, beside those lines."""
+    """The cells right of a cell that goes on with its sentence on lines close below it, beside those lines."""
     first = last = sheet.cells[index]
     beside = []
     for after in range(index + 1, min(index + _NEARBY, len(sheet.cells))):
         cell = sheet.cells[after]
         if abs(cell.x0 - first.x0) < 4 and cell.row > last.row:
-            if cell.y0 - last.y1 > 0.6 * last.height or not cell.text[0].islower():
+            goes_on = cell.text[0].islower() or _RUNS_ON.search(last.text)
+            if cell.y0 - last.y1 > 0.6 * last.height or not goes_on:
                 break
             last = cell
         elif cell.row > first.row and cell.x0 > first.x1:
