@@ -204,6 +204,14 @@ SHAPES: tuple[Shape, ...] = (
         r"(?<![\w.+-])(?P<value>\w[\w.+-]{0,63}@(?:[\w-]{1,63}\.){1,5}[a-z]{2,24})(?![\w-])",
         1.0,
     ),
+    # as scans show it, apart from its sign, which may be misread
+    _shape(
+        "email",
+        "email_apart",
+        r"(?<![\w.+-])(?P<value>\w[\w.+-]{0,63}[ ]?[@©®][ ]?(?:[\w-]{1,63}[.]){1,4}"
+        r"(?:com|ca|org|net|info|biz|co|io))(?![\w-])",
+        0.9,
+    ),
     _named(
         "email",
         "email_named",
@@ -263,7 +271,7 @@ SHAPES: tuple[Shape, ...] = (
     _shape(
         "phone",
         "phone",
-        rf"(?<![\w+.-])(?<!\d\s)(?P<value>(?P<prefix>(?:\+1|001)[\s.-]?)?(?:1[\s.-])?{_TEN}"
+        rf"(?<![\w+.-])(?:(?<!\d\s)|(?<=\d{{3}}[\s.-]\d{{4}}\s))(?P<value>(?P<prefix>(?:\+1|001)[\s.-]?)?(?:1[\s.-])?{_TEN}"
         r"(?P<extension>\s?(?:x|ext\.?|extension)\s?\d{1,5})?)(?!-?\d)",
         0.8,
         _is_phone,

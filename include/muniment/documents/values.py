@@ -94,18 +94,21 @@ _NOT_NAMES = (
     "realty|homes|developments|surveys|surveyors|geomatics|group|holdings|ventures|management|services|page|suite|"
     "chief|executive|officer|general|counsel|vice|president|secretary|treasurer|manager|partner|agent|attorney|trustee|"
     "united|states|kingdom|north|south|east|west|new|york|court|supreme|federal|article|section|schedule|exhibit|now|whereas|whereof|"
+    "chargor|chargee|caveator|claimant|grantor|grantee|proprietor|applicant|guarantor|borrowers|mortgagors|revised|statutes?|act|acts|"
+    "savings|natural|gas|electric|hydro|pipelines?|utility|utilities|right|rights|covenant|caveat|charge|release|statement|estoppel|"
     "described|situated?|legally|municipally|containing|joint|tenants|sole|estate|fee|simple|this|that|these|we|i|it|not|no|none|nil|all|with|under|per|subject|made|between"
 )
 FIRM_WORDS = (
     "ltd|limited|inc|incorporated|llp|llc|corp|corporation|company|co-op|co-operative|law|office|bank|credit|trust|mortgage|mutual|savings|"
     "financial|realty|homes|developments|surveys|surveyors|geomatics|holdings|ventures|services|management|group|society|association"
 )
+_OF_A_FIRM = r"(?i:credit\sunion|loan|trust\scompany|company|co|associates|partners|sons|savings|power|light|gas|water)"
 _NOT = rf"(?!(?i:{_NOT_NAMES})(?![\w'’-]))"
 _UPPER, _ANY = r"A-ZÀ-ÖØ-Þ", r"A-Za-zÀ-ÖØ-öø-ÿ'’"
 _TOKEN = rf"(?=[{_UPPER}]){_NOT}[{_UPPER}][{_ANY}]{{0,30}}[a-zß-öø-ÿA-ZÀ-ÖØ-Þ](?:-\s?[{_UPPER}][{_ANY}]{{1,30}})?"
 _INITIAL = rf"[{_UPPER}]\.|(?=[{_UPPER}]\s){_NOT}[{_UPPER}]"
 _PARTICLE = r"(?:van|von|de|der|den|la|le|du|di|da|dos|bin|ibn|al|el|st\.)"
-NAME = rf"(?<![\w'’-])(?:{_TOKEN}|{_INITIAL})(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_TOKEN}|{_INITIAL})){{0,3}}\s(?:{_PARTICLE}\s){{0,2}}{_TOKEN}(?:,?\s(?:Jr|Sr|II|III)\b\.?)?(?![\w'’-]|,?\s(?i:{FIRM_WORDS})\b)"
+NAME = rf"(?<![\w'’-])(?:{_TOKEN}|{_INITIAL})(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_TOKEN}|{_INITIAL})){{0,3}}\s(?:{_PARTICLE}\s){{0,2}}{_TOKEN}(?:,?\s(?:Jr|Sr|II|III)\b\.?)?(?![\w'’-]|,?\s(?:(?i:land|credit|capital|property)\s)?(?i:{FIRM_WORDS})\b|\s(?:and|&)\s{_OF_A_FIRM}\b)"
 _JOINT = r"(?:\s(?:and|AND|And|&)\s|\s?,\s(?:and\s|AND\s)?|\s?;\s)"
 PERSONS = rf"{NAME}(?:{_JOINT}{NAME}){{0,5}}"
 _FAMILY_FIRST = rf"(?<![\w'’-]){_TOKEN},\s?{_TOKEN}(?:\s(?:{_TOKEN}|[{_UPPER}]\b\.?)){{0,2}}(?![\w'’-])"
@@ -145,7 +148,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 _NUMBER = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_UNITS)}))?|{'|'.join(reversed(_UNITS))})"
 _COUNT = rf"(?:{_NUMBER}(?:\s?\(\s?\d{{1,3}}\s?\))?|\d{{1,3}}(?:\s?\(\s?{_NUMBER}\s?\))?)"
 _ANNIVERSARY = rf"(?:(?:{'|'.join(_ORDINALS)})(?:\s?\(\s?\d{{1,2}}(?:st|nd|rd|th)\s?\))?|\d{{1,2}}(?:st|nd|rd|th))\s(?:year\s)?anniversary"
-DURATION = rf"(?<![\w$.,])(?:{_COUNT}[\s-](?:(?:full|calendar|consecutive|contract)\s)?(?:year|month|week|day)s?\b|{_ANNIVERSARY}\b)"
+DURATION = rf"(?<![\w$.,])(?:{_COUNT}(?:\s{{1,2}}|-)(?:(?:full|calendar|consecutive|contract)\s)?(?:year|month|week|day)s?\b|{_ANNIVERSARY}\b)"
 
 _OF_A_LAND = re.compile(r"^(?:the )?(?:(?:state|commonwealth|province|territory) of )?(?:the )?", re.IGNORECASE)
 _PROVINCES = (
