@@ -1,11 +1,12 @@
 """How fast plain text pages are read in one process, beside bare text extraction of the same pages in the same run.
 
-Three things are timed on the same files, in turns, so that a busy machine slows all of them alike; the fastest of the
+Four things are timed on the same files, in turns, so that a busy machine slows all of them alike; the fastest of the
 rounds counts for each:
 
 - `text`: pypdfium2's text of every page, without boxes.
 - `words`: what Muniment makes of every page: words with boxes, what is hidden left out, how to read it decided.
-- `document`: the whole document: words, type, fields, personal data, passages.
+- `understanding`: type, fields, personal data and passages of pages that are read.
+- `document`: the whole document: both, and what its structure says.
 
 Prints a table and writes bench/out/reading.json. The files are contracts of the corpus; it says how many of their
 pages were recognised, which are no plain text pages.
@@ -18,46 +19,71 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from muniment.documents import pdf, recognition, worker
+from muniment.documents.columns import arranged
+from muniment.documents.layout import Sheet
 from muniment.documents.model import Document
-from muniment.documents.reading import Limits, read_document
+from muniment.documents.reading import Limits, read_document, understood
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "bench" / "out" / "reading.json"
 LIMITS = Limits(timeout_seconds=300, memory_mb=2048, max_pages=2000, ocr_dpi=200)
 
 
-def text(path: Path) -> None:
+def text(path: Path) -> Callable[[], object]:
     """Bare extraction."""
     import pypdfium2
 
-    with pypdfium2.PdfDocument(path) as document:
-        for page in document:
-            textpage = page.get_textpage()
-            textpage.get_text_range()
-            textpage.close()
-            page.close()
+    def extract() -> None:
+        with pypdfium2.PdfDocument(path) as document:
+            for page in document:
+                textpage = page.get_textpage()
+                textpage.get_text_range()
+                textpage.close()
+                page.close()
+
+    return extract
 
 
-def words(path: Path) -> None:
+def words(path: Path) -> Callable[[], object]:
     """The pages as sheets."""
-    with pdf.opened(path, LIMITS.max_pages) as document:
-        for index in range(len(document)):
-            page = pdf.page_at(document, index)
-            recognition.sheet_of(page, index + 1, LIMITS.ocr_dpi)
-            page.close()
+    return partial(_sheets, path)
 
 
-def document(path: Path) -> None:
+def understanding(path: Path) -> Callable[[], object]:
+    """What sheets mean, of which nothing is told yet."""
+    return partial(understood, [arranged(sheet) for sheet in _sheets(path)])
+
+
+def document(path: Path) -> Callable[[], object]:
     """The document as it is remembered."""
-    read_document(path, LIMITS)
+    return partial(read_document, path, LIMITS)
 
 
-STEPS: tuple[Callable[[Path], None], ...] = (text, words, document)
+STEPS: tuple[Callable[[Path], Callable[[], object]], ...] = (text, words, understanding, document)
+"""What each gives is timed; preparing it is not."""
+
+
+def _sheets(path: Path) -> list[Sheet]:
+    with pdf.opened(path, LIMITS.max_pages) as document:
+        return [_sheet(document, index) for index in range(len(document))]
+
+
+def _sheet(document: "PdfDocument", index: int) -> Sheet:
+    page = pdf.page_at(document, index)
+    try:
+        return recognition.sheet_of(page, index + 1, LIMITS.ocr_dpi)
+    finally:
+        page.close()
 
 
 def measure(paths: list[Path], pages: int, rounds: int) -> dict[str, dict[str, float]]:
@@ -67,8 +93,9 @@ def measure(paths: list[Path], pages: int, rounds: int) -> dict[str, dict[str, f
         spent = dict.fromkeys(seconds, 0.0)
         for path in paths:
             for step in STEPS:
+                timed = step(path)
                 began = time.process_time()
-                step(path)
+                timed()
                 spent[step.__name__] += time.process_time() - began
         for name, took in spent.items():
             seconds[name].append(took)
@@ -101,9 +128,9 @@ def main() -> None:
     pages, recognised = (sum(column) for column in zip(*counted, strict=True))
     figures = measure(found[: asked.files], pages, asked.rounds)
     print(f"{len(counted)} contracts, {pages} pages, {recognised} of them recognised, one process")
-    print(f"{'':<10} {'s':>8} {'pages/s':>9} {'× bare':>8}")
+    print(f"{'':<13} {'s':>8} {'pages/s':>9} {'× bare':>8}")
     for name, figure in figures.items():
-        print(f"{name:<10} {figure['seconds']:8.2f} {figure['pages_per_second']:9.1f} {figure['times_bare']:8.2f}")
+        print(f"{name:<13} {figure['seconds']:8.2f} {figure['pages_per_second']:9.1f} {figure['times_bare']:8.2f}")
     OUT.parent.mkdir(exist_ok=True)
     result = {"files": len(counted), "pages": pages, "recognised": recognised, "steps": figures}
     OUT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")

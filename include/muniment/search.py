@@ -53,7 +53,8 @@ class SearchError(MunimentError):
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that answers. `page` counts from 1 and is where it begins; `document` is the document's id.
+    """A passage that answers. `page` counts from 1 and is where it begins; `document` is the document's id, `ordinal`
+    the passage's position in it, from 1.
 
     `score` is the passage's reciprocal-rank sum (at most 3/61), plus the number of digits of the longest identifier
     that it shares with the query.
@@ -65,6 +66,7 @@ class Hit:
     page: int
     text: str
     document_type: str
+    ordinal: int
 
 
 @dataclass(frozen=True)
@@ -389,12 +391,12 @@ def _ranking(connection: "Connection", by: str, asked: Mapping[str, object]) -> 
 
 def _hits(connection: "Connection", best: Sequence[Passage], scores: Mapping[Passage, float]) -> list[Hit]:
     found = connection.execute(
-        "select p.document_id, p.ordinal, c.key, p.page, p.text, p.document_type"
+        "select p.document_id, c.key, p.page, p.text, p.document_type, p.ordinal"
         " from search.passages p join search.current_documents c using (document_id)"
         " join unnest(%s::text[], %s::integer[]) best (document_id, ordinal) using (document_id, ordinal)",
         [[document for document, _ in best], [ordinal for _, ordinal in best]],
     )
-    hits = {(document, ordinal): Hit(scores[document, ordinal], document, *rest) for document, ordinal, *rest in found}
+    hits = {(row[0], row[-1]): Hit(scores[row[0], row[-1]], *row) for row in found}
     return [hits[passage] for passage in best]
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from muniment import graph
-from muniment.documents.model import WITHHELD, Box, Document, Field, Finding, TableCell
+from muniment.documents.model import WITHHELD, Box, Chunk, Document, Field, Finding, TableCell
 from muniment.land import position
 from muniment.privacy import Tokens
 from muniment.register import Entry
@@ -30,7 +30,7 @@ def rows(entry: Entry, document: Document, processor: str, tokens: Tokens) -> It
     yield "entities", [key | _entity(one) for one in graph.entities(fields)]
     yield "relationships", [key | _relation(one) for one in relations]
     yield "pii_findings", [key | _finding(finding, tokens) for finding in document.findings]
-    yield "chunks", [key | _numbered(asdict(chunk), hash="chunk_hash") for chunk in document.chunks]
+    yield "chunks", [key | _chunk(chunk) for chunk in document.chunks]
     yield "cells", [key | _cell(cell) for cell in document.cells]
 
 
@@ -62,6 +62,11 @@ def _field(field: Field) -> Row:
 
 def _numbered(row: Row, **renamed: str) -> Row:
     return {renamed.get(name, name): value for name, value in row.items()}
+
+
+def _chunk(chunk: Chunk) -> Row:
+    row = _numbered(asdict(chunk), hash="chunk_hash")
+    return row | {"spans": " ".join(f"{page}:{start}-{end}" for page, start, end in chunk.spans) or None}
 
 
 def _cell(cell: TableCell) -> Row:

@@ -1,12 +1,13 @@
-"""Where a value came from: back to the object, page, box, extractor, window and run."""
+"""Where a value or any text came from: back to the object, page, box, extractor, window and run."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from muniment.contract import contracts
-from muniment.documents.model import Box
+from muniment.documents.model import Box, PageSpan
 from muniment.errors import MunimentError
 from muniment.platform import Platform
 from muniment.register import raw_key
@@ -45,6 +46,17 @@ class Place:
     extractor: str
     window: str
     run: str
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Words of a document that stand on one line, and the box around them; `occurrence` counts from 1 the places where
+    the text that was asked for stands."""
+
+    occurrence: int
+    page: int
+    text: str
+    box: Box
 
 
 @dataclass(frozen=True)
@@ -161,13 +173,69 @@ def _place(row: dict[str, Any]) -> Place:
     )
 
 
+def quoted(platform: Platform, document: str, words: str) -> list[Spot]:
+    """Where the document has these words, line by line; TraceError when it does not."""
+    from muniment import quote
+
+    if not re.search(r"\w", words):
+        raise TraceError("Give the words to look for: what --text was given has no letter or digit.")
+    pages = _pages(platform, document)
+    chunks = sorted(_rows(platform, "chunks", lambda c: c["document_id"] == document), key=lambda row: row["ordinal"])
+    texts = {number: row["text"] for number, row in pages.items()}
+    found = quote.find(words, texts, [span for row in chunks for span in _spans(row)])
+    if not found:
+        raise TraceError(
+            f"Document {document} does not have these words one after the other. Case, accents, spaces and hyphens do "
+            "not count; where personal data stood write its class, such as [PERSON]. Its text: "
+            f"muniment lake \"select page, text from pages where document_id = '{document}'\""
+        )
+    return [spot for number, spans in enumerate(found, 1) for spot in _spots(pages, number, spans)]
+
+
+def passage(platform: Platform, document: str, ordinal: int) -> list[Spot]:
+    """Where a passage of the document stands, line by line; TraceError when it has no such passage."""
+    rows = {row["ordinal"]: row for row in _rows(platform, "chunks", lambda c: c["document_id"] == document)}
+    if ordinal not in rows:
+        raise TraceError(f"Document {document} has no passage {ordinal}: it has {len(rows)}, counted from 1.")
+    return list(_spots(_pages(platform, document), 1, _spans(rows[ordinal])))
+
+
+def _pages(platform: Platform, document: str) -> dict[int, dict[str, Any]]:
+    """The rows of the document's pages by number."""
+    return {row["page"]: row for row in _rows(platform, "pages", lambda c: c["document_id"] == document)}
+
+
+def _spans(chunk: Mapping[str, Any]) -> Iterator[PageSpan]:
+    for page, start, end in re.findall(r"(\d+):(\d+)-(\d+)", _kept(chunk, "spans")):
+        yield PageSpan(int(page), int(start), int(end))
+
+
+def _spots(pages: Mapping[int, Mapping[str, Any]], occurrence: int, spans: Iterable[PageSpan]) -> Iterator[Spot]:
+    from muniment.documents.places import lines
+
+    for page, start, end in spans:
+        for text, box in lines(pages[page]["text"], _kept(pages[page], "word_boxes"), start, end):
+            yield Spot(occurrence, page, text, box)
+
+
+def _kept(row: Mapping[str, Any], column: str) -> str:
+    """A column that rows written before it was there do not have."""
+    if row[column] is None:
+        key = row["window_key"]
+        raise TraceError(
+            f"Document {row['document_id']} was read before the places of words were kept. Read it again: "
+            f"muniment run --from {key} --to {key}"
+        )
+    return str(row[column])
+
+
 def _rows(platform: Platform, table: str, where: Callable[[Mapping[str, Any]], Any]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = platform.lake.find(contracts()[table], where).to_pylist()
     return rows
 
 
-def draw(platform: Platform, sha256: str, found: Sequence[Place], out: Path) -> None:
-    """Write a PNG of the page with the boxes drawn in red; the first place decides the page."""
+def draw(platform: Platform, sha256: str, found: Sequence[Place | Spot], out: Path) -> int:
+    """Write a PNG of the page with the boxes drawn in red; the first place decides the page, whose number is given."""
     from PIL import Image, ImageDraw
 
     from muniment.documents.picture import render_page
@@ -191,3 +259,4 @@ def draw(platform: Platform, sha256: str, found: Sequence[Place], out: Path) -> 
                 [box.x0 * scale - 3, box.y0 * scale - 3, box.x1 * scale + 3, box.y1 * scale + 3], outline="red", width=2
             )
     image.save(out, "PNG")
+    return page

@@ -100,7 +100,7 @@ def test_search_as_json_has_the_promised_keys_and_number_of_hits(ran: Ran) -> No
     hits = json.loads(ran.installation.muniment("search", "tax arrears on the roll", "-k", "3", "--json").stdout)
     assert len(hits) == 3
     for hit in hits:
-        assert {"score", "document", "page", "text"} <= set(hit)
+        assert {"score", "document", "page", "text", "ordinal"} <= set(hit)
     assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
     assert hits[0]["document_type"] == "tax_certificate"
 
@@ -219,6 +219,14 @@ def test_review_writes_a_form_that_lands_as_corrections(ran: Ran, tmp_path: Path
     assert len(rows) == 5
     assert "there already" in refusal(ran.installation.muniment("review", "--form", str(form), check=False))
     assert "take one of" in refusal(ran.installation.muniment("review", "--type", "novel", check=False))
+
+
+def test_a_passage_that_search_found_is_traced_to_the_lines_of_its_page(ran: Ran) -> None:
+    [hit] = json.loads(ran.installation.muniment("search", "tax arrears on the roll", "-k", "1", "--json").stdout)
+    told = ran.installation.json("trace", hit["document"], "--passage", str(hit["ordinal"]))
+    assert told["places"][0]["page"] == hit["page"]
+    said = " ".join(place["text"] for place in told["places"])
+    assert said.split() == hit["text"].split()
 
 
 def test_trace_draws_the_box_on_the_page(ran: Ran, levy: dict[str, Any], tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muniment.documents.chunk import chunk, tokens
+from muniment.documents.layout import Span
 from muniment.documents.model import Page
 
 
@@ -32,6 +33,26 @@ def test_every_word_is_in_one_passage_and_in_order(first: str, second: str) -> N
     whole = pages(first, second)
     chunks = chunk(whole)
     assert "".join(words([one.text for one in chunks])) == "".join(words([page.text for page in whole]))
+
+
+long = st.sampled_from(["and so on " * 300, "x" * 2_000, "It ends here. " * 90 + "7" * 900, "漢字" * 400])
+
+
+@settings(deadline=None)
+@given(texts=st.lists(st.one_of(page_text, long), min_size=1, max_size=3), data=st.data())
+def test_a_passage_is_what_its_spans_are_of_the_bodies_of_its_pages(texts: list[str], data: st.DataObject) -> None:
+    whole = pages(*texts)
+    bodies = []
+    for text in texts:
+        cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4)))
+        bodies.append([Span(*pair) for pair in zip(cuts[::2], cuts[1::2], strict=False)])
+    chunks = chunk(whole, bodies)
+    for one in chunks:
+        said = [texts[page - 1][start:end] for page, start, end in one.spans]
+        assert "".join(words([one.text])) == "".join(words(said))
+        assert (one.spans[0].page, one.spans[-1].page) == (one.page, one.page_end)
+    said = [text[start:end] for text, spans in zip(texts, bodies, strict=True) for start, end in spans]
+    assert "".join(words([one.text for one in chunks])) == "".join(words(said))
 
 
 @settings(deadline=None)

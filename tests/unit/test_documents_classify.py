@@ -49,7 +49,7 @@ def test_an_exemplar_is_taken_for_its_type(name: str, exemplar: str) -> None:
 
 
 def test_a_title_alone_is_not_enough() -> None:
-    assert classify([page("MORTGAGE", "our thoughts on the housing market this spring")])[0] == OTHER
+    assert classify([page("MORTGAGE", "what a mortgagor may expect of the housing market this spring")])[0] == OTHER
 
 
 def test_wording_alone_is_not_enough() -> None:
@@ -78,7 +78,7 @@ def test_a_mention_of_another_type_does_not_win() -> None:
 
 
 def test_a_paper_that_could_be_of_a_type_is_other_and_the_type_its_runner_up() -> None:
-    found = classify([page("MORTGAGE", "our thoughts on the housing market this spring")])
+    found = classify([page("MORTGAGE", "what a mortgagor may expect of the housing market this spring")])
     assert (found.document_type, found.runner_up) == (OTHER, "mortgage")
     assert found.confidence < classify([page("Minutes of the annual meeting")]).confidence
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from muniment.documents import pdf
-from muniment.documents.layout import Sheet, Word
+from muniment.documents.layout import Pose, Sheet, Word
 from tests import papers
 
 
@@ -57,3 +57,20 @@ def test_words_that_do_not_say_the_value_keep_their_box() -> None:
     sheet = Sheet(1, 612, 792, "text", None, ((Word("$450,000.00", 10, 10, 60, 20),),))
     assert sheet.box([0], "450000.00") == sheet.box([0])
     assert sheet.box([], "450000.00") is None
+
+
+def test_a_value_over_two_lines_of_a_slanting_page_has_the_box_of_its_words_alone() -> None:
+    """Not of the level rectangle around both lines tilted, which is as wide as the page."""
+    lines = ((Word("Lot", 400, 100, 540, 110),), (Word("29", 70, 115, 200, 125),))
+    tilted = Sheet(1, 612, 792, "ocr", 0.9, lines, Pose(slope=-1.3))
+    box, singly = tilted.box([0, 1]), [tilted.box([0]), tilted.box([1])]
+    assert box is not None
+    assert box.y0 == min(one.y0 for one in singly if one)
+    assert box.y1 == max(one.y1 for one in singly if one)
+    assert box.y1 - box.y0 < 25
+
+
+def test_a_heading_is_a_paragraph_of_its_own() -> None:
+    heading, text = (Word("DISCHARGE", 50, 10, 150, 28),), (Word("Foothills", 50, 33, 100, 45),)
+    assert Sheet(1, 612, 792, "ocr", 0.9, (heading, text)).text == "DISCHARGE\n\nFoothills"
+    assert Sheet(1, 612, 792, "ocr", 0.9, (text, (text[0]._replace(y0=50, y1=62),))).text == "Foothills\nFoothills"

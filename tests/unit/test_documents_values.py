@@ -89,6 +89,11 @@ def test_any_day_is_understood_as_it_is_usually_printed(day: date) -> None:
         assert understood("date", printed) == day.isoformat()
 
 
+@pytest.mark.parametrize("first", ["1st", "Ist", "lst", "|st", "I"])
+def test_the_first_of_a_month_is_understood_as_scans_have_it(first: str) -> None:
+    assert understood("date", f"{first} day of January, 2026") == "2026-01-01"
+
+
 def test_a_day_that_could_be_two_is_left_open() -> None:
     assert understood("date", "03/04/2026") is None
     assert understood("date", "25/03/2026") == understood("date", "03/25/2026") == "2026-03-25"
@@ -131,6 +136,9 @@ def test_a_day_that_could_be_two_is_left_open() -> None:
         ("Section 12, Township 50, Range 25, West of the Fourth Meridian", "SEC-12-50-25-W4"),
         ("MERIDIAN 4 RANGE 25 TOWNSHIP 50 SECTION 3", "SEC-3-50-25-W4"),
         ("12-50-25-W4", None),
+        ("Plan No. 1421201, Block 26, Lot |", "PLAN 1421201 BLOCK 26 LOT 1"),
+        ("9721201;25:;46", "PLAN 9721201 BLOCK 25 LOT 46"),
+        ("SE 1/4 of Section 22 Township 42 Range 22 West of the Sth Meridian", "SE-22-42-22-W5"),
     ],
 )
 def test_land_descriptions(printed: str, canonical: str | None) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from muniment import gate, tabulate
 from muniment.contract import contracts, of_origin
-from muniment.documents.model import Box, Chunk, Document, Field, Finding, Page, TableCell
+from muniment.documents.model import Box, Chunk, Document, Field, Finding, Page, PageSpan, TableCell
 from muniment.privacy import Tokens
 from muniment.register import Entry
 
@@ -38,7 +38,7 @@ def document(*fields: Field, kind: str = "certificate_of_title") -> Document:
         pages=(Page(1, 612.0, 792.0, "text", None, "one two"), Page(2, 612.0, 792.0, "ocr", 0.8, "three")),
         fields=fields,
         findings=(Finding(1, "person", "registered_owner", "Kaya Okafor", 1, BOX, 0.9, "names"),),
-        chunks=(Chunk(1, 1, 2, "one two three", "cd" * 32),),
+        chunks=(Chunk(1, 1, 2, "one two three", "cd" * 32, (PageSpan(1, 0, 7), PageSpan(2, 0, 5))),),
         runner_up="other",
         runner_up_confidence=0.1,
         cells=(TableCell(1, 1, 2, 1, "Deposit", BOX), TableCell(1, 1, 2, 2, "$9,500.00", BOX)),
@@ -101,6 +101,10 @@ def test_a_document_counts_the_pages_that_are_withheld() -> None:
     [row] = dict(tabulate.rows(ENTRY, read, "processor/1", TOKENS))["documents"]
     assert row["pages_withheld"] == 1
     assert rows()["documents"][0]["pages_withheld"] == 0
+
+
+def test_a_passage_says_which_characters_of_its_pages_it_is() -> None:
+    assert [row["spans"] for row in rows()["chunks"]] == ["1:0-7 2:0-5"]
 
 
 def test_a_value_s_place_is_its_box_and_unknown_without_one() -> None:

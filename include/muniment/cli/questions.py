@@ -1,13 +1,19 @@
 """Commands that ask: SQL on warehouse and lake, search, where a value came from, what to look at next."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from muniment.cli.app import FormatOption, JsonFlag, app, examples, open_platform, open_warehouse, say
+from muniment.errors import MunimentError
+from muniment.platform import Platform
 from muniment.rendering import Format, json_text, write
+
+if TYPE_CHECKING:
+    from muniment.trace import Origin, Place, Spot
 
 
 @app.command(
@@ -89,19 +95,40 @@ def search(
     epilog=examples(
         "muniment trace documents/2026-0001/tax-certificate.pdf",
         "muniment trace 3f2a9c tax_levy --image levy.png",
+        'muniment trace 3f2a9c --text "arrears of taxes" --image arrears.png',
     )
 )
 def trace(
     document: Annotated[str, typer.Argument(help="Document id, start of its SHA-256, or landing key.")],
     field: Annotated[str | None, typer.Argument(help="Only this field.")] = None,
-    image: Annotated[Path | None, typer.Option(help="Write the page with the box drawn as PNG.")] = None,
+    text: Annotated[str | None, typer.Option(help="Where these words of the document stand.")] = None,
+    passage: Annotated[
+        int | None, typer.Option(help="Where this passage stands: the ordinal of a hit of `muniment search --json`.")
+    ] = None,
+    image: Annotated[Path | None, typer.Option(help="Write the page with the boxes drawn as PNG.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Where a value came from: object, hash, page, box, extractor, window, run, and what reviewers said of it."""
+    """Where a value came from: object, hash, page, box, extractor, window, run, and what reviewers said of it.
+
+    With --text or --passage: where that text stands, a box for each line. Text is as the tables have it, with a class
+    such as [PERSON] in place of personal data; case, accents, spaces and hyphens do not count.
+    """
     from muniment import trace as tracing
 
     platform = open_platform()
+    if sum(one is not None for one in (field, text, passage)) > 1:
+        raise MunimentError("Give a field, --text or --passage: one of them.")
     origin = tracing.origin(platform, document)
+    if text is not None or passage is not None:
+        spots = (
+            tracing.passage(platform, origin.document, passage)
+            if passage is not None
+            else tracing.quoted(platform, origin.document, text or "")
+        )
+        _show_spots(origin, spots, as_json)
+        if image:
+            _draw(platform, origin, spots, image)
+        return
     places = tracing.places(platform, origin.document, field)
     corrections = tracing.corrections(platform, origin.document, field)
     if as_json:
@@ -116,8 +143,25 @@ def trace(
             said = [[c.field, c.value, c.reviewer, c.reviewed_at, f"{c.key}:{c.line}"] for c in corrections]
             write(["corrected", "to", "by", "at", "file and line"], said, Format.table)
     if image:
-        tracing.draw(platform, origin.sha256, places, image)
-        say(f"Wrote {image}")
+        _draw(platform, origin, places, image)
+
+
+def _show_spots(origin: "Origin", spots: "Sequence[Spot]", as_json: bool) -> None:
+    if as_json:
+        typer.echo(json_text(asdict(origin) | {"places": [asdict(spot) for spot in spots]}))
+        return
+    write(["document", origin.document], list(asdict(origin).items())[1:], Format.table)
+    rows = [[spot.occurrence, spot.page, _box(spot.box), spot.text] for spot in spots]
+    write(["occurrence", "page", "box", "text"], rows, Format.table)
+
+
+def _draw(platform: Platform, origin: "Origin", found: "Sequence[Place | Spot]", image: Path) -> None:
+    from muniment.trace import draw
+
+    page = draw(platform, origin.sha256, found, image)
+    others = sorted({one.page for one in found if one.box} - {page})
+    more = f"; there is more on page {', '.join(map(str, others))}" if others else ""
+    say(f"Wrote {image}: page {page}{more}")
 
 
 def _box(box: Any) -> str:

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from muniment.documents.values import FORMS
+from muniment.documents.wording import Wording
 from muniment.errors import MunimentError
 from muniment.settings import CATALOGUE
 
@@ -45,9 +46,9 @@ def spaced(pattern: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> Wording:
     """A pattern of the catalogue."""
-    return re.compile(spaced(pattern), re.IGNORECASE | re.DOTALL)
+    return Wording(spaced(pattern), re.IGNORECASE | re.DOTALL)
 
 
 def _expression(pattern: str) -> str:

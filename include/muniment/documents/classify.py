@@ -2,6 +2,7 @@
 declared in the catalogue."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from muniment.documents.calibration import TYPES, calibrated
 from muniment.documents.catalogue import OTHER, Catalogue, TypeRule, Weighted, catalogue, compiled
 from muniment.documents.layout import Cell, Sheet
+from muniment.documents.wording import Wording
 
 _THRESHOLD = 0.55  # the score of a title that two of five cues confirm
 _FIRST_PAGES = 2
@@ -17,6 +19,10 @@ _TOP = 12  # lines in which a document says what it is
 _ELSEWHERE = 0.45  # what a title counts below them
 _BROKEN = 80  # characters of a line at most that a title goes on from
 _LEADING = r"(?:\d{1,2}[.)]?\s+|schedule\s+[a-z]\W+|form\s+\w{1,4}\W+)?"
+_BESIDES = 0.9  # what a title counts that stands behind the name of a registry or a firm on its line
+_PART = re.compile(r"\s[|/–—-]\s|:\s|[|–—]")
+_NAMES_A_KIND = re.compile(r"(?:(?:kind|nature|type) of )?(?:document|instrument|form)(?: type)?\W*", re.IGNORECASE)
+_ENTRIES = 3  # cells on a row from which on it is one of a table, in which no title stands
 
 
 class Verdict(NamedTuple):
@@ -86,19 +92,41 @@ def _title(rule: TypeRule, sheet: Sheet) -> float:
 
 def headings(rule: TypeRule, sheet: Sheet) -> Iterator[tuple[tuple[Cell, ...], float]]:
     """The lines of a page that are a title of the type, with its weight; a title may run over two lines."""
-    cells = sheet.cells
     title = _any_title(rule.headings)
+    cells = sheet.cells if title.may_be_in(sheet.text) else ()
+    beside = Counter(cell.row for cell in cells)
     for order, cell in enumerate(cells):
         reach = (order + 1, order + 2) if len(cell.text) <= _BROKEN else (order + 1,)
         spans = [cells[order:end] for end in reach]
-        titles = [(lines, said) for lines in spans if title.fullmatch(said := " ".join(line.text for line in lines))]
+        said = [(lines, " ".join(line.text for line in lines), 1.0) for lines in spans]
+        if cell.row < _TOP:
+            said += [((cell,), part, _BESIDES) for part in _parts(cell.text)]
+        titles = [(lines, words, share) for lines, words, share in said if title.fullmatch(words)]
+        place = 1.0 if cell.row < _TOP and beside[cell.row] < _ENTRIES else _ELSEWHERE
         for pattern, weight in rule.headings if titles else ():
             whole = compiled(_LEADING + pattern)
-            if found := next((lines for lines, said in titles if whole.fullmatch(said)), None):
-                yield found, weight if cell.row < _TOP else weight * _ELSEWHERE
+            if found := next(((lines, share) for lines, words, share in titles if whole.fullmatch(words)), None):
+                lines, share = found
+                yield lines, weight * share * place
+
+
+def _parts(line: str) -> Iterator[str]:
+    """What a line says on either side of dashes, as in "Alberta Land Titles — Transfer of Land", and behind what
+    says that the kind of the document follows."""
+    start = 0
+    for mark in _PART.finditer(line):
+        before = line[start : mark.start()].strip()
+        if mark[0].startswith(":"):
+            if not _NAMES_A_KIND.fullmatch(before):
+                return
+        elif before:
+            yield before
+        start = mark.end()
+    if start:
+        yield line[start:].strip()
 
 
 @lru_cache(maxsize=64)
-def _any_title(titles: tuple[Weighted, ...]) -> re.Pattern[str]:
+def _any_title(titles: tuple[Weighted, ...]) -> Wording:
     """Whatever is a title, told at once: most lines are none."""
     return compiled(_LEADING + f"(?:{'|'.join(f'(?:{pattern})' for pattern, _ in titles)})")

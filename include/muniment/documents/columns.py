@@ -35,8 +35,8 @@ class _Part:
 
 def arranged(sheet: Sheet) -> Sheet:
     """The sheet in reading order with broken words mended; itself where both are as they should be."""
-    lines = _mended(_in_order(sheet))
-    return sheet if lines == sheet.lines else replace(sheet, lines=lines)
+    lines, tails = _mended(_in_order(sheet))
+    return sheet if lines == sheet.lines else replace(sheet, lines=lines, tails=tails)
 
 
 # -- columns
@@ -218,20 +218,25 @@ def _runs_down(items: Row) -> bool:
 # -- hyphens
 
 
-def _mended(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The lines with words that a hyphen breaks in plain prose made whole where they begin. A compound that the page
-    has elsewhere keeps its hyphen; names and numbers ("Tremblay-Roux", "2026-0012") stay in two."""
+def _mended(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[tuple[int, Word], ...]]:
+    """The lines with words that a hyphen breaks in plain prose made whole where they begin, and their second parts by
+    position. A compound that the page has elsewhere keeps its hyphen; names and numbers ("Tremblay-Roux", "2026-0012")
+    stay in two."""
     if not any(_is_broken(above, below) for above, below in pairwise(lines)):
-        return lines
+        return lines, ()
     compounds = {word.text.lower().strip(_MARKS) for line in lines for word in line if "-" in word.text[1:-1]}
     mended = [list(line) for line in lines]
+    tails = []
+    position = -1
     for above, below in pairwise(mended):
+        position += len(above)
         if _is_broken(above, below):
             first, second = above[-1], below.pop(0)
+            tails.append((position, second))
             hyphened = first.text + second.text
             kept = hyphened.lower().strip(_MARKS) in compounds
             above[-1] = first._replace(text=hyphened if kept else first.text[:-1] + second.text)
-    return tuple(tuple(line) for line in mended if line)
+    return tuple(tuple(line) for line in mended if line), tuple(tails)
 
 
 def _is_broken(above: Sequence[Word], below: Sequence[Word]) -> bool:

@@ -182,15 +182,17 @@ class _Walk:
     def _box(self, handle: Any, outer: Matrix) -> Rect:
         if not self._raw.FPDFPageObj_GetBounds(handle, *self._sides):
             return 0.0, 0.0, 0.0, 0.0
-        left, bottom, right, top = (side.value for side in self._sides)
+        x0, y0, x1, y1 = self._sides
+        left, bottom, right, top = x0.value, y0.value, x1.value, y1.value
         if outer != _UNMOVED:
             a, b, c, d, e, f = outer
             xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
             ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
             left, bottom, right, top = min(xs), min(ys), max(xs), max(ys)
         (xa, ya), (xb, yb) = self._view.shown(left, top), self._view.shown(right, bottom)
-        box = min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
-        return box if all(map(math.isfinite, box)) else (0.0, 0.0, 0.0, 0.0)
+        if not math.isfinite(xa + ya + xb + yb):
+            return 0.0, 0.0, 0.0, 0.0
+        return min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
 
     def _type_size(self, handle: Any, outer: Matrix) -> float:
         """The size of the type in points of the page."""

@@ -10,14 +10,16 @@ from functools import cached_property, lru_cache
 from muniment.documents.catalogue import FieldRule, spaced
 from muniment.documents.found import Found, found_at, found_in
 from muniment.documents.layout import Cell, Sheet, Span
-from muniment.documents.values import FORMS
+from muniment.documents.values import FORMS, MONEY
+from muniment.documents.wording import Wording
 
 _BEFORE = (
-    r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?"
+    r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:(?:CAD|CDN)?\s?\$?[\d,]{1,12}\.\d\d\s+)?"
     r"(?:(?:(?:full|legal)\s+)?names?(?:\(s\))?\s+of\s+)?(?:amount\s+of\s+)?(?:the\s+)?"
 )
 _QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
 _SEPARATOR = re.compile(r"\s*(?:[:=)]|(?:is|are|being|was|shall be|will be)(?=\s)|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
+_AMOUNT = re.compile(rf"(?:{MONEY})\W*", re.IGNORECASE)
 _LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
 _ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginning of another entry of a form
 _UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re.IGNORECASE)
@@ -40,9 +42,27 @@ _ONE_LINE = {
 }  # forms whose values do not run over lines
 _AKIN = 0.85  # what a label counts that is only akin to those known
 _WIDEST = 60  # characters of such a label
-_LINKS = {"the", "and", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
-_TOLD_BY_FORM = {"money", "percent", "integer", "linc", "title_number", "legal", "date", "text", "address"}
+_LINKS = {"the", "and", "you", "being", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
+_TOLD_BY_FORM = {
+    "person",
+    "organisation",
+    "money",
+    "percent",
+    "integer",
+    "linc",
+    "title_number",
+    "legal",
+    "date",
+    "text",
+    "address",
+}
+_NARROW = {"money", "linc", "title_number"}  # kinds that are told from anything else
 _LONGEST = 6  # lines of a value
+_LATE_LABEL = re.compile(r":\s(?=\w)|\((?=[^)]{3,30}\)\W{0,3}$)")
+_RUNS_ON = re.compile(r"(?:,|\b(?:of|and|the|for|to|CAD|CDN))$")
+_FIGURE = re.compile(r"\d")
+_ABOUT = re.compile(r"(?:\s?\([^)]{0,40}\)|[a-zà-ÿ\s,'’/.-]){0,60}[\s:#*]{0,3}")
+_NEARBY = 8  # cells in which a label of several lines goes on
 
 
 @dataclass(frozen=True)
@@ -76,14 +96,29 @@ def at_labels(sheet: Sheet, rules: Sequence[FieldRule]) -> Iterator[Found]:
     """Every value of a page that stands at a label of one of the rules."""
     known = tuple(rules)
     for index, cell in _labelled_cells(sheet, known):
-        for rule in rules:
-            for rank, label in enumerate(_labels(rule)):
-                match = label.match(cell.text)
-                if match and not cell.text[match.end() :].startswith(("'s", "’s")):
-                    found = _at_label(_Label(sheet, index, match.end(), known), rule)
-                    if found:
-                        yield _weighted(found, 1.0 - 0.04 * rank)
-                    break
+        named = [(rule, *place) for rule in rules if (place := _named(cell.text, rule))]
+        for rule, rank, end in named:
+            if any(other.shape == rule.shape and further > end for other, _, further in named):
+                continue  # "Fees in arrears" are no fees
+            if found := _at_label(_Label(sheet, index, end, known), rule):
+                yield _weighted(found, 1.0 - 0.04 * rank)
+
+
+def _named(text: str, rule: FieldRule) -> tuple[int, int] | None:
+    """Which of the rule's labels a cell begins with, the first being the most telling, and where that ends."""
+    start = _start(text)
+    for rank, label in enumerate(_labels(rule)):
+        match = label.match(text) or (label.match(text, start) if start else None)
+        if match and not text[match.end() :].startswith(("'s", "’s")):
+            return rank, match.end()
+    return None
+
+
+def _start(text: str) -> int:
+    """Where a label begins that stands behind what it belongs to ("Credits to purchaser: deposit") or explains other
+    words ("Party claiming an interest (caveator)")."""
+    found = _LATE_LABEL.search(text) if len(text) <= _WIDEST and not _FIGURE.search(text) else None
+    return found.end() if found else 0
 
 
 def _labelled_cells(sheet: Sheet, rules: tuple[FieldRule, ...]) -> Iterator[tuple[int, Cell]]:
@@ -91,7 +126,7 @@ def _labelled_cells(sheet: Sheet, rules: tuple[FieldRule, ...]) -> Iterator[tupl
     anywhere, beginning = _any_label(rules)
     if anywhere.search(sheet.text):
         for index, cell in enumerate(sheet.cells):
-            if beginning.match(cell.text):
+            if beginning.match(cell.text) or ((start := _start(cell.text)) and beginning.match(cell.text, start)):
                 yield index, cell
 
 
@@ -113,6 +148,8 @@ class _Label:
         assert separator is not None  # it matches the empty text
         rest = cell.text[separator.end() :]
         tail = len(rest.rstrip(" .…_"))
+        if rule.kind == "money" and rest and not _AMOUNT.fullmatch(rest):  # sums within tell how another is reckoned
+            yield from self._amounts_of_row()
         if rest:
             words = _gathered(sheet, self.index, rule, hanging=True)
             sure = bool(separator[0].strip())
@@ -120,13 +157,22 @@ class _Label:
             if late := _LATE_SEPARATOR.match(rest):
                 yield _Passage(sheet, words, separator.end() + late.end()), "", 0.96
         stop = _any_label(self.rules)[1]
-        if tail <= _TAIL and (right := _right(sheet, self.index)) is not None:
+        right = _right(sheet, self.index)
+        if tail <= _TAIL and right is not None and not self._is_label(right):
             yield _Passage(sheet, _gathered(sheet, right, rule, stop=stop)), sheet.cells[right].text, 0.98
         if rule.kind == "money" and tail <= _LONG_TAIL:
-            for right in _further_right(sheet, self.index):
-                yield _Passage(sheet, sheet.cells[right].positions), "", 0.96
+            yield from self._amounts_of_row()
         if tail <= _TAIL // 2:
             yield from self._above_and_below(rule)
+
+    def _is_label(self, index: int) -> bool:
+        """Whether a cell is nothing but another label, as in the head of a table."""
+        return _says_no_more(self.sheet.cells[index].text, self.rules)
+
+    def _amounts_of_row(self) -> Iterator[tuple[_Passage, str, float]]:
+        """Sums that stand by themselves further right on the row, or beside the lines on which a label goes on."""
+        for right in (*_further_right(self.sheet, self.index), *_beside(self.sheet, self.index)):
+            yield _Passage(self.sheet, self.sheet.cells[right].positions), "", 0.96
 
     def _above_and_below(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
         """The line under the label, or that over it where the label is clearly nearer to it: a caption."""
@@ -134,7 +180,10 @@ class _Label:
         above, below = _above(sheet, self.index), _below(sheet, self.index)
         under = sheet.cells[below].y0 - cell.y1 if below is not None else float("inf")
         if above is not None and cell.y0 - sheet.cells[above].y1 < under - 0.4 * cell.height:
-            yield _Passage(sheet, _gathered_upwards(sheet, above)), "", 0.95
+            lines = _gathered_upwards(sheet, above)
+            yield _Passage(sheet, lines), "", 0.95
+            if len(lines) > len(sheet.cells[above].positions):  # what stands over a value may be a heading
+                yield _Passage(sheet, sheet.cells[above].positions), "", 0.95
         if below is not None:
             yield _Passage(sheet, _gathered(sheet, below, rule)), sheet.cells[below].text, 0.95
 
@@ -147,13 +196,23 @@ def _at_label(label: _Label, rule: FieldRule) -> Found | None:
         match = form.pattern.match(passage.text)
         if match and not (rule.kind == "person" and _is_caption(match[0], passage.text[match.end() :])):
             return found_at(passage.sheet, passage.covered(*match.span()), match[0], rule, weight)
-    _, labels = _any_label(label.rules)
     for passage, cell, weight in places:
         said = passage.text if rule.kind == "person" and cell else cell  # names may go on on the next line
-        if form.loose and form.loose.fullmatch(said) and not _ENTRY.match(said) and not labels.fullmatch(said):
+        if (
+            form.loose
+            and form.loose.fullmatch(said)
+            and not _ENTRY.match(said)
+            and not _says_no_more(said, label.rules)
+        ):
             taken = found_at(passage.sheet, passage.covered(0, len(said)), said, rule, 0.8 * weight)
             return replace(taken, way="word")
     return None
+
+
+def _says_no_more(text: str, rules: tuple[FieldRule, ...]) -> bool:
+    """Whether a text is a label and what goes on about it in small letters, but no value."""
+    label = _any_label(rules)[1].match(text)
+    return label is not None and _ABOUT.fullmatch(text, label.end()) is not None
 
 
 def _is_caption(name: str, rest: str) -> bool:
@@ -272,6 +331,22 @@ def _further_right(sheet: Sheet, index: int) -> Iterator[int]:
         yield (after := right)
 
 
+def _beside(sheet: Sheet, index: int) -> Iterator[int]:
+    """The cells right of a cell that goes on with its sentence on lines close below it, beside those lines."""
+    first = last = sheet.cells[index]
+    beside = []
+    for after in range(index + 1, min(index + _NEARBY, len(sheet.cells))):
+        cell = sheet.cells[after]
+        if abs(cell.x0 - first.x0) < 4 and cell.row > last.row:
+            goes_on = cell.text[0].islower() or _RUNS_ON.search(last.text)
+            if cell.y0 - last.y1 > 0.6 * last.height or not goes_on:
+                break
+            last = cell
+        elif cell.row > first.row and cell.x0 > first.x1:
+            beside.append(after)
+    return (after for after in beside if sheet.cells[after].y0 < last.y1 and last is not first)
+
+
 def at_inner_labels(sheets: Sequence[Sheet], rule: FieldRule) -> Iterator[Found]:
     """Values after labels with a colon that do not begin a cell, since another entry ends before them."""
     if not rule.labels:
@@ -303,12 +378,21 @@ def at_akin_labels(sheet: Sheet, rule: FieldRule, rules: Sequence[FieldRule]) ->
 
 
 def _akin(rule: FieldRule, label: str) -> float:
-    """The share of a label's words that labels of the rule have; 0 for what is no label."""
+    """The share of a label's words that labels of the rule have; 0 for what is no label. A label may name two things
+    with a stroke between them."""
+    known = _label_words(rule)
+    return max((sum(word in known for word in words) / len(words) for words in _words_of(label)), default=0.0)
+
+
+@lru_cache(maxsize=4096)
+def _words_of(label: str) -> tuple[list[str], ...]:
+    """The words of each part of a label, by their first four letters; nothing for what is none."""
     label = label.partition(":")[0]
-    if len(label) > _WIDEST or any(map(str.isdigit, label)):
-        return 0.0
-    words = [word[:4] for word in re.findall(r"[a-z]{3,}", label.lower()) if word not in _LINKS]
-    return sum(word in _label_words(rule) for word in words) / len(words) if words else 0.0
+    if len(label) > _WIDEST or _FIGURE.search(re.sub(r"\b\d\b", "", label)):
+        return ()
+    parts = (re.findall(r"[a-z]{3,}", part) for part in label.lower().split("/"))
+    words = ([word[:4] for word in part if word not in _LINKS] for part in parts)
+    return tuple(part for part in words if part)
 
 
 @lru_cache(maxsize=512)
@@ -326,15 +410,16 @@ def _labels(rule: FieldRule) -> tuple[re.Pattern[str], ...]:
 
 
 @lru_cache(maxsize=64)
-def _any_label(rules: tuple[FieldRule, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _any_label(rules: tuple[FieldRule, ...]) -> tuple[Wording, re.Pattern[str]]:
     either = "|".join(f"(?:{spaced(label)})" for rule in rules for label in rule.labels)
     anywhere = rf"\b(?:{either})[^\n:]{{0,40}}(?::|\n|\Z|\d)"
     beginning = rf"{_BEFORE}(?:{either})(?!\w)"
-    return re.compile(anywhere, re.IGNORECASE), re.compile(beginning, re.IGNORECASE)
+    return Wording(anywhere, re.IGNORECASE), re.compile(beginning, re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
-def _inner_label(rule: FieldRule) -> re.Pattern[str]:
+def _inner_label(rule: FieldRule) -> Wording:
     """Any label of the rule with a colon, after the beginning of a line or what is no word."""
     either = "|".join(f"(?:{spaced(label)})" for label in rule.labels)
-    return re.compile(rf"(?:^|(?<=[^\W\d_]\s\s)|(?<=[^a-zà-ÿ\s][\s]))(?:{either})\s?[:=]\s{{0,2}}", re.I | re.M)
+    first = rf"|(?<=[a-zà-ÿ]\s)(?=(?-i:[A-ZÀ-Þ]))(?={spaced(rule.labels[0])}\s?:)" if rule.kind in _NARROW else ""
+    return Wording(rf"(?:^|(?<=[^\W\d_]\s\s)|(?<=[^a-zà-ÿ\s][\s]){first})(?:{either})\s?[:=]\s{{0,2}}", re.I | re.M)

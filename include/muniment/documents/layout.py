@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from operator import sub
 from typing import Literal, NamedTuple
 
 from muniment.documents.model import Box
@@ -33,9 +34,9 @@ class Word(NamedTuple):
 Line = tuple[Word, ...]
 Row = list[tuple[int, Word]]
 """Words on one visual row with their positions, from left to right."""
-_GAPS = {"text": (0.62, 1.3), "layer": (0.62, 1.3), "ocr": (0.9, 1.5), "none": (0.62, 1.3)}
+_GAPS = {"text": (0.62, 1.3), "layer": (0.62, 1.3), "ocr": (0.8, 1.5), "none": (0.62, 1.3)}
 """The gap that separates cells, in heights of the words and in usual spaces; boxes of OCR lie tight around the ink."""
-
+_HEADING = 1.3  # heights of the text below, from which on a recognised line is a heading
 
 _NARROW = frozenset(".,:;'’!|()[]iIl")
 
@@ -107,7 +108,8 @@ class Sheet:
 
     `width` and `height` are points of the page as displayed; words stand on the page laid level, to which `pose` leads
     back. `confidence` is the mean word confidence of OCR, 0 to 1. `hidden` counts characters that the page holds but
-    does not show, which are not among the words.
+    does not show, which are not among the words. `tails` are the second parts of words that a hyphen broke, by the
+    position of the word, whose own box is that of its first part.
     """
 
     number: int
@@ -118,6 +120,7 @@ class Sheet:
     lines: tuple[Line, ...]
     pose: Pose = LEVEL
     hidden: int = 0
+    tails: tuple[tuple[int, Word], ...] = ()
 
     @cached_property
     def words(self) -> Line:
@@ -130,7 +133,7 @@ class Sheet:
         return self._laid[0]
 
     @property
-    def _starts(self) -> list[int]:
+    def starts(self) -> list[int]:
         """Where each word begins in the text."""
         return self._laid[1]
 
@@ -138,7 +141,7 @@ class Sheet:
     def _laid(self) -> tuple[str, list[int]]:
         pieces: list[str] = []
         starts, offset = [], 0
-        for between, word in _joined(self.lines):
+        for between, word in _joined(self.lines, self.source == "ocr"):
             offset += len(between)
             starts.append(offset)
             offset += len(word)
@@ -151,14 +154,14 @@ class Sheet:
         spans, first = [], 0
         for line in self.lines:
             last = first + len(line) - 1
-            spans.append(Span(self._starts[first], self._starts[last] + len(self.words[last].text)))
+            spans.append(Span(self.starts[first], self.starts[last] + len(self.words[last].text)))
             first = last + 1
         return tuple(spans)
 
     def positions(self, span: Span) -> range:
         """Positions of the words that a span of `text` touches."""
-        first = bisect_right(self._starts, span.start) - 1
-        return range(max(first, 0), bisect_left(self._starts, span.end))
+        first = bisect_right(self.starts, span.start) - 1
+        return range(max(first, 0), bisect_left(self.starts, span.end))
 
     def box(self, positions: Iterable[int], value: str = "") -> Box | None:
         """The rectangle around words on the page as displayed, in points to the hundredth; None when there are none.
@@ -166,9 +169,11 @@ class Sheet:
         words = [self.words[position] for position in positions]
         if not words:
             return None
-        _, x0s, y0s, x1s, y1s, _ = zip(*_trimmed(words, value), strict=True)
-        level = Box(min(x0s), min(y0s), max(x1s), max(y1s))
-        return _rounded(level if self.pose == LEVEL else self.pose.shown(level, self.width, self.height))
+        boxes = (Box(x0, y0, x1, y1) for _, x0, y0, x1, y1, _ in _trimmed(words, value))
+        if self.pose != LEVEL:  # word by word: a slanting line over another covers less than their rectangle tilted
+            boxes = (self.pose.shown(box, self.width, self.height) for box in boxes)
+        x0s, y0s, x1s, y1s = zip(*((box.x0, box.y0, box.x1, box.y1) for box in boxes), strict=True)
+        return _rounded(Box(min(x0s), min(y0s), max(x1s), max(y1s)))
 
     def certainty(self, positions: Sequence[int]) -> float:
         """The mean confidence of words weighted by their length, 0 to 1."""
@@ -180,7 +185,7 @@ class Sheet:
         """Spans of `text` that words cover, neighbours in reading order joined."""
         spans: list[Span] = []
         for position in sorted(positions):
-            start = self._starts[position]
+            start = self.starts[position]
             end = start + len(self.words[position].text)
             if spans and not self.text[spans[-1].end : start].strip():
                 spans[-1] = Span(spans[-1].start, end)
@@ -229,39 +234,48 @@ def _clipped(value: float, limit: float) -> float:
     return min(max(value, 0.0), limit)
 
 
-def _joined(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+def _joined(lines: Sequence[Line], recognised: bool) -> Iterator[tuple[str, str]]:
     """The words, each behind the white space that parts it from the one before."""
     between, above = "", None
     for line in lines:
+        extent = _extent(line)
         if above is not None:
-            between = "\n\n" if _apart(above, line) else "\n"
+            between = "\n\n" if _apart(above, extent, recognised) else "\n"
         for word in line:
             yield between, word.text
             between = " "
-        above = line
+        above = extent
 
 
-def _apart(above: Line, below: Line) -> bool:
-    """Whether the lines belong to different paragraphs: another column, or a gap of more than half a line."""
-    bottom, top = max(word.y1 for word in above), min(word.y0 for word in below)
-    height = min(max(word.height for word in above), max(word.height for word in below))
-    return top < min(word.y0 for word in above) - height or top - bottom > 0.55 * height
+def _extent(line: Line) -> tuple[float, float, float]:
+    """The top and the bottom of a line and the height of its highest word."""
+    _, _, tops, _, bottoms, _ = zip(*line, strict=True)
+    return min(tops), max(bottoms), max(map(sub, bottoms, tops))
+
+
+def _apart(above: tuple[float, float, float], below: tuple[float, float, float], recognised: bool) -> bool:
+    """Whether the lines belong to different paragraphs: another column, a gap of more than half a line, or, where boxes
+    are as tight as those of OCR, a heading over its text."""
+    height = min(above[2], below[2])
+    if below[0] < above[0] - height or below[0] - above[1] > 0.55 * height:
+        return True
+    return recognised and above[2] > _HEADING * below[2]
 
 
 def rows_of(words: Line) -> list[Row]:
     """Words grouped into visual rows by their vertical middle, whatever their order on the page."""
-    rows: list[Row] = []
+    rows: list[list[int]] = []
     middle, tall = 0.0, 0.0
-    for item in sorted(enumerate(words), key=lambda item: item[1][2] + item[1][4]):
-        _, _, top, _, bottom, _ = item[1]
+    middles = [word[2] + word[4] for word in words]
+    for position in sorted(range(len(words)), key=middles.__getitem__):
+        _, _, top, _, bottom, _ = words[position]
         if rows and (top + bottom) / 2 - middle <= 0.35 * min(tall, bottom - top):
-            rows[-1].append(item)
+            rows[-1].append(position)
         else:
-            rows.append([item])
+            rows.append([position])
             middle, tall = (top + bottom) / 2, bottom - top
-    for row in rows:
-        row.sort(key=lambda item: item[1][1])
-    return rows
+    lefts = [word[1] for word in words]
+    return [[(position, words[position]) for position in sorted(row, key=lefts.__getitem__)] for row in rows]
 
 
 def _space(rows: list[Row]) -> float:
@@ -277,15 +291,14 @@ def _space(rows: list[Row]) -> float:
 
 def _split(row: Row, number: int, least: float, gap: float) -> Iterator[Cell]:
     """The cells of a row: a gap wider than `gap` points and `least` heights of the words ends one."""
-    current = row[:1]
-    for item in row[1:]:
-        _, _, top, right, bottom, _ = current[-1][1]
-        _, left, above, _, below, _ = item[1]
-        if left - right > max(least * min(bottom - top, below - above), gap):
-            yield _cell(current, number)
-            current = []
-        current.append(item)
-    yield _cell(current, number)
+    first = 0
+    for order, ((_, before), (_, after)) in enumerate(pairwise(row), 1):
+        _, _, top, right, bottom, _ = before
+        _, left, above, _, below, _ = after
+        if left - right > gap and left - right > least * min(bottom - top, below - above):
+            yield _cell(row[first:order], number)
+            first = order
+    yield _cell(row[first:], number)
 
 
 def _cell(items: Row, row: int) -> Cell:

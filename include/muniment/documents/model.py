@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 WITHHELD = "withheld"
 """The class of a finding that is all of a page's text, which could not be looked through for personal data."""
@@ -18,10 +18,19 @@ class Box:
     y1: float
 
 
+class PageSpan(NamedTuple):
+    """Characters `[start, end)` of the masked text of a page."""
+
+    page: int
+    start: int
+    end: int
+
+
 @dataclass(frozen=True)
 class Page:
     """One page. `text` is in reading order with personal data masked; `number` counts from 1; sizes are points.
-    `hidden_characters` are on the page but do not show, and are no part of the text."""
+    `hidden_characters` are on the page but do not show, and are no part of the text. `word_boxes` says where the words
+    of the text stand (`documents.places`)."""
 
     number: int
     width: float
@@ -30,6 +39,7 @@ class Page:
     ocr_confidence: float | None
     text: str
     hidden_characters: int = 0
+    word_boxes: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,13 +77,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A passage of masked text for search; `hash` is the SHA-256 of the text in hexadecimal."""
+    """A passage of masked text for search; `hash` is the SHA-256 of the text in hexadecimal. `spans` of the pages' text
+    hold its words, in order; its white space is its own."""
 
     ordinal: int
     page: int
     page_end: int
     text: str
     hash: str
+    spans: tuple[PageSpan, ...] = ()
 
 
 ActiveContent = Literal[

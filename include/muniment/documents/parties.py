@@ -20,7 +20,8 @@ _FIRST_PAGES, _LAST_PAGES = 8, 6
 _OPENINGS = 8  # how often "between" is tried
 _REACH = 2500  # characters of an opening
 _ROLE_REACH = 450  # characters between a name and what it is called
-_FILLER = re.compile(r"[-_=.*•·]{2,}|-")
+_FILLERS = "-_=.*•·"
+_FILLER = re.compile(rf"[{_FILLERS}]{{2,}}|-")
 
 _LEGAL_FORM = (
     r"(?:[Ll]imited (?:[Ll]iability )?(?:[Pp]artnership|[Cc]ompany)|LIMITED (?:LIABILITY )?(?:PARTNERSHIP|COMPANY)|"
@@ -162,7 +163,7 @@ class _Script:
         for sheet in sheets:
             firsts = set(accumulate((len(line) for line in sheet.lines), initial=0))
             for position, word in enumerate(sheet.words):
-                if not _FILLER.fullmatch(word.text):
+                if word.text.strip(_FILLERS) or not _FILLER.fullmatch(word.text):
                     if position in firsts:
                         self.lines.append(length)
                     self._places.append((sheet, position))

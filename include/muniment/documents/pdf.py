@@ -270,7 +270,7 @@ class _Extents:
     def __init__(self, textpage: Any, view: View, exact: bool) -> None:
         import pypdfium2.raw as raw
 
-        self._textpage, self._view, self._exact = textpage, view, exact
+        self._handle, self._view, self._exact = textpage.raw, view, exact
         self._rect = raw.FS_RECTF()
         self._reference = ctypes.byref(self._rect)
         self._loose, self._translate = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharIndexFromTextIndex
@@ -283,11 +283,13 @@ class _Extents:
             one = two = one or two
         if one is None or two is None:
             return 0.0, 0.0, 0.0, 0.0
+        if one[1] == two[1] and one[3] == two[3] and one[0] <= two[0] and one[2] <= two[2]:  # as in most words
+            return self._view.box(one[0], one[1], two[2], one[3])
         return self._view.box(min(one[0], two[0]), min(one[1], two[1]), max(one[2], two[2]), max(one[3], two[3]))
 
     def _character(self, index: int) -> tuple[float, float, float, float] | None:
-        place = index if self._exact else self._translate(self._textpage, index)
-        if place < 0 or not self._loose(self._textpage, place, self._reference):
+        place = index if self._exact else self._translate(self._handle, index)
+        if place < 0 or not self._loose(self._handle, place, self._reference):
             return None
         rect = self._rect
         return rect.left, rect.bottom, rect.right, rect.top
@@ -297,6 +299,8 @@ def _level(before: Word, after: Word) -> bool:
     """Whether two words stand on one line."""
     _, _, above, _, below, _ = before
     _, _, top, _, bottom, _ = after
+    if top == above and bottom == below:  # as most neighbours
+        return True
     least = min(below - above, bottom - top)
     return least <= 0 or min(below, bottom) - max(above, top) > 0.3 * least
 

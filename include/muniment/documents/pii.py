@@ -16,6 +16,7 @@ import unicodedata
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,7 +29,10 @@ from muniment.documents.shapes import SHAPES, Shape
 from muniment.documents.values import FIRM_WORDS, FORMS, given_first, people
 
 if TYPE_CHECKING:
+    import numpy as np
     from presidio_analyzer import AnalyzerEngine
+
+    Offsets = np.ndarray[Any, np.dtype[np.int64]]
 
 _MARKS = " .,;:()"
 _SURE = 0.9  # score from which a number is personal although a field claims it
@@ -120,6 +124,48 @@ def mask(text: str, detections: Iterable[Detection], span: Span | None = None) -
     return "".join([*out, text[at:end]])
 
 
+@dataclass(frozen=True)
+class Masked:
+    """A text with its personal data masked, and where places of the clear text are in it. The detections are in order
+    and do not overlap."""
+
+    text: str
+    detections: tuple[Detection, ...]
+
+    @classmethod
+    def of(cls, clear: str, detections: Sequence[Detection]) -> "Masked":
+        """The masked form of a text in clear."""
+        return cls(mask(clear, detections), tuple(detections))
+
+    def span(self, clear: Span) -> Span:
+        """What stands for a span of the clear text."""
+        import numpy as np
+
+        return Span(int(self.begins(np.array(clear.start))), int(self.ends(np.array(clear.end))))
+
+    def begins(self, starts: "Offsets") -> "Offsets":
+        """Where spans begin that begin at `starts` in clear: before the mask where that is inside a detection."""
+        return self._moved(starts, starts, before=True)
+
+    def ends(self, ends: "Offsets") -> "Offsets":
+        """Where spans end that end at `ends` in clear: behind the mask where that is inside a detection."""
+        return self._moved(ends, ends - 1, before=False)
+
+    def _moved(self, offsets: "Offsets", characters: "Offsets", *, before: bool) -> "Offsets":
+        """The offsets in the masked text, those at `characters` inside a detection before or behind its mask."""
+        import numpy as np
+
+        if not self.detections:
+            return offsets
+        edges = [(one.start, one.end, len(placeholder(one.pii_class))) for one in self.detections]
+        starts, ends, widths = np.array(edges).T
+        grown = np.cumsum(widths - (ends - starts))  # by how much the text is longer behind each mask
+        last = np.searchsorted(starts, characters, side="right") - 1
+        inside = (last >= 0) & (characters < ends[last])
+        masks = ends + grown - (widths if before else 0)
+        return np.where(inside, masks[last], offsets + np.where(last >= 0, grown[last], 0))
+
+
 def placeholder(pii_class: str) -> str:
     """What stands for masked data of a class."""
     return f"[{pii_class.upper()}]"
@@ -204,7 +250,7 @@ def _engine() -> "AnalyzerEngine":
         def enhance_using_context(self, text: str, raw_results: list[Any], *_: Any, **__: Any) -> list[Any]:
             return raw_results
 
-    registry = RecognizerRegistry(recognizers=[_recogniser(shape) for shape in SHAPES], supported_languages=["en"])
+    registry = RecognizerRegistry(recognizers=[_recogniser(SHAPES)], supported_languages=["en"])
     return AnalyzerEngine(
         registry=registry,
         nlp_engine=NoOpNlpEngine([{"lang_code": "en", "model_name": "none"}]),
@@ -218,28 +264,32 @@ def _artifacts() -> Any:
     return _engine().nlp_engine.process_text("", "en")
 
 
-def _recogniser(shape: Shape) -> Any:
+def _recogniser(shapes: Sequence[Shape]) -> Any:
+    """One for all shapes: what Presidio does around a recogniser takes longer than most shapes."""
     from presidio_analyzer import LocalRecognizer, RecognizerResult
 
     class Recogniser(LocalRecognizer):  # type: ignore[misc]
-        """The recogniser of one shape."""
+        """Says of each result which shape it is of."""
 
         def load(self) -> None:
-            """Nothing to load: the pattern is compiled."""
+            """Nothing to load: the patterns are compiled."""
 
         def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
-            metadata = {
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
-                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-            }
             return [
                 RecognizerResult(
-                    shape.pii_class.upper(), *match.span("value"), shape.score, recognition_metadata=dict(metadata)
+                    shape.pii_class.upper(),
+                    *match.span("value"),
+                    shape.score,
+                    recognition_metadata={
+                        RecognizerResult.RECOGNIZER_NAME_KEY: shape.name,
+                        RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+                    },
                 )
+                for shape in shapes
                 for match in shape.matches(text)
             ]
 
-    return Recogniser(supported_entities=[shape.pii_class.upper()], name=shape.name)
+    return Recogniser(supported_entities=sorted({shape.pii_class.upper() for shape in shapes}), name="shapes")
 
 
 # -- labels and names

@@ -13,6 +13,7 @@ from muniment.documents.found import Found, found_at, found_in
 from muniment.documents.layout import Sheet, Span
 from muniment.documents.running import bodies
 from muniment.documents.values import FORMS
+from muniment.documents.wording import Wording
 
 _FAR = 5  # pages from which on all count as far from the opening
 _AROUND = 1_000  # characters before and after a page break that are read together
@@ -20,6 +21,10 @@ _BROKEN = 0.95  # what a wording counts that runs over a page break
 _IMPERSONAL = frozenset(
     ("date", "money", "percent", "integer", "linc", "title_number", "registration", "legal", "plan", "jurisdiction")
 )
+_LAST_RESORT = 0.7  # what any wording counts that finds a value
+_NAMES = frozenset(("person", "organisation"))
+_OTHER_SIZE = {"text": 0.15, "layer": 0.4, "ocr": 0.4, "none": 0.15}
+"""The share of a line's height by which a heading is higher or lower; boxes of OCR depend on the letters."""
 _REACH = 240  # characters before a wording in which the value before it begins
 
 
@@ -28,7 +33,7 @@ class _Expression:
     """A template of a rule, compiled. Where the value comes first, what follows it is searched for and the value read
     backwards from there, since names, sums and dates begin almost anywhere."""
 
-    after: re.Pattern[str]
+    after: Wording
     before: re.Pattern[str] | None = None
 
     def matches(self, text: str) -> Iterator[Span]:
@@ -51,8 +56,9 @@ def in_prose(sheets: Sequence[Sheet], rule: FieldRule, since: str = "") -> list[
     found: list[Found] = []
     for rank, expression in enumerate(_prose(rule)):
         for order, sheet in enumerate(sheets):
-            score = 0.92 - 0.06 * rank - (0.05 * min(order, _FAR) if rule.opening else 0)
-            values = (found_in(sheet, span, rule, score) for span in expression.matches(sheet.text))
+            score = 0.92 - 0.06 * rank - 0.05 * min(order, _FAR) if rule.opening else _certain(rank)
+            spans = (_below_heading(sheet, span, rule) for span in expression.matches(sheet.text))
+            values = (found_in(sheet, span, rule, score) for span in spans)
             first = next((one for one in values if one.is_after(since)), None)
             if first and not rule.opening:
                 return [first]
@@ -60,6 +66,28 @@ def in_prose(sheets: Sequence[Sheet], rule: FieldRule, since: str = "") -> list[
                 found.append(first)
                 break
     return [max(found, key=lambda one: one.score)] if found else []
+
+
+def _certain(rank: int) -> float:
+    """How sure a wording is: those after the first count less, down to what the last resorts count."""
+    return max(0.92 - 0.06 * rank, _LAST_RESORT)
+
+
+def _below_heading(sheet: Sheet, span: Span, rule: FieldRule) -> Span:
+    """A name without the heading above it, which may end as names do: one in capitals over mixed letters, or in
+    letters of another size."""
+    above, line_break, below = sheet.text[slice(*span)].rpartition("\n")
+    if not line_break or rule.kind not in _NAMES or not FORMS[rule.shape].pattern.fullmatch(below):
+        return span
+    own = Span(span.end - len(below), span.end)
+    upper, lower = (_height(sheet, one) for one in (Span(span.start, span.start + len(above)), own))
+    is_heading = (above.isupper() and not below.isupper()) or abs(upper - lower) > _OTHER_SIZE[sheet.source] * lower
+    return own if is_heading else span
+
+
+def _height(sheet: Sheet, span: Span) -> float:
+    """The height of the tallest word, in points."""
+    return max((sheet.words[position].height for position in sheet.positions(span)), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -106,7 +134,7 @@ def over_page_breaks(breaks: Sequence[PageBreak], rule: FieldRule) -> list[Found
     for rank, expression in enumerate(_prose(rule)):
         for one in breaks:
             for span in expression.matches(one.text):
-                if found := one.found(span, rule, _BROKEN * (0.92 - 0.06 * rank)):
+                if found := one.found(span, rule, _BROKEN * _certain(rank)):
                     return [found]
     return []
 
@@ -136,7 +164,7 @@ def _expression(template: str, shape: str) -> _Expression:
     return _Expression(_compiled(template, shape))
 
 
-def _compiled(template: str, shape: str) -> re.Pattern[str]:
+def _compiled(template: str, shape: str) -> Wording:
     out = []
     for order, part in enumerate(re.split(r"<([a-z_]+)>", template)):
         if order % 2 == 0:
@@ -145,4 +173,4 @@ def _compiled(template: str, shape: str) -> re.Pattern[str]:
         pattern = FORMS[part].pattern
         inner = f"(?i:{pattern.pattern})" if pattern.flags & re.IGNORECASE else f"(?:{pattern.pattern})"
         out.append(f"(?P<value>{inner})" if part == shape else inner)
-    return re.compile("".join(out), re.DOTALL)
+    return Wording("".join(out), re.DOTALL)

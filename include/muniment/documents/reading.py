@@ -112,7 +112,8 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
     from muniment.documents.chunk import chunk
     from muniment.documents.classify import classify
     from muniment.documents.fields import find, variety
-    from muniment.documents.pii import detect, mask
+    from muniment.documents.pii import Masked, detect
+    from muniment.documents.places import packed
     from muniment.documents.running import bodies
 
     verdict = classify(sheets)
@@ -122,6 +123,7 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
     wanted = types.fields(document_type)
     found = checked(sheets, [*find(sheets, wanted), *variety(sheets, known)], known.checks if known else CheckRules())
     detections = detect(sheets, found, typed=document_type in types.types)
+    masked = [Masked.of(sheet.text, own) for sheet, own in zip(sheets, detections, strict=True)]
     pages = tuple(
         Page(
             sheet.number,
@@ -129,16 +131,14 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
             round(sheet.height, 2),
             sheet.source,
             sheet.confidence,
-            mask(sheet.text, own),
+            shown.text,
             sheet.hidden,
+            packed(sheet, shown),
         )
-        for sheet, own in zip(sheets, detections, strict=True)
+        for sheet, shown in zip(sheets, masked, strict=True)
     )
     fields = tuple(_fields(sheets, found, detections))
-    prose = tuple(
-        replace(page, text="\n\n".join(mask(sheet.text, own, span) for span in body))
-        for page, sheet, own, body in zip(pages, sheets, detections, bodies(sheets), strict=True)
-    )
+    prose = [[shown.span(span) for span in body] for shown, body in zip(masked, bodies(sheets), strict=True)]
     names = {one.rule.name for one in found}
     return Document(
         document_type=document_type,
@@ -147,7 +147,7 @@ def understood(sheets: "Sequence[Sheet]") -> Document:
         pages=pages,
         fields=fields,
         findings=tuple(_findings(sheets, detections)),
-        chunks=chunk(prose),
+        chunks=chunk(pages, prose),
         missing=tuple(rule.name for rule in wanted if rule.required and rule.name not in names),
         runner_up=verdict.runner_up,
         runner_up_confidence=verdict.runner_up_confidence,

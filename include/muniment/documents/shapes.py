@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from muniment.documents.values import DATE
+from muniment.documents.wording import Wording
 
 Check = Callable[[str, re.Match[str]], bool]
 
@@ -21,32 +22,24 @@ Check = Callable[[str, re.Match[str]], bool]
 @dataclass(frozen=True)
 class Shape:
     """One way of writing one class of personal data. The group `value` of the pattern is the data; `check` confirms a
-    match in its text; `score` says how sure that is, from 0 to 1. Where `hints` are given, any match holds one of them
-    in lower case; where it is `numeric`, any holds six digits close together. To look for that first is much quicker.
+    match in its text; `score` says how sure that is, from 0 to 1. Where it is `numeric`, any match holds six digits
+    close together, and to look for them first is much quicker.
     """
 
     pii_class: str
     name: str
-    pattern: re.Pattern[str]
+    pattern: Wording
     score: float
     check: Check | None = None
-    hints: tuple[str, ...] = ()
     numeric: bool = False
 
     def matches(self, text: str) -> Iterator[re.Match[str]]:
         """Where data of the class stands in the text."""
-        if (self.numeric and not _has_number(text)) or (
-            self.hints and not any(hint in _lower(text) for hint in self.hints)
-        ):
+        if self.numeric and not _has_number(text):
             return
         for match in self.pattern.finditer(text):
             if self.check is None or self.check(text, match):
                 yield match
-
-
-@lru_cache(maxsize=1)
-def _lower(text: str) -> str:
-    return text.lower()
 
 
 @lru_cache(maxsize=1)
@@ -171,10 +164,9 @@ def _shape(
     pattern: str,
     score: float,
     check: Check | None = None,
-    hints: tuple[str, ...] = (),
     numeric: bool = False,
 ) -> Shape:
-    return Shape(pii_class, name, re.compile(pattern, re.IGNORECASE), score, check, hints, numeric)
+    return Shape(pii_class, name, Wording(pattern, re.IGNORECASE), score, check, numeric)
 
 
 def _named(
@@ -184,14 +176,13 @@ def _named(
     value: str,
     score: float,
     check: Check | None = None,
-    hints: tuple[str, ...] = (),
 ) -> Shape:
     """What stands after its label, with or without "number", "is" or whose it is, on the same line or the next."""
     said = (
         r"(?:\s?(?:numbers?\b|nos?\b\.?|card\b|id\b|#)){0,3}"
         r"(?:\s(?:is|of\s[^\d\n]{1,30}?|\([^)\d\n]{1,24}\)))?[\s:#.,()]{0,4}"
     )
-    return _shape(pii_class, name, rf"\b(?:{labels}){said}(?P<value>{value})(?!\w)", score, check, hints)
+    return _shape(pii_class, name, rf"\b(?:{labels}){said}(?P<value>{value})(?!\w)", score, check)
 
 
 _MISREAD = r"(?=\D{0,2}\d)(?-i:[\dOoQDIl|SBZ]{3})"  # three digits, not all of them taken for letters by OCR
@@ -212,7 +203,14 @@ SHAPES: tuple[Shape, ...] = (
         "email",
         r"(?<![\w.+-])(?P<value>\w[\w.+-]{0,63}@(?:[\w-]{1,63}\.){1,5}[a-z]{2,24})(?![\w-])",
         1.0,
-        hints=("@",),
+    ),
+    # as scans show it, apart from its sign, which may be misread
+    _shape(
+        "email",
+        "email_apart",
+        r"(?<![\w.+-])(?P<value>\w[\w.+-]{0,63}[ ]?[@©®][ ]?(?:[\w-]{1,63}[.]){1,4}"
+        r"(?:com|ca|org|net|info|biz|co|io))(?![\w-])",
+        0.9,
     ),
     _named(
         "email",
@@ -220,7 +218,6 @@ SHAPES: tuple[Shape, ...] = (
         r"e-?mail(?:\saddress)?",
         r"\w[\w.+-]{0,63}\s?[@©®]\s?\w[\w-]{0,62}\s?\.\s?[\w.-]{2,40}",
         0.85,
-        hints=("mail",),
     ),
     _shape(
         "sin",
@@ -253,7 +250,7 @@ SHAPES: tuple[Shape, ...] = (
         _is_sin,
         numeric=True,
     ),
-    _named("ssn", "ssn_named", r"ssn|social\s+security", r"\d{3}[\s-]?\d\d[\s-]?\d{4}", 0.95, hints=("ssn", "social")),
+    _named("ssn", "ssn_named", r"ssn|social\s+security", r"\d{3}[\s-]?\d\d[\s-]?\d{4}", 0.95),
     _shape("ssn", "ssn", r"(?<![\w-])(?P<value>\d{3}-\d\d-\d{4})(?![\w-])", 0.6, _is_social_security, numeric=True),
     _named(
         "health_number",
@@ -261,7 +258,6 @@ SHAPES: tuple[Shape, ...] = (
         r"health(?:\s?care|\sinsurance)?(?=\s(?:number|no|card|id|#))|phn|uli|ahc(?:ip)?",
         r"\d{5}[\s-]?\d{4}|\d{4}[\s-]?\d{3}[\s-]?\d{3}(?:[\s-]?[a-z]{2})?|\d{3}[\s-]\d{3}[\s-]\d{3}",
         0.9,
-        hints=("health", "phn", "uli", "ahc"),
     ),
     _named(
         "drivers_licence",
@@ -270,13 +266,12 @@ SHAPES: tuple[Shape, ...] = (
         r"[a-z]{0,3}\d[a-z\d]{2,16}(?:-[a-z\d]{1,8}|\s\d{3,4}){0,3}",
         0.9,
         _is_identifier,
-        hints=("licen", "dl", "d.l"),
     ),
-    _named("passport", "passport", r"passport", r"[a-z]{0,2}\d{6,9}[a-z]{0,2}", 0.9, hints=("passport",)),
+    _named("passport", "passport", r"passport", r"[a-z]{0,2}\d{6,9}[a-z]{0,2}", 0.9),
     _shape(
         "phone",
         "phone",
-        rf"(?<![\w+.-])(?<!\d\s)(?P<value>(?P<prefix>(?:\+1|001)[\s.-]?)?(?:1[\s.-])?{_TEN}"
+        rf"(?<![\w+.-])(?:(?<!\d\s)|(?<=\d{{3}}[\s.-]\d{{4}}\s))(?P<value>(?P<prefix>(?:\+1|001)[\s.-]?)?(?:1[\s.-])?{_TEN}"
         r"(?P<extension>\s?(?:x|ext\.?|extension)\s?\d{1,5})?)(?!-?\d)",
         0.8,
         _is_phone,
@@ -306,9 +301,7 @@ SHAPES: tuple[Shape, ...] = (
         _is_called_phone,
         numeric=True,
     ),
-    _shape(
-        "phone", "phone_abroad", r"(?<![\w+])(?<!\d\s)(?P<value>\+[2-9]\d[\d ().-]{6,16}\d)(?!\d)", 0.8, hints=("+",)
-    ),
+    _shape("phone", "phone_abroad", r"(?<![\w+])(?<!\d\s)(?P<value>\+[2-9]\d[\d ().-]{6,16}\d)(?!\d)", 0.8),
     _shape("card", "card", r"(?<![\w-])(?P<value>[1-6]\d{3}(?:[ -]?\d){8,14}\d)(?![\w-])", 0.9, _is_card, numeric=True),
     _shape(
         "card",
@@ -316,7 +309,6 @@ SHAPES: tuple[Shape, ...] = (
         r"\b(?:card|visa|master\s?card|amex|american\sexpress|cc)\b[^\d\n]{0,24}\n?"
         r"(?P<value>\d(?:[ -]?\d){11,18})(?![\w-])",
         0.9,
-        hints=("card", "visa", "amex", "american", "cc"),
         numeric=True,
     ),
     _shape(
@@ -341,7 +333,6 @@ SHAPES: tuple[Shape, ...] = (
         r"|(?:transit|institution|branch|routing|(?:direct|automatic)\s(?:deposit|debit))\b[^\n]{1,80}?\b(?:account|acct\.?|a/c))"
         r"(?:\s+(?:number|no\.?))?[\s:#]{1,4}(?P<value>\d(?:[\s-]?\d){4,16})(?!\d)",
         0.85,
-        hints=("acc", "a/c"),
     ),
     _shape(
         "bank_account",
@@ -349,7 +340,6 @@ SHAPES: tuple[Shape, ...] = (
         r"\b(?:transit|institution)(?:\s+(?:number|no\.?))?[\s:#]{1,4}"
         r"(?P<value>\d{3,5}(?:\s?-\s?\d{3})?)(?!\d)[^\n]{0,60}\baccount",
         0.6,
-        hints=("account",),
     ),
     # the line of magnetic ink at the foot of a cheque (Payments Canada standard 006), its marks as such or as letters
     _shape("bank_account", "cheque", r"(?P<value>[⑆⑇⑈⑉][\d ⑆⑇⑈⑉-]{10,60}[\d⑆⑇⑈⑉])", 0.95),

@@ -32,7 +32,7 @@ MONEY = (
 )
 DATE = (
     rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\s?,?\s+\d{{4}}"
-    rf"|(?:\d{{1,2}}|(?<!\w)[Il|])(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?[\s-]+{_MONTH}[\s,-]+(?:A\.?D\.?\s+)?\d{{4}}"
+    rf"|(?:\d{{1,2}}|(?<!\w)[Il|](?=st\b|\s))(?:st|nd|rd|th)?(?:\s+day)?(?:\s+of)?[\s-]+{_MONTH}[\s,-]+(?:A\.?D\.?\s+)?\d{{4}}"
     r"|\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}|\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4})(?!\d)"
 )
 LINC = r"(?<!\d)\d{4}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
@@ -53,9 +53,10 @@ PASSPORT = r"(?<!\w)[A-Z]{0,2}\d{6,9}[A-Z]{0,2}(?!\w)"
 ACCOUNT = r"(?<!\d)\d(?:[\d-]|\s(?=\d)){4,18}\d(?!\d)"
 
 _GAP = r"[\s,;:]{1,3}"
+_THEN = r"(?:;|:;|;:)"  # a semicolon as printed, and as poor scans have it
 _LAND_PLAN = rf"plan[\s.:]{{1,3}}(?:no\.?\s+|number\s+)?{PLAN}"
 _FURTHER = r"(?:(?:\s?,\s?|,?\s(?:and|&)\s)\d{1,4}[A-Z]{0,2}\b){1,9}"  # of several lots
-_LOT = rf"(?:lots\s+\d{{1,4}}[A-Z]{{0,2}}{_FURTHER}|(?:lots?|parcels?)\s+[A-Z]?\d{{0,4}}[A-Z]{{0,3}}\b)"
+_LOT = rf"(?:lots\s+\d{{1,4}}[A-Z]{{0,2}}{_FURTHER}|(?:lots?|parcels?)\s+(?:[A-Z]?\d{{0,4}}[A-Z]{{0,3}}\b|\|(?!\S)))"
 _BLOCK = r"block\s+[A-Z]?\d{0,4}[A-Z]{0,2}\b"
 _UNIT = r"unit\s+\d{1,4}[A-Z]?\b"
 _QUARTER = r"(?:(?:north|south)[\s-]?(?:east|west)|[NS]\.?\s?[EW]\.?)"
@@ -65,7 +66,7 @@ _PART = (  # of a section: a legal subdivision, a quarter or a half
 )
 _MERIDIAN = (
     r"(?:W\.?\s?(?:of\s(?:the\s)?)?[456](?:th)?\s?M?\.?(?!\w)(?:\sMeridian\b)?"
-    r"|west\sof\s(?:the\s)?(?:[456](?:th)?|fourth|fifth|sixth)\smeridian)"
+    r"|west\sof\s(?:the\s)?(?:[456](?:th)?|Sth|fourth|fifth|sixth)\smeridian)"
 )
 _OF = r"[\s,;:-]{1,3}(?:of\s)?(?:the\s)?"
 _SECTION = rf"(?:section|sec\.?)\s{{1,2}}\d{{1,2}}{_OF}(?:township|twp\.?|tp\.?)\s{{1,2}}\d{{1,3}}{_OF}(?:range|rge\.?|r\.?)\s{{1,2}}\d{{1,2}}{_OF}{_MERIDIAN}"
@@ -78,7 +79,7 @@ LEGAL = (
     rf"|(?:{_PART}{_OF})?{_SECTION}"
     rf"|{_PART}{_OF}(?:sec(?:tion|\.)?\s)?{_GRID}|section\s{{1,2}}{_GRID}|(?<![\d-])\d{{1,2}}-{_GRID}"
     r"|\d\s?;\s?\d{1,2}\s?;\s?\d{1,3}\s?;\s?\d{1,2}\s?;\s?[NS][EW]\b"
-    rf"|{PLAN}\s?;\s?\d{{1,4}}[A-Z]?(?:\s?;\s?\d{{1,4}}[A-Z]{{0,2}})?(?![\d;]))"
+    rf"|{PLAN}\s?{_THEN}\s?\d{{1,4}}[A-Z]?(?:\s?{_THEN}\s?\d{{1,4}}[A-Z]{{0,2}})?(?![\d;]))"
 )
 
 _NOT_NAMES = (
@@ -93,18 +94,21 @@ _NOT_NAMES = (
     "realty|homes|developments|surveys|surveyors|geomatics|group|holdings|ventures|management|services|page|suite|"
     "chief|executive|officer|general|counsel|vice|president|secretary|treasurer|manager|partner|agent|attorney|trustee|"
     "united|states|kingdom|north|south|east|west|new|york|court|supreme|federal|article|section|schedule|exhibit|now|whereas|whereof|"
+    "chargor|chargee|caveator|claimant|grantor|grantee|proprietor|applicant|guarantor|borrowers|mortgagors|revised|statutes?|act|acts|"
+    "savings|natural|gas|electric|hydro|pipelines?|utility|utilities|right|rights|covenant|caveat|charge|release|statement|estoppel|"
     "described|situated?|legally|municipally|containing|joint|tenants|sole|estate|fee|simple|this|that|these|we|i|it|not|no|none|nil|all|with|under|per|subject|made|between"
 )
 FIRM_WORDS = (
     "ltd|limited|inc|incorporated|llp|llc|corp|corporation|company|co-op|co-operative|law|office|bank|credit|trust|mortgage|mutual|savings|"
     "financial|realty|homes|developments|surveys|surveyors|geomatics|holdings|ventures|services|management|group|society|association"
 )
+_OF_A_FIRM = r"(?i:credit\sunion|loan|trust\scompany|company|co|associates|partners|sons|savings|power|light|gas|water)"
 _NOT = rf"(?!(?i:{_NOT_NAMES})(?![\w'’-]))"
 _UPPER, _ANY = r"A-ZÀ-ÖØ-Þ", r"A-Za-zÀ-ÖØ-öø-ÿ'’"
-_TOKEN = rf"{_NOT}[{_UPPER}][{_ANY}]{{0,30}}[a-zß-öø-ÿA-ZÀ-ÖØ-Þ](?:-\s?[{_UPPER}][{_ANY}]{{1,30}})?"
-_INITIAL = rf"[{_UPPER}]\.|{_NOT}[{_UPPER}](?=\s)"
+_TOKEN = rf"(?=[{_UPPER}]){_NOT}[{_UPPER}][{_ANY}]{{0,30}}[a-zß-öø-ÿA-ZÀ-ÖØ-Þ](?:-\s?[{_UPPER}][{_ANY}]{{1,30}})?"
+_INITIAL = rf"[{_UPPER}]\.|(?=[{_UPPER}]\s){_NOT}[{_UPPER}]"
 _PARTICLE = r"(?:van|von|de|der|den|la|le|du|di|da|dos|bin|ibn|al|el|st\.)"
-NAME = rf"(?<![\w'’-])(?:{_TOKEN}|{_INITIAL})(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_TOKEN}|{_INITIAL})){{0,3}}\s(?:{_PARTICLE}\s){{0,2}}{_TOKEN}(?:,?\s(?:Jr|Sr|II|III)\b\.?)?(?![\w'’-]|,?\s(?i:{FIRM_WORDS})\b)"
+NAME = rf"(?<![\w'’-])(?:{_TOKEN}|{_INITIAL})(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_TOKEN}|{_INITIAL})){{0,3}}\s(?:{_PARTICLE}\s){{0,2}}{_TOKEN}(?:,?\s(?:Jr|Sr|II|III)\b\.?)?(?![\w'’-]|,?\s(?:(?i:land|credit|capital|property)\s)?(?i:{FIRM_WORDS})\b|\s(?:and|&)\s{_OF_A_FIRM}\b)"
 _JOINT = r"(?:\s(?:and|AND|And|&)\s|\s?,\s(?:and\s|AND\s)?|\s?;\s)"
 PERSONS = rf"{NAME}(?:{_JOINT}{NAME}){{0,5}}"
 _FAMILY_FIRST = rf"(?<![\w'’-]){_TOKEN},\s?{_TOKEN}(?:\s(?:{_TOKEN}|[{_UPPER}]\b\.?)){{0,2}}(?![\w'’-])"
@@ -144,7 +148,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 _NUMBER = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_UNITS)}))?|{'|'.join(reversed(_UNITS))})"
 _COUNT = rf"(?:{_NUMBER}(?:\s?\(\s?\d{{1,3}}\s?\))?|\d{{1,3}}(?:\s?\(\s?{_NUMBER}\s?\))?)"
 _ANNIVERSARY = rf"(?:(?:{'|'.join(_ORDINALS)})(?:\s?\(\s?\d{{1,2}}(?:st|nd|rd|th)\s?\))?|\d{{1,2}}(?:st|nd|rd|th))\s(?:year\s)?anniversary"
-DURATION = rf"(?<![\w$.,])(?:{_COUNT}[\s-](?:(?:full|calendar|consecutive|contract)\s)?(?:year|month|week|day)s?\b|{_ANNIVERSARY}\b)"
+DURATION = rf"(?<![\w$.,])(?:{_COUNT}(?:\s{{1,2}}|-)(?:(?:full|calendar|consecutive|contract)\s)?(?:year|month|week|day)s?\b|{_ANNIVERSARY}\b)"
 
 _OF_A_LAND = re.compile(r"^(?:the )?(?:(?:state|commonwealth|province|territory) of )?(?:the )?", re.IGNORECASE)
 _PROVINCES = (
@@ -224,7 +228,7 @@ def integer(value: str) -> str | None:
 def day(value: str) -> str | None:
     """The ISO date; None when there is no such day, or when day and month could be taken for each other."""
     numbers = [
-        int(number) for number in re.findall(r"\d+", re.sub(r"^[Il|](?=\s)", "1", value))
+        int(number) for number in re.findall(r"\d+", re.sub(r"^[Il|](?=st\b|\s)", "1", value))
     ]  # 1 as scans misread it
     named = re.search(_MONTH, value, re.IGNORECASE)
     try:
@@ -293,7 +297,7 @@ def address(value: str) -> str | None:
 
 def legal(value: str) -> str | None:
     """The canonical land description, see the head of this module; None when its parts are not understood."""
-    flat = " ".join(value.upper().split())
+    flat = re.sub(r"\bLOT \|(?!\S)", "LOT 1", " ".join(value.upper().split()))  # as scans misread it
     return _quarter(flat) or _lot(flat) or _short(flat)
 
 
@@ -316,7 +320,7 @@ _WRITTEN_OUT = {
     r"\b(NORTH|SOUTH)[\s-]?(EAST|WEST)\b": lambda found: found[1][0] + found[2][0],
     r"\b(NORTH|SOUTH|EAST|WEST)(?= ?(?:HALF|1/2|½))": lambda found: found[1][0],
     r"\b([NS])\.? ?([EW])\b\.?": lambda found: found[1] + found[2],
-    r"\b(?:FOURTH|FIFTH|SIXTH)\b": lambda found: {"FOU": "4", "FIF": "5", "SIX": "6"}[found[0][:3]],
+    r"\b(?:FOURTH|FIFTH|STH|SIXTH)\b": lambda found: {"FOU": "4", "FIF": "5", "STH": "5", "SIX": "6"}[found[0][:3]],
 }
 _MERIDIAN_OF = r"\W*W(?:EST)?\.?(?: OF)?(?: THE)? ?(?P<m>\d)"
 _NUMBERS = r"(?P<s>\d+) ?- ?(?P<t>\d+) ?- ?(?P<r>\d+)" + _MERIDIAN_OF
@@ -350,7 +354,7 @@ def _quarter(flat: str) -> str | None:
 
 
 def _short(flat: str) -> str | None:
-    parts = [part.strip() for part in flat.split(";")]
+    parts = [part.strip(" :") for part in flat.split(";")]
     if len(parts) == 3:
         return f"PLAN {plan(parts[0])} BLOCK {parts[1]} LOT {parts[2]}"
     if len(parts) == 2:

@@ -58,7 +58,9 @@ def out_of_memory(limits: Limits) -> Refusal:
 
 
 def warm() -> None:
-    """Load everything that reading needs."""
+    """Load everything that reading needs, and keep the garbage collector from going through it again and again."""
+    import gc
+
     import phonenumbers  # noqa: F401
     import pikepdf  # noqa: F401
     import pypdfium2  # noqa: F401
@@ -74,6 +76,7 @@ def warm() -> None:
         ocr,
         pdf,
         pii,
+        places,
         recognition,
         repair,
         running,
@@ -82,6 +85,8 @@ def warm() -> None:
 
     pii.warm()
     ocr.warm()
+    gc.collect()
+    gc.freeze()
 
 
 def _limit_cpu(seconds: float) -> None:
