@@ -79,3 +79,18 @@ def test_a_contract_is_changed_and_rolled_back(checkout: Checkout, tmp_path: Pat
     assert "Foxhollow" in output['muniment lake "select linc, municipality, window_key from parcels"']
     with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn) as connection:
         assert connection.execute("SELECT municipality FROM lake.parcels").fetchall() == [("Foxhollow",)]
+
+
+def test_an_installation_is_backed_up_and_restored(checkout: Checkout, tmp_path: Path) -> None:
+    parcels = contracts()["parcels"]
+    platform = Platform(load(state_dir=tmp_path / "state"))
+    given = [good_row(parcels, linc=f"001234567{at}") for at in range(3)]
+    platform.lake.commit(stage(tmp_path, parcels, "2026-03-08-06:00", given), "run-1")
+    session = "\n".join(["set -e", f"export HOME='{tmp_path}'", *commands("Backing up and restoring")])
+
+    done = checkout.run(session)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].strip() == "3"
+    assert "is whole" in done.stderr
+    assert (tmp_path / "restored" / "catalog.db").exists()
