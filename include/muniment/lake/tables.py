@@ -47,7 +47,9 @@ _PROPERTIES = {
     "write.metadata.previous-versions-max": "100",
     "commit.retry.num-retries": "0",  # looking again is ours: the library's retry would keep both of two windows
     "commit.manifest-merge.enabled": "true",
-    "commit.manifest.min-count-to-merge": "20",  # each is a file that whoever looks at the table first must read
+    # Manifests of some two hundred windows: a commit rewrites the last only, and who wants a window reads its days' only.
+    "commit.manifest.min-count-to-merge": "20",
+    "commit.manifest.target-size-bytes": "65536",
 }
 _ATTEMPTS = 20
 _OPENINGS = 5
@@ -269,16 +271,26 @@ class Lake:
     def _scan(
         self, contract: Contract, window: Window | None, columns: list[str] | None, batch_rows: int
     ) -> Iterator["pa.RecordBatch"]:
-        held = self.held(contract)
-        keys = [window.key] if window else sorted(held, key=lambda key: windows.parse(key).start)
-        for key in keys:
-            if key in held:
-                [file] = self._dataset([held[key].path], contract).get_fragments()
-                # A scan of the whole file reads on while its batches are used, up to a gigabyte ahead.
-                for group in file.split_by_row_group():
-                    yield from group.to_batches(
-                        schema=contract.arrow_schema, columns=columns, batch_size=batch_rows, use_threads=False
-                    )
+        for path in self._paths(contract, window):
+            [file] = self._dataset([path], contract).get_fragments()
+            # A scan of the whole file reads on while its batches are used, up to a gigabyte ahead.
+            for group in file.split_by_row_group():
+                yield from group.to_batches(
+                    schema=contract.arrow_schema, columns=columns, batch_size=batch_rows, use_threads=False
+                )
+
+    def _paths(self, contract: Contract, window: Window | None) -> list[str]:
+        """The data files of one window, which is looked for where its day is listed; or of all in time order."""
+        from pyiceberg.exceptions import NoSuchTableError
+
+        if window is None:
+            held = self.held(contract)
+            return [held[key].path for key in sorted(held, key=lambda key: windows.parse(key).start)]
+        try:
+            file = _data_file(self.catalog.load_table(contract.table), window)
+        except NoSuchTableError:
+            return []
+        return [file.file_path] if file else []
 
     def dataset(self, contract: Contract, as_of: datetime | None = None) -> Any:
         """The table as an Arrow dataset, now or as of an instant."""
@@ -338,10 +350,10 @@ def _listing(manifest: "ManifestFile", table: "Table") -> _Listing:
     return {_window_key(f.file_path): Held(_content_id(f.file_path), f.record_count, f.file_path) for f in files}
 
 
-def _data_file(table: "Table", window: Window) -> "DataFile":
-    """The file of a window that the table holds."""
+def _data_file(table: "Table", window: Window) -> "DataFile | None":
+    """The file of a window, if the table holds one; only manifests that list its day are read."""
     tasks = table.scan(row_filter=f"window_start == '{window.start.isoformat()}'").plan_files()
-    return next(task.file for task in tasks if _window_key(task.file.file_path) == window.key)
+    return next((task.file for task in tasks if _window_key(task.file.file_path) == window.key), None)
 
 
 def _stamped(table: "Table", stamp: str) -> "Snapshot | None":
