@@ -47,7 +47,7 @@ _PROPERTIES = {
     "write.metadata.previous-versions-max": "100",
     "commit.retry.num-retries": "0",  # looking again is ours: the library's retry would keep both of two windows
     "commit.manifest-merge.enabled": "true",
-    # Manifests of some two hundred windows: a commit rewrites the last only, and who wants a window reads its days' only.
+    # Manifests of some two hundred windows: a commit rewrites the last, and who wants a window reads those of its day.
     "commit.manifest.min-count-to-merge": "20",
     "commit.manifest.target-size-bytes": "65536",
 }
