@@ -240,6 +240,39 @@ def test_a_folder_that_iceberg_cannot_name_is_refused_before_anything_is_written
     assert not (tmp_path / folder).exists()
 
 
+def test_a_table_of_many_windows_is_the_same_to_a_stranger_and_to_one_who_remembers_its_manifests(
+    lake: Lake, put: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Enough commits that manifests are merged, with windows replaced and removed in between."""
+    many = [window.key for window in windows.between("2026-01-01-00:00", "2026-01-12-00:00")]
+    for at, key in enumerate(many):
+        put(key, f"first {key}")
+        if at % 7 == 3:
+            put(many[at // 2], f"again {at}")
+        if at % 11 == 5:
+            put(many[at // 3])
+    stranger = lake_in(tmp_path / "state")
+    assert lake.held(SMALL) == stranger.held(SMALL)
+    assert names(lake) == [name for key in many for name in names(stranger, key)]
+    table = lake.catalog.load_table(SMALL.table)
+    assert len(table.current_snapshot().manifests(table.io)) < len(many) / 2  # type: ignore[union-attr]
+    assert sorted(table.scan().to_arrow().column("name").to_pylist()) == sorted(names(lake))
+
+
+def test_a_writer_reads_no_manifest_twice(lake: Lake, put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each commit would cost more than the one before it."""
+    listing, read = tables._listing, list[str]()
+
+    def listed(manifest: Any, table: Any) -> Any:
+        read.append(manifest.manifest_path)
+        return listing(manifest, table)
+
+    monkeypatch.setattr(tables, "_listing", listed)
+    for key in KEYS:
+        put(key, key)
+    assert len(read) == len(set(read)) == len(KEYS) - 1
+
+
 # --- several writers ------------------------------------------------------------------------------------------------
 
 

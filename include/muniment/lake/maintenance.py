@@ -18,7 +18,7 @@ from muniment.contract import Contract
 from muniment.errors import MunimentError
 from muniment.lake import files
 from muniment.lake.schema import LakeError
-from muniment.lake.tables import HISTORY, Lake, unsettled
+from muniment.lake.tables import HISTORY, MANIFEST_BYTES, Lake, unsettled
 from muniment.objects import ObjectInfo, Store
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class Upkeep:
 
     def merge_manifests(self, contract: Contract, before: Amount | None = None) -> Step:
         """Put small manifests together. Counted are the current snapshot's; `before` is from before compaction."""
-        from muniment.lake.snapshots import MANIFEST_BYTES, rewrite
+        from muniment.lake.snapshots import rewrite
 
         found = _manifests(self._table(contract))
         small = [one for one in found if one.manifest_length < MANIFEST_BYTES // 2]

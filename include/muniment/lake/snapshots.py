@@ -15,8 +15,7 @@ from pyiceberg.table.snapshots import Operation
 from pyiceberg.table.update import AddSnapshotUpdate, RemoveSnapshotsUpdate, ValidatableTableRequirement
 from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
 
-MANIFEST_BYTES = 8 * 2**20
-"""Size up to which manifests are put together; what PyIceberg takes for its own merging."""
+from muniment.lake.tables import MANIFEST_BYTES
 
 
 class _Rewrite(_OverwriteFiles):

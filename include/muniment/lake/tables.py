@@ -54,13 +54,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MANIFEST_BYTES = 64 * 2**10
+"""Size up to which manifests are put together: some two hundred windows."""
+
 _PROPERTIES = {
     "format-version": "2",
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "100",
     "commit.retry.num-retries": "0",  # looking again is ours: the library's retry would keep both of two windows
     "commit.manifest-merge.enabled": "true",
-    "commit.manifest.min-count-to-merge": "20",  # each is a file that whoever looks at the table first must read
+    # A commit rewrites the last manifest, and who wants a window reads those of its day.
+    "commit.manifest.min-count-to-merge": "20",
+    "commit.manifest.target-size-bytes": str(MANIFEST_BYTES),
 }
 HISTORY = "muniment.history-from"
 """Property of a table: the instant, in ISO 8601, back to which it can be asked; set when snapshots were expired."""
@@ -314,18 +319,34 @@ class Lake:
     def _scan(
         self, contract: Contract, window: Window | None, columns: list[str] | None, batch_rows: int
     ) -> Iterator["pa.RecordBatch"]:
-        held, former = self._look(contract)
+        places, former = self._places(contract, window)
         schema = file_schema(contract, former)
         wanted = expressions(columns or contract.arrow_schema.names, former) if former else columns
-        keys = [window.key] if window else sorted(held, key=lambda key: windows.parse(key).start)
-        for location, together in groupby((key for key in keys if key in held), key=lambda key: held[key].path):
-            of_windows = files.of_windows(list(together))
+        for location, keys in places:
+            of_windows = files.of_windows(keys)
             [file] = files.opened(self._store, [location], schema).get_fragments()
             # A scan of the whole file reads on while its batches are used, up to a gigabyte ahead.
             for group in file.split_by_row_group(of_windows):
                 yield from group.to_batches(
                     schema=schema, columns=wanted, filter=of_windows, batch_size=batch_rows, use_threads=False
                 )
+
+    def _places(self, contract: Contract, window: Window | None) -> tuple[list[tuple[str, list[str]]], Former]:
+        """The data files of one window, or of all in time order, with the windows in each; and former names of columns.
+        One window is looked for only where its day is listed."""
+        from pyiceberg.exceptions import NoSuchTableError
+
+        try:
+            table = self.catalog.load_table(contract.table)
+        except NoSuchTableError:
+            return [], {}
+        former = former_names(table, contract)
+        if window:
+            file = _data_file(table, window)
+            return [(file.file_path, [window.key])] if file else [], former
+        held = self._held(table)
+        keys = sorted(held, key=lambda key: windows.parse(key).start)
+        return [(path, list(together)) for path, together in groupby(keys, key=lambda key: held[key].path)], former
 
     def find(self, contract: Contract, where: Callable[[Mapping[str, Any]], Any]) -> "pa.Table":
         """The rows for which an Arrow expression holds, made by `where` from the expressions of the columns."""
@@ -404,11 +425,14 @@ def _listing(manifest: "ManifestFile", table: "Table") -> _Listing:
     }
 
 
-def _data_file(table: "Table", window: Window) -> "DataFile":
-    """The file in which the table holds a window, alone or with others."""
+def _data_file(table: "Table", window: Window) -> "DataFile | None":
+    """The file in which the table holds a window, alone or with others; only manifests that list its day are read."""
     tasks = table.scan(row_filter=f"window_start == '{window.start.isoformat()}'").plan_files()
-    found = (task.file for task in tasks)
-    return next(f for f in found if any(p.window_key == window.key for p in files.parts(f.file_path, f.record_count)))
+    return next((task.file for task in tasks if window.key in _keys(task.file)), None)
+
+
+def _keys(file: "DataFile") -> set[str]:
+    return {part.window_key for part in files.parts(file.file_path, file.record_count)}
 
 
 def _stamped(table: "Table", stamp: str) -> "Snapshot | None":
