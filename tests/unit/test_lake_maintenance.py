@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -59,7 +60,7 @@ class House:
         return Upkeep(self.lake, self.store, self.folder / "scratch", run_id, now, policy, dry)
 
     def keep_up(self, policy: Policy = ALL_KEPT, now: datetime = LATER, *, dry: bool = False) -> Report:
-        report = self.upkeep(policy, now, dry=dry)(self.contract)
+        report = self.upkeep(policy, now, dry=dry).keep_up(self.contract)
         assert report is not None
         return report
 
@@ -293,6 +294,8 @@ def test_manifests_of_replaced_windows_do_not_pile_up(house: House) -> None:
 
 
 def test_a_table_whose_windows_are_all_gone_can_be_kept_up(house: House) -> None:
+    house.put(DAYS[0])
+    assert not house.keep_up(NOTHING_KEPT).error
     for at in range(5):
         house.put(DAYS[0], f"version {at}")
         house.put(DAYS[0])
@@ -323,8 +326,9 @@ def _after_now() -> datetime:
 
 def _keeping(house: House, since: datetime) -> Policy:
     """Keeps what was current from an instant on."""
-    newest = datetime.fromtimestamp(house.table.current_snapshot().timestamp_ms / 1000, UTC)
-    return Policy(keep=newest - since, grace=timedelta(0))
+    written = [one for one in house.table.snapshots() if "muniment.step" not in one.summary.additional_properties]
+    newest = (written or house.table.snapshots())[-1].timestamp_ms
+    return Policy(keep=datetime.fromtimestamp(newest / 1000, UTC) - since, grace=timedelta(0))
 
 
 def test_every_instant_in_the_time_kept_is_answered_as_before(house: House, told: list[datetime]) -> None:
@@ -344,6 +348,19 @@ def test_an_instant_before_the_time_kept_is_refused_and_not_answered_by_another(
             house.held(instant)
 
 
+def test_what_was_let_go_stays_refused_when_more_is_kept_from_then_on(house: House, told: list[datetime]) -> None:
+    """Else the snapshot that a tag has kept would answer for those that are gone."""
+    first = house.table.snapshots()[0].snapshot_id
+    house.table.manage_snapshots().create_tag(first, "release").commit()
+    house.keep_up(_keeping(house, told[2]))
+    house.put(DAYS[1], "e")
+    house.table.manage_snapshots().remove_tag("release").commit()
+    house.keep_up(_keeping(house, told[0]))
+    for instant in told[:2]:
+        with pytest.raises(LakeError, match="can be asked back to"):
+            house.held(instant)
+
+
 def test_upkeep_without_anything_to_let_go_makes_no_past_unaskable(house: House, told: list[datetime]) -> None:
     house.keep_up()
     assert house.lake.dataset(SMALL, told[0]).to_table().column("name").to_pylist() == ["a"]
@@ -359,10 +376,15 @@ def test_what_a_tag_or_a_branch_names_stays_with_its_files(house: House, told: l
 
 
 def test_a_clock_that_ran_ahead_makes_no_history_old_and_no_unfinished_work_an_orphan(
-    house: House, told: list[datetime]
+    house: House, told: list[datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    house.fill(DAYS[4:8])
     unfinished = _unfinished(house)
-    house.keep_up(Policy(keep=timedelta(hours=1), grace=timedelta(hours=1)), now=datetime(2199, 1, 1, tzinfo=UTC))
+    ahead = datetime(2199, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr("pyiceberg.table.snapshots.time", SimpleNamespace(time=ahead.timestamp))
+    report = house.keep_up(Policy(keep=timedelta(hours=1), grace=timedelta(hours=1)), now=ahead)
+    assert report.steps[0].after.files == 2, "a snapshot was made by that clock"
+    assert house.table.current_snapshot().timestamp_ms == ahead.timestamp() * 1000
     assert house.lake.dataset(SMALL, told[0]).to_table().column("name").to_pylist() == ["a"]
     assert unfinished in house.on_disk()
 
@@ -517,7 +539,7 @@ def test_a_dry_run_changes_nothing_and_says_what_would_be(house: House, told: li
 
 def test_a_table_that_was_never_written_has_no_report(house: House) -> None:
     house.put(DAYS[0], "a")
-    assert house.upkeep()(contract_of(*COLUMNS[:2], name="absent")) is None
+    assert house.upkeep().keep_up(contract_of(*COLUMNS[:2], name="absent")) is None
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
@@ -655,7 +677,7 @@ def _any_history(tmp_path_factory: pytest.TempPathFactory, examples: int, steps:
 def test_after_any_history_of_writes_and_upkeep_the_lake_is_what_a_dictionary_would_be(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    _any_history(tmp_path_factory, 4, 15)
+    _any_history(tmp_path_factory, 8, 20)
 
 
 @pytest.mark.attack

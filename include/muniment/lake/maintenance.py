@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
@@ -18,7 +18,7 @@ from muniment.contract import Contract
 from muniment.errors import MunimentError
 from muniment.lake import files
 from muniment.lake.schema import LakeError
-from muniment.lake.tables import HISTORY, Lake, _lost_race
+from muniment.lake.tables import HISTORY, Lake, _lost_race, history_from
 from muniment.objects import ObjectInfo, Store
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ TARGET_BYTES = 128 * 2**20
 _SMALL_MANIFESTS = 8  # more than so many are put together
 _TOGETHER = 32  # joined files in one commit
 _ATTEMPTS = 10
+_STEP = "muniment.step"  # what a snapshot of upkeep says that it did
 _METADATA = (".avro", ".metadata.json", ".puffin", ".stats")
 
 
@@ -95,23 +96,24 @@ class Upkeep:
     policy: Policy
     dry: bool = False
 
-    def __call__(self, contract: Contract) -> Report | None:
+    def keep_up(self, contract: Contract) -> Report | None:
         """All steps for one table; None when it was never written."""
         if not self.lake.exists(contract):
             return None
         done: list[Step] = []
         try:
-            manifests = Amount.of(m.manifest_length for m in _manifests(self._table(contract)))
-            for step in (
-                self.compact,
-                lambda one: self.merge_manifests(one, manifests),
-                self.expire,
-                self.remove_orphans,
-            ):
-                done.append(step(contract))
+            for step in self._steps(contract):
+                done.append(step)
         except (MunimentError, OSError) as error:
             return Report(contract.table, tuple(done), str(error))
         return Report(contract.table, tuple(done))
+
+    def _steps(self, contract: Contract) -> Iterator[Step]:
+        manifests = Amount.of(one.manifest_length for one in _manifests(self._table(contract)))
+        yield self.compact(contract)
+        yield replace(self.merge_manifests(contract), before=manifests)  # the compaction puts them together, too
+        yield self.expire(contract)
+        yield self.remove_orphans(contract)
 
     # --- compaction ---------------------------------------------------------------------------------------------------
 
@@ -175,20 +177,19 @@ class Upkeep:
 
     # --- manifests ----------------------------------------------------------------------------------------------------
 
-    def merge_manifests(self, contract: Contract, before: Amount | None = None) -> Step:
-        """Put small manifests together. Counted are the current snapshot's; `before` is from before compaction."""
+    def merge_manifests(self, contract: Contract) -> Step:
+        """Put small manifests together. Counted are the current snapshot's."""
         from muniment.lake.snapshots import MANIFEST_BYTES, rewrite
 
         found = _manifests(self._table(contract))
+        before = after = Amount.of(one.manifest_length for one in found)
         small = [one for one in found if one.manifest_length < MANIFEST_BYTES // 2]
-        due = len(small) > _SMALL_MANIFESTS
-        if due and not self.dry:
+        if len(small) > _SMALL_MANIFESTS and self.dry:
+            after = Amount(before.files - len(small) + 1, before.bytes)
+        elif len(small) > _SMALL_MANIFESTS:
             self._insist(contract, lambda table: rewrite(table, (), (), self._about("manifests")))
-            found = _manifests(self._table(contract))
-        after = Amount.of(one.manifest_length for one in found)
-        if due and self.dry:
-            after = Amount(after.files - len(small) + 1, after.bytes)
-        return Step("manifests", before or after, after)
+            after = Amount.of(one.manifest_length for one in _manifests(self._table(contract)))
+        return Step("manifests", before, after)
 
     # --- expiry -------------------------------------------------------------------------------------------------------
 
@@ -207,17 +208,19 @@ class Upkeep:
             gone = _superseded(table, since)
             kept = needs.data(one for one in table.metadata.snapshots if one.snapshot_id not in gone)
             if gone and not self.dry:
-                expire(table, gone, {HISTORY: since.isoformat(timespec="milliseconds")})
+                expire(table, gone, {HISTORY: max(since, history_from(table)).isoformat(timespec="milliseconds")})
             return kept
 
         kept = self._insist(contract, let_go)
         return Step("expiry", Amount.of(before.values()), Amount.of((before if kept is None else kept).values()))
 
     def _since(self, table: "Table") -> datetime:
-        """The instant back to which history is kept. A clock that ran ahead must not make all of it old."""
-        current = table.current_snapshot()
-        newest = _instant(current.timestamp_ms) if current else self.now
-        return min(self.now, newest) - self.policy.keep
+        """The instant back to which history is kept. A clock that ran ahead must not make all of it old, so time is
+        counted from the last snapshot that a run made.
+        """
+        snapshots = table.metadata.snapshots
+        made = [one for one in snapshots if not _is_upkeep(one)] or snapshots
+        return min([self.now, *(_instant(one.timestamp_ms) for one in made[-1:])]) - self.policy.keep
 
     # --- orphans ------------------------------------------------------------------------------------------------------
 
@@ -239,8 +242,12 @@ class Upkeep:
 
     def _folders(self, contract: Contract, table: "Table") -> Iterator[str]:
         yield f"processed/{contract.table}"
-        if table.location().startswith(self.store.location("")):  # a REST catalog may have put it elsewhere
+        if self._has_metadata(table):
             yield f"{self._key(table.location())}/metadata"
+
+    def _has_metadata(self, table: "Table") -> bool:
+        """Whether Iceberg's files lie in the store; a REST catalog may keep them elsewhere."""
+        return table.location().startswith(self.store.location(""))
 
     def _orphans(self, table: "Table", listed: Sequence[ObjectInfo]) -> list[ObjectInfo]:
         needs = _Needs(table)
@@ -248,7 +255,8 @@ class Upkeep:
         if self.dry:  # as if it had expired them
             gone = _superseded(table, self._since(table))
             snapshots = [one for one in snapshots if one.snapshot_id not in gone]
-        needed = {self._key(location) for location in (*needs.data(snapshots), *needs.metadata(snapshots))}
+        metadata = needs.metadata(snapshots) if self._has_metadata(table) else ()
+        needed = {self._key(location) for location in (*needs.data(snapshots), *metadata)}
         newest = max((one.modified for one in listed), default=self.now)
         horizon = min(self.now, newest) - self.policy.grace  # by the store's clock, should ours run ahead
         found = [one for one in listed if one.key not in needed and one.modified <= horizon and _ours(one.key)]
@@ -298,7 +306,7 @@ class Upkeep:
         return None
 
     def _about(self, step: str) -> dict[str, str]:
-        return {"muniment.run": self.run_id, "muniment.step": step}
+        return {"muniment.run": self.run_id, _STEP: step}
 
 
 class _Needs:
@@ -393,6 +401,10 @@ def _superseded(table: "Table", since: datetime) -> set[int]:
     kept = {*later, *earlier[-1:], *(ref.snapshot_id for ref in table.metadata.refs.values())}
     old = {one.snapshot_id for one in table.metadata.snapshots if one.timestamp_ms <= at}
     return old - kept
+
+
+def _is_upkeep(snapshot: "Snapshot") -> bool:
+    return snapshot.summary is not None and _STEP in snapshot.summary.additional_properties
 
 
 def _instant(milliseconds: int) -> datetime:

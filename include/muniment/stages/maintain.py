@@ -23,7 +23,7 @@ def maintain(
     with platform.scratch() as folder, reporter.stage("maintain") as stage:
         upkeep = Upkeep(platform.lake, platform.store, folder, run_id, now, policy, dry)
         for done, contract in enumerate(wanted, start=1):
-            if report := upkeep(contract):
+            if report := upkeep.keep_up(contract):
                 reports.append(report)
                 stage.count(tables=1, failed=bool(report.error))
             reporter.advance(done, len(wanted))
