@@ -8,7 +8,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -30,10 +30,10 @@ T = TypeVar("T")
 
 DAY = timedelta(days=1)
 TARGET_BYTES = 128 * 2**20
+_LONGEST_PAUSE = 14 * DAY  # of a lake that is in use
 _SMALL_MANIFESTS = 8  # more than so many are put together
 _TOGETHER = 32  # joined files in one commit
 _ATTEMPTS = 10
-_STEP = "muniment.step"  # what a snapshot of upkeep says that it did
 _METADATA = (".avro", ".metadata.json", ".puffin", ".stats")
 
 
@@ -84,8 +84,9 @@ class Report:
 
 @dataclass(frozen=True)
 class Upkeep:
-    """One round of upkeep at the aware instant `now`; `folder` is for unfinished files. With `dry`, nothing changes and
-    the report says what would.
+    """One round of upkeep at the aware instant `now`, which is `believed`; `folder` is for unfinished files.
+
+    With `dry`, nothing changes and the report says what would.
     """
 
     lake: Lake
@@ -204,7 +205,7 @@ class Upkeep:
         before = needs.data(needs.table.metadata.snapshots)
 
         def let_go(table: "Table") -> dict[str, int]:
-            since = self._since(table)
+            since = self.now - self.policy.keep
             gone = _superseded(table, since)
             kept = needs.data(one for one in table.metadata.snapshots if one.snapshot_id not in gone)
             if gone and not self.dry:
@@ -213,14 +214,6 @@ class Upkeep:
 
         kept = self._insist(contract, let_go)
         return Step("expiry", Amount.of(before.values()), Amount.of((before if kept is None else kept).values()))
-
-    def _since(self, table: "Table") -> datetime:
-        """The instant back to which history is kept. A clock that ran ahead must not make all of it old, so time is
-        counted from the last snapshot that a run made.
-        """
-        snapshots = table.metadata.snapshots
-        made = [one for one in snapshots if not _is_upkeep(one)] or snapshots
-        return min([self.now, *(_instant(one.timestamp_ms) for one in made[-1:])]) - self.policy.keep
 
     # --- orphans ------------------------------------------------------------------------------------------------------
 
@@ -253,12 +246,11 @@ class Upkeep:
         needs = _Needs(table)
         snapshots = table.metadata.snapshots
         if self.dry:  # as if it had expired them
-            gone = _superseded(table, self._since(table))
+            gone = _superseded(table, self.now - self.policy.keep)
             snapshots = [one for one in snapshots if one.snapshot_id not in gone]
         metadata = needs.metadata(snapshots) if self._has_metadata(table) else ()
         needed = {self._key(location) for location in (*needs.data(snapshots), *metadata)}
-        newest = max((one.modified for one in listed), default=self.now)
-        horizon = min(self.now, newest) - self.policy.grace  # by the store's clock, should ours run ahead
+        horizon = self.now - self.policy.grace
         found = [one for one in listed if one.key not in needed and one.modified <= horizon and _ours(one.key)]
         for one in found:
             self._refuse_another_table(table, one.key)
@@ -291,10 +283,7 @@ class Upkeep:
     # --- common -------------------------------------------------------------------------------------------------------
 
     def _table(self, contract: Contract) -> "Table":
-        try:
-            return self.lake.catalog.load_table(contract.table)
-        except (OSError, ValueError) as error:  # its metadata is gone, or no metadata
-            raise LakeError(f"{contract.table} cannot be read ({error}): restore it from a backup.") from error
+        return _loaded(self.lake, contract)
 
     def _insist(self, contract: Contract, commit: Callable[["Table"], T]) -> T | None:
         """Commit on the table as it is; when others come first, look again. After many times it waits for next time."""
@@ -306,7 +295,27 @@ class Upkeep:
         return None
 
     def _about(self, step: str) -> dict[str, str]:
-        return {"muniment.run": self.run_id, _STEP: step}
+        return {"muniment.run": self.run_id, "muniment.step": step}
+
+
+def believed(lake: Lake, contracts: Iterable[Contract], now: datetime) -> datetime:
+    """What time it is: `now`, unless that is further ahead of every change of the tables than a practice pauses.
+
+    Then the clock may have jumped, and the time of the newest change counts, so that not all history is old at once.
+    """
+    changes = []
+    for contract in contracts:
+        with suppress(LakeError):  # a table that cannot be read will say so in its turn
+            changes += [_instant(_loaded(lake, contract).metadata.last_updated_ms)] if lake.exists(contract) else []
+    newest = max(changes, default=now)
+    return newest if now - newest > _LONGEST_PAUSE else now
+
+
+def _loaded(lake: Lake, contract: Contract) -> "Table":
+    try:
+        return lake.catalog.load_table(contract.table)
+    except (OSError, ValueError) as error:  # its metadata is gone, or no metadata
+        raise LakeError(f"{contract.table} cannot be read ({error}): restore it from a backup.") from error
 
 
 class _Needs:
@@ -401,10 +410,6 @@ def _superseded(table: "Table", since: datetime) -> set[int]:
     kept = {*later, *earlier[-1:], *(ref.snapshot_id for ref in table.metadata.refs.values())}
     old = {one.snapshot_id for one in table.metadata.snapshots if one.timestamp_ms <= at}
     return old - kept
-
-
-def _is_upkeep(snapshot: "Snapshot") -> bool:
-    return snapshot.summary is not None and _STEP in snapshot.summary.additional_properties
 
 
 def _instant(milliseconds: int) -> datetime:
