@@ -24,15 +24,14 @@ from hypothesis.stateful import (
 from muniment import windows
 from muniment.contract import Column, Contract
 from muniment.lake import Lake, LakeError, files
-from muniment.lake.maintenance import Policy, Report, Upkeep
+from muniment.lake.maintenance import Policy, Report, Upkeep, believed
 from muniment.lake.tables import HISTORY, Held
 from muniment.objects import FolderStore, open_store
 from muniment.settings import load
 from tests.tables import COLUMNS, VECTORS, contract_of, plain, stage
 
-DAYS = [window.key for window in windows.between("2026-03-05-18:00", "2026-03-09-12:00")]
+DAYS = [window.key for window in windows.between("2024-03-06-18:00", "2024-03-10-12:00")]
 SMALL = contract_of(*COLUMNS[:2])
-LATER = datetime(2026, 12, 1, tzinfo=UTC)
 NOTHING_KEPT = Policy(keep=timedelta(0), grace=timedelta(0))
 ALL_KEPT = Policy(keep=timedelta(days=30))
 
@@ -54,12 +53,12 @@ class House:
         for key in keys:
             self.put(key, f"{key} a", f"{key} b")
 
-    def upkeep(self, policy: Policy = ALL_KEPT, now: datetime = LATER, *, dry: bool = False) -> Upkeep:
-        run_id = f"upkeep-{next(self._upkeeps)}"
-        return Upkeep(self.lake, self.store, self.folder / "scratch", run_id, now, policy, dry)
+    def upkeep(self, policy: Policy = ALL_KEPT, now: datetime | None = None, *, dry: bool = False) -> Upkeep:
+        run_id, soon = f"upkeep-{next(self._upkeeps)}", datetime.now(UTC) + timedelta(hours=1)
+        return Upkeep(self.lake, self.store, self.folder / "scratch", run_id, now or soon, policy, dry)
 
-    def keep_up(self, policy: Policy = ALL_KEPT, now: datetime = LATER, *, dry: bool = False) -> Report:
-        report = self.upkeep(policy, now, dry=dry)(self.contract)
+    def keep_up(self, policy: Policy = ALL_KEPT, now: datetime | None = None, *, dry: bool = False) -> Report:
+        report = self.upkeep(policy, now, dry=dry).keep_up(self.contract)
         assert report is not None
         return report
 
@@ -293,6 +292,8 @@ def test_manifests_of_replaced_windows_do_not_pile_up(house: House) -> None:
 
 
 def test_a_table_whose_windows_are_all_gone_can_be_kept_up(house: House) -> None:
+    house.put(DAYS[0])
+    assert not house.keep_up(NOTHING_KEPT).error
     for at in range(5):
         house.put(DAYS[0], f"version {at}")
         house.put(DAYS[0])
@@ -321,15 +322,15 @@ def _after_now() -> datetime:
     return _after_now()
 
 
-def _keeping(house: House, since: datetime) -> Policy:
-    """Keeps what was current from an instant on."""
-    newest = datetime.fromtimestamp(house.table.current_snapshot().timestamp_ms / 1000, UTC)
-    return Policy(keep=newest - since, grace=timedelta(0))
+def _keep_since(house: House, since: datetime) -> Report:
+    """Upkeep that keeps what was current from an instant on."""
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    return house.keep_up(Policy(keep=soon - since, grace=timedelta(0)), soon)
 
 
 def test_every_instant_in_the_time_kept_is_answered_as_before(house: House, told: list[datetime]) -> None:
     """Also by a snapshot that is older than that time, because it was still current in it."""
-    house.keep_up(_keeping(house, told[1]))
+    _keep_since(house, told[1])
     rows = [house.lake.dataset(SMALL, instant).to_table().column("name").to_pylist() for instant in told[1:]]
     assert rows == [["b"], ["c"], ["d"]]
     assert len(house.table.snapshots()) == 3
@@ -338,9 +339,23 @@ def test_every_instant_in_the_time_kept_is_answered_as_before(house: House, told
 def test_an_instant_before_the_time_kept_is_refused_and_not_answered_by_another(
     house: House, told: list[datetime]
 ) -> None:
-    house.keep_up(_keeping(house, told[2]))
+    _keep_since(house, told[2])
     for instant in (told[0], told[1], datetime(1, 1, 1, tzinfo=UTC)):
         with pytest.raises(LakeError, match=r"lake\.samples can be asked back to .*MUNIMENT_SNAPSHOT_DAYS"):
+            house.held(instant)
+
+
+def test_what_was_let_go_stays_refused_when_more_is_kept_from_then_on(house: House, told: list[datetime]) -> None:
+    """Else a snapshot that a tag has kept would answer for those that are gone."""
+    first, second, *_ = (snapshot.snapshot_id for snapshot in house.table.snapshots())
+    house.table.manage_snapshots().create_tag(first, "one").create_tag(second, "two").commit()
+    _keep_since(house, told[3])
+    house.put(DAYS[1], "e")
+    house.table.manage_snapshots().remove_tag("one").remove_tag("two").commit()
+    _keep_since(house, told[2])
+    assert first not in {snapshot.snapshot_id for snapshot in house.table.snapshots()}
+    for instant in told[:3]:
+        with pytest.raises(LakeError, match="can be asked back to"):
             house.held(instant)
 
 
@@ -358,13 +373,13 @@ def test_what_a_tag_or_a_branch_names_stays_with_its_files(house: House, told: l
     assert (house.by_iceberg(first), house.by_iceberg(second), house.by_iceberg()) == (["a"], ["b"], ["d"])
 
 
-def test_a_clock_that_ran_ahead_makes_no_history_old_and_no_unfinished_work_an_orphan(
-    house: House, told: list[datetime]
-) -> None:
-    unfinished = _unfinished(house)
-    house.keep_up(Policy(keep=timedelta(hours=1), grace=timedelta(hours=1)), now=datetime(2199, 1, 1, tzinfo=UTC))
-    assert house.lake.dataset(SMALL, told[0]).to_table().column("name").to_pylist() == ["a"]
-    assert unfinished in house.on_disk()
+def test_a_clock_that_ran_ahead_of_every_change_is_not_believed(house: House, told: list[datetime]) -> None:
+    ahead, soon = datetime(2199, 1, 1, tzinfo=UTC), datetime.now(UTC) + timedelta(days=10)
+    empty = contract_of(*COLUMNS[:2], name="empty")
+    changed = house.table.metadata.last_updated_ms / 1000
+    assert believed(house.lake, [SMALL, empty], ahead) == datetime.fromtimestamp(changed, UTC)
+    assert believed(house.lake, [SMALL, empty], soon) == soon
+    assert believed(house.lake, [empty], ahead) == ahead, "nothing is there that could be too old"
 
 
 # --- orphans ----------------------------------------------------------------------------------------------------------
@@ -399,15 +414,14 @@ def test_files_go_when_no_snapshot_needs_them_any_more(house: House, told: list[
 
 def test_what_a_killed_writer_left_goes_after_a_day_and_not_before(house: House) -> None:
     unfinished = _unfinished(house)
-    _aged(house, 23)
     house.put(DAYS[1], "a")
+    _aged(house, 22)
     house.keep_up()
     assert unfinished in house.on_disk()
     _aged(house, 2)
-    house.put(DAYS[1], "b")
     house.keep_up()
     assert unfinished not in house.on_disk()
-    assert house.names() == ["b"]
+    assert house.names() == ["a"]
 
 
 def test_a_file_that_is_being_deleted_is_never_taken_up_by_a_writer_of_the_same_content(house: House) -> None:
@@ -424,10 +438,10 @@ STRANGERS = [
     "raw/objects/0123",
     "register/00000001.json",
     "parsed/0123.parquet",
-    "processed/outcomes/year=2026/month=03/day=06/2026-03-06-0000.documents.objects.parquet",
+    "processed/outcomes/year=2024/month=03/day=07/2024-03-07-0000.documents.objects.parquet",
     "processed/lake.samples/README.txt",
-    "processed/lake.samples/year=2026/month=03/day=06/export.parquet",
-    "processed/lake.samples2/year=2026/month=03/day=06/2026-03-06-0000.0123456789abcdef.1.01234567.parquet",
+    "processed/lake.samples/year=2024/month=03/day=07/export.parquet",
+    "processed/lake.samples2/year=2024/month=03/day=07/2024-03-07-0000.0123456789abcdef.1.01234567.parquet",
     "iceberg/lake/samples/notes.avro",
     "iceberg/lake/samples/metadata/notes.txt",
     "iceberg/lake/other/metadata/00000-a.metadata.json",
@@ -517,7 +531,7 @@ def test_a_dry_run_changes_nothing_and_says_what_would_be(house: House, told: li
 
 def test_a_table_that_was_never_written_has_no_report(house: House) -> None:
     house.put(DAYS[0], "a")
-    assert house.upkeep()(contract_of(*COLUMNS[:2], name="absent")) is None
+    assert house.upkeep().keep_up(contract_of(*COLUMNS[:2], name="absent")) is None
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
@@ -604,7 +618,7 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(data=st.data())
     def keep_up(self, data: st.DataObject) -> None:
         since, _ = data.draw(st.sampled_from(self.seen))
-        assert not self.house.keep_up(_keeping(self.house, since)).error
+        assert not _keep_since(self.house, since).error
         reach = datetime.fromisoformat(self.house.table.properties.get(HISTORY, since.isoformat()))
         self.seen = [(instant, model) for instant, model in self.seen if instant >= reach]
 
@@ -655,7 +669,7 @@ def _any_history(tmp_path_factory: pytest.TempPathFactory, examples: int, steps:
 def test_after_any_history_of_writes_and_upkeep_the_lake_is_what_a_dictionary_would_be(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    _any_history(tmp_path_factory, 4, 15)
+    _any_history(tmp_path_factory, 8, 20)
 
 
 @pytest.mark.attack

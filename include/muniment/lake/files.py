@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from muniment import windows
@@ -125,43 +126,43 @@ def joined(store: Store, table: "Table", sources: Sequence[Source], stamp: str, 
 
     name = ".".join(table.name())
     key = key_of(name, [source.part for source in sources], stamp)
-    local = folder / "joined.parquet"
-    folder.mkdir(parents=True, exist_ok=True)
     names, schema = _columns(table), _schema(table)
-    try:
-        with pq.ParquetWriter(local, schema, compression="zstd") as writer:
-            for source in sources:
-                rows = 0
-                for group in _groups(store, source):
-                    writer.write_table(_conformed(group, names, schema))
-                    rows += len(group)
-                if rows != source.part.rows:
-                    raise LakeError(
-                        f"{source.location} has {rows} rows of window {source.part.window_key}, which "
-                        f"is not what its name says: restore it from a backup, or run the window again."
-                    )
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder) as private:
+        local = Path(private) / "joined.parquet"
+        try:
+            with pq.ParquetWriter(local, schema, compression="zstd") as writer:
+                for source in sources:
+                    for rows in _groups(store, source):
+                        writer.write_table(_conformed(rows, names, schema))
+        except (FileNotFoundError, pa.ArrowInvalid) as error:
+            raise LakeError(f"A data file of {name} cannot be read ({error}): restore it from a backup.") from error
         store.create(key, local)
-    except (FileNotFoundError, pa.ArrowInvalid) as error:
-        raise LakeError(f"A data file of {name} cannot be read ({error}): restore it from a backup.") from error
-    finally:
-        local.unlink(missing_ok=True)
     return store.location(key)
 
 
 def _groups(store: Store, source: Source) -> Iterator["pa.Table"]:
-    """A window's rows in tables that are each worth a row group."""
+    """A window's rows in tables that are each worth a row group; LakeError in the end, if they are not as many as its
+    file's name says.
+    """
     import pyarrow as pa
 
-    wanted = of_windows([source.part.window_key])
+    wanted, found = of_windows([source.part.window_key]), 0
     [file] = opened(store, [source.location]).get_fragments()
     pending: list[pa.Table] = []
     for group in file.split_by_row_group(wanted):
         pending.append(group.to_table(filter=wanted, use_threads=False))
+        found += len(pending[-1])
         if sum(rows.nbytes for rows in pending) >= _GROUP_BYTES:
             yield pa.concat_tables(pending)
             pending = []
     if pending:
         yield pa.concat_tables(pending)
+    if found != source.part.rows:
+        raise LakeError(
+            f"{source.location} has {found} rows of window {source.part.window_key}, which is not what its name says: "
+            "restore it from a backup, or run the window again."
+        )
 
 
 def _conformed(rows: "pa.Table", names: Mapping[str, str], schema: "pa.Schema") -> "pa.Table":

@@ -8,8 +8,8 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
@@ -18,7 +18,7 @@ from muniment.contract import Contract
 from muniment.errors import MunimentError
 from muniment.lake import files
 from muniment.lake.schema import LakeError
-from muniment.lake.tables import HISTORY, MANIFEST_BYTES, Lake, unsettled
+from muniment.lake.tables import HISTORY, MANIFEST_BYTES, Lake, history_from, unsettled
 from muniment.objects import ObjectInfo, Store
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 DAY = timedelta(days=1)
 TARGET_BYTES = 128 * 2**20
+_LONGEST_PAUSE = 14 * DAY  # of a lake that is in use
 _SMALL_MANIFESTS = 8  # more than so many are put together
 _TOGETHER = 32  # joined files in one commit
 _ATTEMPTS = 10
@@ -83,8 +84,9 @@ class Report:
 
 @dataclass(frozen=True)
 class Upkeep:
-    """One round of upkeep at the aware instant `now`; `folder` is for unfinished files. With `dry`, nothing changes and
-    the report says what would.
+    """One round of upkeep at the aware instant `now`, which is `believed`; `folder` is for unfinished files.
+
+    With `dry`, nothing changes and the report says what would.
     """
 
     lake: Lake
@@ -95,23 +97,24 @@ class Upkeep:
     policy: Policy
     dry: bool = False
 
-    def __call__(self, contract: Contract) -> Report | None:
+    def keep_up(self, contract: Contract) -> Report | None:
         """All steps for one table; None when it was never written."""
         if not self.lake.exists(contract):
             return None
         done: list[Step] = []
         try:
-            manifests = Amount.of(m.manifest_length for m in _manifests(self._table(contract)))
-            for step in (
-                self.compact,
-                lambda one: self.merge_manifests(one, manifests),
-                self.expire,
-                self.remove_orphans,
-            ):
-                done.append(step(contract))
+            for step in self._steps(contract):
+                done.append(step)
         except (MunimentError, OSError) as error:
             return Report(contract.table, tuple(done), str(error))
         return Report(contract.table, tuple(done))
+
+    def _steps(self, contract: Contract) -> Iterator[Step]:
+        manifests = Amount.of(one.manifest_length for one in _manifests(self._table(contract)))
+        yield self.compact(contract)
+        yield replace(self.merge_manifests(contract), before=manifests)  # the compaction puts them together, too
+        yield self.expire(contract)
+        yield self.remove_orphans(contract)
 
     # --- compaction ---------------------------------------------------------------------------------------------------
 
@@ -175,20 +178,19 @@ class Upkeep:
 
     # --- manifests ----------------------------------------------------------------------------------------------------
 
-    def merge_manifests(self, contract: Contract, before: Amount | None = None) -> Step:
-        """Put small manifests together. Counted are the current snapshot's; `before` is from before compaction."""
+    def merge_manifests(self, contract: Contract) -> Step:
+        """Put small manifests together. Counted are the current snapshot's."""
         from muniment.lake.snapshots import rewrite
 
         found = _manifests(self._table(contract))
+        before = after = Amount.of(one.manifest_length for one in found)
         small = [one for one in found if one.manifest_length < MANIFEST_BYTES // 2]
-        due = len(small) > _SMALL_MANIFESTS
-        if due and not self.dry:
+        if len(small) > _SMALL_MANIFESTS and self.dry:
+            after = Amount(before.files - len(small) + 1, before.bytes)
+        elif len(small) > _SMALL_MANIFESTS:
             self._insist(contract, lambda table: rewrite(table, (), (), self._about("manifests")))
-            found = _manifests(self._table(contract))
-        after = Amount.of(one.manifest_length for one in found)
-        if due and self.dry:
-            after = Amount(after.files - len(small) + 1, after.bytes)
-        return Step("manifests", before or after, after)
+            after = Amount.of(one.manifest_length for one in _manifests(self._table(contract)))
+        return Step("manifests", before, after)
 
     # --- expiry -------------------------------------------------------------------------------------------------------
 
@@ -203,21 +205,15 @@ class Upkeep:
         before = needs.data(needs.table.metadata.snapshots)
 
         def let_go(table: "Table") -> dict[str, int]:
-            since = self._since(table)
+            since = self.now - self.policy.keep
             gone = _superseded(table, since)
             kept = needs.data(one for one in table.metadata.snapshots if one.snapshot_id not in gone)
             if gone and not self.dry:
-                expire(table, gone, {HISTORY: since.isoformat(timespec="milliseconds")})
+                expire(table, gone, {HISTORY: max(since, history_from(table)).isoformat(timespec="milliseconds")})
             return kept
 
         kept = self._insist(contract, let_go)
         return Step("expiry", Amount.of(before.values()), Amount.of((before if kept is None else kept).values()))
-
-    def _since(self, table: "Table") -> datetime:
-        """The instant back to which history is kept. A clock that ran ahead must not make all of it old."""
-        current = table.current_snapshot()
-        newest = _instant(current.timestamp_ms) if current else self.now
-        return min(self.now, newest) - self.policy.keep
 
     # --- orphans ------------------------------------------------------------------------------------------------------
 
@@ -239,18 +235,22 @@ class Upkeep:
 
     def _folders(self, contract: Contract, table: "Table") -> Iterator[str]:
         yield f"processed/{contract.table}"
-        if table.location().startswith(self.store.location("")):  # a REST catalog may have put it elsewhere
+        if self._has_metadata(table):
             yield f"{self._key(table.location())}/metadata"
+
+    def _has_metadata(self, table: "Table") -> bool:
+        """Whether Iceberg's files lie in the store; a REST catalog may keep them elsewhere."""
+        return table.location().startswith(self.store.location(""))
 
     def _orphans(self, table: "Table", listed: Sequence[ObjectInfo]) -> list[ObjectInfo]:
         needs = _Needs(table)
         snapshots = table.metadata.snapshots
         if self.dry:  # as if it had expired them
-            gone = _superseded(table, self._since(table))
+            gone = _superseded(table, self.now - self.policy.keep)
             snapshots = [one for one in snapshots if one.snapshot_id not in gone]
-        needed = {self._key(location) for location in (*needs.data(snapshots), *needs.metadata(snapshots))}
-        newest = max((one.modified for one in listed), default=self.now)
-        horizon = min(self.now, newest) - self.policy.grace  # by the store's clock, should ours run ahead
+        metadata = needs.metadata(snapshots) if self._has_metadata(table) else ()
+        needed = {self._key(location) for location in (*needs.data(snapshots), *metadata)}
+        horizon = self.now - self.policy.grace
         found = [one for one in listed if one.key not in needed and one.modified <= horizon and _ours(one.key)]
         for one in found:
             self._refuse_another_table(table, one.key)
@@ -283,10 +283,7 @@ class Upkeep:
     # --- common -------------------------------------------------------------------------------------------------------
 
     def _table(self, contract: Contract) -> "Table":
-        try:
-            return self.lake.catalog.load_table(contract.table)
-        except (OSError, ValueError) as error:  # its metadata is gone, or no metadata
-            raise LakeError(f"{contract.table} cannot be read ({error}): restore it from a backup.") from error
+        return _loaded(self.lake, contract)
 
     def _insist(self, contract: Contract, commit: Callable[["Table"], T]) -> T | None:
         """Commit on the table as it is; when others come first, look again. After many times it waits for next time."""
@@ -299,6 +296,26 @@ class Upkeep:
 
     def _about(self, step: str) -> dict[str, str]:
         return {"muniment.run": self.run_id, "muniment.step": step}
+
+
+def believed(lake: Lake, contracts: Iterable[Contract], now: datetime) -> datetime:
+    """What time it is: `now`, unless that is further ahead of every change of the tables than a practice pauses.
+
+    Then the clock may have jumped, and the time of the newest change counts, so that not all history is old at once.
+    """
+    changes = []
+    for contract in contracts:
+        with suppress(LakeError):  # a table that cannot be read will say so in its turn
+            changes += [_instant(_loaded(lake, contract).metadata.last_updated_ms)] if lake.exists(contract) else []
+    newest = max(changes, default=now)
+    return newest if now - newest > _LONGEST_PAUSE else now
+
+
+def _loaded(lake: Lake, contract: Contract) -> "Table":
+    try:
+        return lake.catalog.load_table(contract.table)
+    except (OSError, ValueError) as error:  # its metadata is gone, or no metadata
+        raise LakeError(f"{contract.table} cannot be read ({error}): restore it from a backup.") from error
 
 
 class _Needs:

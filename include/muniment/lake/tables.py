@@ -441,12 +441,17 @@ def _stamped(table: "Table", stamp: str) -> "Snapshot | None":
     return next((s for s in snapshots if s.summary and s.summary.additional_properties.get(_STAMP) == stamp), None)
 
 
+def history_from(table: "Table") -> datetime:
+    """The instant back to which a table can be asked; the beginning of time while no snapshot was let go."""
+    return datetime.fromisoformat(table.properties.get(HISTORY, "0001-01-01T00:00:00+00:00"))
+
+
 def _refuse_forgotten(table: "Table", as_of: datetime) -> None:
     """LakeError for an instant whose snapshot may be gone: another one would answer in its place."""
-    since = table.properties.get(HISTORY)
-    if since and as_of < datetime.fromisoformat(since):
+    since = history_from(table)
+    if as_of < since:
         raise LakeError(
-            f"{'.'.join(table.name())} can be asked back to {since}; what it held before was let go "
+            f"{'.'.join(table.name())} can be asked back to {since.isoformat()}; what it held before was let go "
             "(MUNIMENT_SNAPSHOT_DAYS). Ask for a later instant."
         )
 

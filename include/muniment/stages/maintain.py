@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from muniment.contract import Contract
-from muniment.lake.maintenance import Policy, Report, Upkeep
+from muniment.contract import Contract, tables
+from muniment.lake.maintenance import Policy, Report, Upkeep, believed
 from muniment.platform import Platform
 from muniment.progress import Reporter
 
@@ -21,9 +21,10 @@ def maintain(
     policy = Policy(timedelta(days=platform.settings.snapshot_days))
     reports = []
     with platform.scratch() as folder, reporter.stage("maintain") as stage:
-        upkeep = Upkeep(platform.lake, platform.store, folder, run_id, now, policy, dry)
+        time = believed(platform.lake, tables(), now)
+        upkeep = Upkeep(platform.lake, platform.store, folder, run_id, time, policy, dry)
         for done, contract in enumerate(wanted, start=1):
-            if report := upkeep(contract):
+            if report := upkeep.keep_up(contract):
                 reports.append(report)
                 stage.count(tables=1, failed=bool(report.error))
             reporter.advance(done, len(wanted))
