@@ -6,7 +6,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +161,7 @@ def test_writers_and_upkeep_at_the_same_time_lose_and_double_nothing(tmp_path: P
         if not house.lake.exists(SMALL):
             time.sleep(0.05)
             continue
-        report = house.keep_up(policy)
+        report = house.keep_up(policy, datetime.now(UTC))
         assert not report.error
         joined += report.steps[0].before.files > report.steps[0].after.files
         rounds += 1
@@ -169,6 +169,6 @@ def test_writers_and_upkeep_at_the_same_time_lose_and_double_nothing(tmp_path: P
     assert joined, f"nothing was joined in {rounds} rounds"
     for at, key in enumerate((*FIRST_DAY, *SECOND_DAY)):
         assert house.names(key) == [f"{key} {VERSIONS - 1}", f"by {at % WRITERS}"]
-    house.keep_up(policy)
+    house.keep_up(policy, datetime.now(UTC))
     assert len({held.path for held in house.held().values()}) == 2
     assert len(house.names()) == len(house.by_iceberg()) == 2 * 8
