@@ -351,6 +351,27 @@ def test_a_writer_who_comes_second_replaces_the_whole_of_what_came_first(
     assert names(lake) == ["ours"]
 
 
+def test_a_file_that_seems_to_be_missing_is_looked_for_again(
+    lake: Lake, put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PyIceberg's planning of a replacement shares state between threads, and may overlook the file."""
+    from pyiceberg.table.update.snapshot import _OverwriteFiles
+
+    put(MORNING, "before")
+    plan, overlooked = _OverwriteFiles._deleted_entries, list[bool]()
+
+    def plan_once_without(self: Any) -> Any:
+        if overlooked:
+            return plan(self)
+        overlooked.append(True)
+        return self._validate_required_deletes([])
+
+    monkeypatch.setattr(_OverwriteFiles, "_deleted_entries", plan_once_without)
+    put(MORNING, "after")
+    assert overlooked
+    assert names(lake) == ["after"]
+
+
 def test_a_writer_that_never_gets_its_turn_gives_up_and_says_so(
     lake: Lake, put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -398,6 +398,7 @@ def unsettled() -> tuple[type[Exception], ...]:
         NamespaceAlreadyExistsError,
         ServiceUnavailableError,
         TableAlreadyExistsError,
+        ValidationException,
     )
     from requests.exceptions import ConnectionError, Timeout
     from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
@@ -408,6 +409,9 @@ def unsettled() -> tuple[type[Exception], ...]:
         NamespaceAlreadyExistsError,
         ServiceUnavailableError,
         TableAlreadyExistsError,
+        # PyIceberg asks one evaluator about several manifests at once, from threads, and it keeps what it was asked in
+        # itself: a file that is there may seem to be missing. It says so before anything is committed.
+        ValidationException,
         ConnectionError,
         Timeout,
         IntegrityError,
