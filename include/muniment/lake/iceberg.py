@@ -18,6 +18,8 @@ class Files(PyArrowFileIO):
 
     def _initialize_s3_fs(self, netloc: str | None) -> FileSystem:
         given = self.properties
+        if given.get("s3.session-token"):  # credentials that a REST catalog lends
+            return super()._initialize_s3_fs(netloc)
         return s3_files(
             given["s3.endpoint"],
             given["s3.region"],

@@ -233,8 +233,8 @@ class Lake:
             snapshot = table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
         name = ".".join(table.name())
         known = self._listings.get(name, {})
-        manifests = snapshot.manifests(table.io) if snapshot else []
-        listings = {m.manifest_path: known.get(m.manifest_path) or _listing(m, table) for m in manifests}
+        manifests = {m.manifest_path: m for m in (snapshot.manifests(table.io) if snapshot else [])}
+        listings = {path: known[path] if path in known else _listing(m, table) for path, m in manifests.items()}
         self._listings[name] = listings
         return {key: held for listing in listings.values() for key, held in listing.items()}
 
