@@ -10,13 +10,14 @@ from functools import cached_property, lru_cache
 from muniment.documents.catalogue import FieldRule, spaced
 from muniment.documents.found import Found, found_at, found_in
 from muniment.documents.layout import Cell, Sheet, Span
-from muniment.documents.values import FORMS, MONEY
+from muniment.documents.values import FORMS, MONEY, is_of_forms
 
 _BEFORE = (
-    r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:(?:CAD|CDN)?\s?\$?[\d,]{1,12}\.\d\d\s+)?"
+    r"(?:(?:(?:item|box|part|line)\s)?(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s?\(\w{1,2}\)\s*|\d{1,2}\.\d{1,2}\s+|\d{1,2}\s+))?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:(?:CAD|CDN)?\s?\$?[\d,]{1,12}\.\d\d\s+)?"
     r"(?:(?:(?:full|legal)\s+)?names?(?:\(s\))?\s+of\s+)?(?:amount\s+of\s+)?(?:the\s+)?"
 )
-_QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
+_QUALIFIER = re.compile(r"\s*\((?:[^()]{0,40}|(?:[^()\d]|\([^()\d]{0,20}\)){0,140})\)")
+_OPEN = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\Z")  # a qualifier that goes on on the next line
 _SEPARATOR = re.compile(r"\s*(?:[:=)]|(?:is|are|being|was|shall be|will be)(?=\s)|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
 _AMOUNT_WITHIN = re.compile(rf"(?:{MONEY})\W*[^\W\d].*\w", re.IGNORECASE)  # it tells how another is reckoned
 _LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
@@ -43,11 +44,15 @@ _AKIN = 0.85  # what a label counts that is only akin to those known
 _WIDEST = 60  # characters of such a label
 _LINKS = {"the", "and", "you", "being", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
 _TOLD_BY_FORM = {"person", "organisation", "money", "percent", "integer", "linc", "title_number", "legal", "date", "text", "address"}
+_TOLD_ALONE = {"money", "percent", "linc", "title_number", "legal", "date", "address"}  # kinds told where no more is said
 _NARROW = {"money", "linc", "title_number"}  # kinds that are told from anything else
 _LONGEST = 6  # lines of a value
 _FIGURE = re.compile(r"\d")
 _ABOUT = re.compile(r"(?:\s?\([^)]{0,40}\)|[a-zà-ÿ\s,'’/.-]){0,60}[\s:#*]{0,3}")
 _NEARBY = 8  # cells in which a label of several lines goes on
+_PARTIES = {"person", "organisation"}
+_NAME = re.compile(r"(?:(?:full|legal|corporate|company) )?names?(?:\(s\))?(?: and address(?:es)?)?\W{0,3}", re.IGNORECASE)
+_SECTION = 12  # cells under a heading among which the name stands of whom it speaks
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ def _named(text: str, rule: FieldRule) -> tuple[int, int] | None:
     start = _start(text)
     for rank, label in enumerate(_labels(rule)):
         match = label.match(text) or (label.match(text, start) if start else None)
-        if match and not text[match.end() :].startswith(("'s", "’s")):
+        if match and not text[match.end() :].lower().startswith(("'s", "’s")):
             return rank, match.end()
     return None
 
@@ -146,8 +151,11 @@ class _Label:
             yield _Passage(sheet, _gathered(sheet, right, rule, stop=stop)), sheet.cells[right].text, 0.98
         if rule.kind == "money" and tail <= _LONG_TAIL:
             yield from self._amounts_of_row()
-        if tail <= _TAIL // 2:
-            yield from self._above_and_below(rule)
+        near = self._above_and_below(rule) if tail <= _LONG_TAIL else ()
+        whole = FORMS[rule.shape].pattern.fullmatch
+        yield from (place for place in near if tail <= _TAIL // 2 or (rule.kind in _TOLD_ALONE and whole(place[0].text)))
+        if rule.kind in _PARTIES and tail <= _TAIL // 2:
+            yield from self._names_of_section(rule)
 
     def _is_label(self, index: int) -> bool:
         """Whether a cell is nothing but another label, as in the head of a table."""
@@ -161,7 +169,7 @@ class _Label:
     def _above_and_below(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
         """The line under the label, or that over it where the label is clearly nearer to it: a caption."""
         sheet, cell = self.sheet, self.sheet.cells[self.index]
-        above, below = _above(sheet, self.index), _below(sheet, self.index)
+        above, below = _above(sheet, self.index), _below(sheet, self._last)
         under = sheet.cells[below].y0 - cell.y1 if below is not None else float("inf")
         if above is not None and cell.y0 - sheet.cells[above].y1 < under - 0.4 * cell.height:
             lines = _gathered_upwards(sheet, above)
@@ -170,6 +178,31 @@ class _Label:
                 yield _Passage(sheet, sheet.cells[above].positions), "", 0.95
         if below is not None:
             yield _Passage(sheet, _gathered(sheet, below, rule)), sheet.cells[below].text, 0.95
+
+
+    @property
+    def _last(self) -> int:
+        """The cell with the last line of the label, whose qualifier may run over lines."""
+        cells = self.sheet.cells
+        if _OPEN.search(cells[self.index].text, self.end):
+            below = _below(self.sheet, self.index)
+            if below is not None and ")" in cells[below].text and not _OPEN.search(cells[below].text):
+                return below
+        return self.index
+
+    def _names_of_section(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
+        """What stands at "Name" in the section that the label heads, until another party's begins."""
+        sheet = self.sheet
+        others = tuple(other for other in self.rules if other.kind in _PARTIES)
+        for index in range(self.index + 1, min(self.index + 1 + _SECTION, len(sheet.cells))):
+            cell = sheet.cells[index]
+            if _says_no_more(cell.text, others) and not _NAME.fullmatch(cell.text):
+                return
+            if _NAME.fullmatch(cell.text):
+                for place in (_right(sheet, index), _below(sheet, index)):
+                    if place is not None:
+                        yield _Passage(sheet, _gathered(sheet, place, rule)), sheet.cells[place].text, 0.93
+                return
 
 
 def _at_label(label: _Label, rule: FieldRule) -> Found | None:
@@ -181,11 +214,16 @@ def _at_label(label: _Label, rule: FieldRule) -> Found | None:
         if match and not (rule.kind == "person" and _is_caption(match[0], passage.text[match.end() :])):
             return found_at(passage.sheet, passage.covered(*match.span()), match[0], rule, weight)
     for passage, cell, weight in places:
-        said = passage.text if rule.kind == "person" and cell else cell  # names may go on on the next line
-        if form.loose and form.loose.fullmatch(said) and not _ENTRY.match(said) and not _says_no_more(said, label.rules):
-            taken = found_at(passage.sheet, passage.covered(0, len(said)), said, rule, 0.8 * weight)
-            return replace(taken, way="word")
+        for said in dict.fromkeys((passage.text, cell) if rule.kind == "person" and cell else (cell,)):
+            if form.loose and form.loose.fullmatch(said) and not _is_of_form(said, label.rules):
+                taken = found_at(passage.sheet, passage.covered(0, len(said)), said, rule, 0.8 * weight)
+                return replace(taken, way="word")
     return None
+
+
+def _is_of_form(text: str, rules: tuple[FieldRule, ...]) -> bool:
+    """Whether a text belongs to the form rather than to what is filled in."""
+    return bool(_ENTRY.match(text)) or _says_no_more(text, rules) or is_of_forms(text)
 
 
 def _says_no_more(text: str, rules: tuple[FieldRule, ...]) -> bool:
@@ -223,7 +261,9 @@ def _gathered(
             break
         shift = cell.x0 - first.x0
         if (-2 <= shift <= 60 if hanging else abs(shift) < 4) and cell.row > last.row:
-            apart = rule.kind == "person" and abs(shift) < 4 and not _joined(last.text, cell.text)
+            apart = rule.kind == "person" and (
+                cell.text[0].isdigit() or (abs(shift) < 4 and not _joined(last.text, cell.text))
+            )
             if apart or _ENTRY.match(cell.text):
                 break
             positions += cell.positions

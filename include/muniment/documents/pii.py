@@ -16,6 +16,7 @@ import unicodedata
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -274,7 +275,7 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
     the document also uses in lower case, a label where the first part is none."""
     shared = catalogue().shared
     yield from _addressed(sheet.text, ordinary)
-    labelled = tuple(labels.at_labels(sheet, (shared.people,)))
+    labelled = tuple(labels.at_labels(sheet, (_anyone(shared.people),)))
     for found in (*labelled, *(labels.in_columns(sheet, shared.people) if labelled else ())):
         for one in _detections(sheet, found, 0.85, "label"):
             if _is_likely(sheet.text, one) and _parts_of(sheet.text, one)[0] not in ordinary:
@@ -285,6 +286,12 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
                 one = _within_line(sheet.text, one)
                 if _is_likely(sheet.text, one) and ordinary.isdisjoint(_parts_of(sheet.text, one)):
                     yield one
+
+
+@lru_cache(maxsize=4)
+def _anyone(people: FieldRule) -> FieldRule:
+    """The rule for people without its wordings, whose labels make a person of names of any shape."""
+    return replace(people, form="anyone", prose=())
 
 
 _TITLE = re.compile(
@@ -348,10 +355,11 @@ def _detections(
 
 
 def _named(text: str, rule: FieldRule) -> list[tuple[int, int]]:
-    """Where the names of people stand in a value. A party whose name has no usual shape is masked whole."""
+    """Where the names of people stand in a value. A party or whoever a label names is masked whole where the name has
+    no usual shape."""
     if rule.finder == "parties" and not FORMS["person"].pattern.fullmatch(text.strip(_MARKS)):
         return [(0, len(text))]
-    return people(text)
+    return people(text) or ([(0, len(text))] if rule.shape == "anyone" else [])
 
 
 def _letters(text: str) -> str:
