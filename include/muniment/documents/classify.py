@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from muniment.documents.calibration import TYPES, calibrated
 from muniment.documents.catalogue import OTHER, Catalogue, TypeRule, Weighted, catalogue, compiled
+from muniment.documents.labels import below, right_of
 from muniment.documents.layout import Cell, Sheet
 
 _THRESHOLD = 0.55  # the score of a title that two of five cues confirm
@@ -21,6 +22,12 @@ _LEADING = r"(?:\d{1,2}[.)]?\s+|schedule\s+[a-z]\W+|form\s+\w{1,4}\W+)?"
 _BESIDES = 0.9  # what a title counts that stands behind the name of a registry or a firm on its line
 _PART = re.compile(r"\s[|/–—-]\s|:\s|[|–—]")
 _NAMES_A_KIND = re.compile(r"(?:(?:kind|nature|type) of )?(?:document|instrument|form)(?: type)?\W*", re.IGNORECASE)
+_KIND = re.compile(
+    r"(?:(?:kind|nature|type) of (?:document|instrument|interest|registration|entry|form|paper)"
+    r"|(?:document|instrument|interest|registration|entry|form) (?:type|kind))\W*",
+    re.IGNORECASE,
+)
+_LEADS_ON = re.compile(r"(?::|[.…_]{3,})\Z")  # a label whose value is no title
 _ENTRIES = 3  # cells on a row from which on it is one of a table, in which no title stands
 
 
@@ -94,19 +101,45 @@ def headings(rule: TypeRule, sheet: Sheet) -> Iterator[tuple[tuple[Cell, ...], f
     cells = sheet.cells
     title = _any_title(rule.headings)
     beside = Counter(cell.row for cell in cells)
+    kinds = frozenset(_kinds(sheet)) if sheet.number == 1 else frozenset()
     for order, cell in enumerate(cells):
+        if order not in kinds and _is_filled_in(cells, order):
+            continue
         reach = (order + 1, order + 2) if len(cell.text) <= _BROKEN else (order + 1,)
         spans = [cells[order:end] for end in reach]
         said = [(lines, " ".join(line.text for line in lines), 1.0) for lines in spans]
         if cell.row < _TOP:
             said += [((cell,), part, _BESIDES) for part in _parts(cell.text)]
         titles = [(lines, words, share) for lines, words, share in said if title.fullmatch(words)]
-        place = 1.0 if cell.row < _TOP and beside[cell.row] < _ENTRIES else _ELSEWHERE
+        place = 1.0 if order in kinds or (cell.row < _TOP and beside[cell.row] < _ENTRIES) else _ELSEWHERE
         for pattern, weight in rule.headings if titles else ():
             whole = compiled(_LEADING + pattern)
             if found := next(((lines, share) for lines, words, share in titles if whole.fullmatch(words)), None):
                 lines, share = found
                 yield lines, weight * share * place
+
+
+def _kinds(sheet: Sheet) -> Iterator[int]:
+    """The cells that say what kind of document it is: beside or below what asks for that. In a table of several
+    entries each is of some kind, the document of none of them."""
+    for index, cell in enumerate(sheet.cells):
+        if not _KIND.fullmatch(cell.text):
+            continue
+        beside = right_of(sheet, index)
+        if beside is not None:
+            yield beside
+        under = below(sheet, index)
+        if under is not None and below(sheet, under) is None:
+            yield under
+
+
+def _is_filled_in(cells: Sequence[Cell], order: int) -> bool:
+    """Whether a cell stands beside a label that leads to it and does not ask for a kind of document."""
+    before = cells[order - 1] if order else None
+    if before is None or before.row != cells[order].row or not _LEADS_ON.search(before.text):
+        return False
+    asked = before.text.rstrip(" .…_:")
+    return not (_NAMES_A_KIND.fullmatch(asked) or _KIND.fullmatch(asked))
 
 
 def _parts(line: str) -> Iterator[str]:

@@ -146,7 +146,7 @@ class _Label:
             if late := _LATE_SEPARATOR.match(rest):
                 yield _Passage(sheet, words, separator.end() + late.end()), "", 0.96
         stop = _any_label(self.rules)[1]
-        right = _right(sheet, self.index)
+        right = right_of(sheet, self.index)
         if tail <= _TAIL and right is not None and not self._is_label(right):
             yield _Passage(sheet, _gathered(sheet, right, rule, stop=stop)), sheet.cells[right].text, 0.98
         if rule.kind == "money" and tail <= _LONG_TAIL:
@@ -169,15 +169,15 @@ class _Label:
     def _above_and_below(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
         """The line under the label, or that over it where the label is clearly nearer to it: a caption."""
         sheet, cell = self.sheet, self.sheet.cells[self.index]
-        above, below = _above(sheet, self.index), _below(sheet, self._last)
-        under = sheet.cells[below].y0 - cell.y1 if below is not None else float("inf")
-        if above is not None and cell.y0 - sheet.cells[above].y1 < under - 0.4 * cell.height:
+        above, under = _above(sheet, self.index), below(sheet, self._last)
+        distance = sheet.cells[under].y0 - cell.y1 if under is not None else float("inf")
+        if above is not None and cell.y0 - sheet.cells[above].y1 < distance - 0.4 * cell.height:
             lines = _gathered_upwards(sheet, above)
             yield _Passage(sheet, lines), "", 0.95
             if len(lines) > len(sheet.cells[above].positions):  # what stands over a value may be a heading
                 yield _Passage(sheet, sheet.cells[above].positions), "", 0.95
-        if below is not None:
-            yield _Passage(sheet, _gathered(sheet, below, rule)), sheet.cells[below].text, 0.95
+        if under is not None:
+            yield _Passage(sheet, _gathered(sheet, under, rule)), sheet.cells[under].text, 0.95
 
 
     @property
@@ -185,9 +185,9 @@ class _Label:
         """The cell with the last line of the label, whose qualifier may run over lines."""
         cells = self.sheet.cells
         if _OPEN.search(cells[self.index].text, self.end):
-            below = _below(self.sheet, self.index)
-            if below is not None and ")" in cells[below].text and not _OPEN.search(cells[below].text):
-                return below
+            under = below(self.sheet, self.index)
+            if under is not None and ")" in cells[under].text and not _OPEN.search(cells[under].text):
+                return under
         return self.index
 
     def _names_of_section(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
@@ -199,7 +199,7 @@ class _Label:
             if _says_no_more(cell.text, others) and not _NAME.fullmatch(cell.text):
                 return
             if _NAME.fullmatch(cell.text):
-                for place in (_right(sheet, index), _below(sheet, index)):
+                for place in (right_of(sheet, index), below(sheet, index)):
                     if place is not None:
                         yield _Passage(sheet, _gathered(sheet, place, rule)), sheet.cells[place].text, 0.93
                 return
@@ -277,13 +277,13 @@ def _joined(above: str, below: str) -> bool:
     return bool(_UNFINISHED.search(above) or _GOING_ON.match(below))
 
 
-def _right(sheet: Sheet, index: int) -> int | None:
+def right_of(sheet: Sheet, index: int) -> int | None:
     """The next cell on the same row."""
     after = index + 1
     return after if after < len(sheet.cells) and sheet.cells[after].row == sheet.cells[index].row else None
 
 
-def _below(sheet: Sheet, index: int) -> int | None:
+def below(sheet: Sheet, index: int) -> int | None:
     """The nearest cell under a cell, within two lines."""
     label = sheet.cells[index]
     for after in range(index + 1, len(sheet.cells)):
@@ -300,7 +300,7 @@ def in_columns(sheet: Sheet, rule: FieldRule) -> Iterator[Found]:
     such value, or with a gap of two lines."""
     form = FORMS[rule.shape]
     for index, head in _labelled_cells(sheet, (rule,)):
-        beside = _right(sheet, index)
+        beside = right_of(sheet, index)
         if not any(label.fullmatch(head.text) for label in _labels(rule)) or (
             beside is not None and form.pattern.match(sheet.cells[beside].text)
         ):
@@ -346,7 +346,7 @@ def _gathered_upwards(sheet: Sheet, index: int) -> tuple[int, ...]:
 def _further_right(sheet: Sheet, index: int) -> Iterator[int]:
     """The cells after a cell on the same row."""
     after = index
-    while (right := _right(sheet, after)) is not None:
+    while (right := right_of(sheet, after)) is not None:
         yield (after := right)
 
 
