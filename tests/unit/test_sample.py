@@ -210,7 +210,7 @@ def test_held_out_layouts_are_all_others_than_the_usual_ones(tmp_path: Path, sma
     assert [one.key for one in held_out.objects] == [one.key for one in small[1].objects]
     assert held_out.scale.layouts == "held-out"
     for form in FORMS.values():
-        names = [layout.name for layout in (*form.layouts, *form.held_out)]
+        names = [layout.name for layout in (*form.layouts, *form.rare, *form.held_out)]
         assert len(form.held_out) >= 2
         assert len(names) == len(set(names)), form.document_type
 
@@ -219,7 +219,7 @@ def test_held_out_layouts_are_all_others_than_the_usual_ones(tmp_path: Path, sma
 def test_each_layout_prints_every_field_of_its_type(name: str) -> None:
     form = FORMS[name]
     matter = facts.matter(SEED, 2)  # a condominium
-    for layout in (*form.layouts, *form.held_out):
+    for layout in (*form.layouts, *form.rare, *form.held_out):
         values = {key: Spelling().printed(value) for key, value in form.values(matter).items() if value is not None}
         result = typeset(layout, values, title=form.title)
         assert set(FIELDS[name]) | {"matter_number"} <= set(result.places), layout.name

@@ -19,7 +19,7 @@ _BEFORE = (
 _QUALIFIER = re.compile(r"\s*\((?:[^()]{0,40}|(?:[^()\d]|\([^()\d]{0,20}\)){0,140})\)")
 _OPEN = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\Z")  # a qualifier that goes on on the next line
 _SEPARATOR = re.compile(r"\s*(?:[:=)]|(?:is|are|being|was|shall be|will be)(?=\s)|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
-_AMOUNT_WITHIN = re.compile(rf"(?:{MONEY})\W*[^\W\d].*\w", re.IGNORECASE)  # it tells how another is reckoned
+_AMOUNT = re.compile(rf"(?:{MONEY})\W*", re.IGNORECASE)
 _LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
 _ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginning of another entry of a form
 _UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re.IGNORECASE)
@@ -43,15 +43,39 @@ _ONE_LINE = {
 _AKIN = 0.85  # what a label counts that is only akin to those known
 _WIDEST = 60  # characters of such a label
 _LINKS = {"the", "and", "you", "being", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
-_TOLD_BY_FORM = {"person", "organisation", "money", "percent", "integer", "linc", "title_number", "legal", "date", "text", "address"}
-_TOLD_ALONE = {"money", "percent", "linc", "title_number", "legal", "date", "address"}  # kinds told where no more is said
+_TOLD_BY_FORM = {
+    "person",
+    "organisation",
+    "money",
+    "percent",
+    "integer",
+    "linc",
+    "title_number",
+    "legal",
+    "date",
+    "text",
+    "address",
+}
+_TOLD_ALONE = {
+    "money",
+    "percent",
+    "linc",
+    "title_number",
+    "legal",
+    "date",
+    "address",
+}  # kinds told where no more is said
 _NARROW = {"money", "linc", "title_number"}  # kinds that are told from anything else
 _LONGEST = 6  # lines of a value
+_LATE_LABEL = re.compile(r":\s(?=\w)|\((?=[^)]{3,30}\)\W{0,3}$)")
+_RUNS_ON = re.compile(r"(?:,|\b(?:of|and|the|for|to|CAD|CDN))$")
 _FIGURE = re.compile(r"\d")
 _ABOUT = re.compile(r"(?:\s?\([^)]{0,40}\)|[a-zà-ÿ\s,'’/.-]){0,60}[\s:#*]{0,3}")
 _NEARBY = 8  # cells in which a label of several lines goes on
 _PARTIES = {"person", "organisation"}
-_NAME = re.compile(r"(?:(?:full|legal|corporate|company) )?names?(?:\(s\))?(?: and address(?:es)?)?\W{0,3}", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?:(?:full|legal|corporate|company) )?names?(?:\(s\))?(?: and address(?:es)?)?\W{0,3}", re.IGNORECASE
+)
 _SECTION = 12  # cells under a heading among which the name stands of whom it speaks
 
 
@@ -105,9 +129,10 @@ def _named(text: str, rule: FieldRule) -> tuple[int, int] | None:
 
 
 def _start(text: str) -> int:
-    """Where a label begins that what it belongs to stands before: "Credits to purchaser: deposit"."""
-    before, colon, label = text.partition(": ")
-    return len(before) + len(colon) if label and len(text) <= _WIDEST and not _FIGURE.search(text) else 0
+    """Where a label begins that stands behind what it belongs to ("Credits to purchaser: deposit") or explains other
+    words ("Party claiming an interest (caveator)")."""
+    found = _LATE_LABEL.search(text) if len(text) <= _WIDEST and not _FIGURE.search(text) else None
+    return found.end() if found else 0
 
 
 def _labelled_cells(sheet: Sheet, rules: tuple[FieldRule, ...]) -> Iterator[tuple[int, Cell]]:
@@ -115,7 +140,7 @@ def _labelled_cells(sheet: Sheet, rules: tuple[FieldRule, ...]) -> Iterator[tupl
     anywhere, beginning = _any_label(rules)
     if anywhere.search(sheet.text):
         for index, cell in enumerate(sheet.cells):
-            if beginning.match(cell.text) or beginning.match(cell.text, _start(cell.text)):
+            if beginning.match(cell.text) or ((start := _start(cell.text)) and beginning.match(cell.text, start)):
                 yield index, cell
 
 
@@ -137,7 +162,7 @@ class _Label:
         assert separator is not None  # it matches the empty text
         rest = cell.text[separator.end() :]
         tail = len(rest.rstrip(" .…_"))
-        if rule.kind == "money" and _AMOUNT_WITHIN.search(rest):
+        if rule.kind == "money" and rest and not _AMOUNT.fullmatch(rest):  # sums within tell how another is reckoned
             yield from self._amounts_of_row()
         if rest:
             words = _gathered(sheet, self.index, rule, hanging=True)
@@ -153,7 +178,9 @@ class _Label:
             yield from self._amounts_of_row()
         near = self._above_and_below(rule) if tail <= _LONG_TAIL else ()
         whole = FORMS[rule.shape].pattern.fullmatch
-        yield from (place for place in near if tail <= _TAIL // 2 or (rule.kind in _TOLD_ALONE and whole(place[0].text)))
+        yield from (
+            place for place in near if tail <= _TAIL // 2 or (rule.kind in _TOLD_ALONE and whole(place[0].text))
+        )
         if rule.kind in _PARTIES and tail <= _TAIL // 2:
             yield from self._names_of_section(rule)
 
@@ -178,7 +205,6 @@ class _Label:
                 yield _Passage(sheet, sheet.cells[above].positions), "", 0.95
         if under is not None:
             yield _Passage(sheet, _gathered(sheet, under, rule)), sheet.cells[under].text, 0.95
-
 
     @property
     def _last(self) -> int:
@@ -351,13 +377,14 @@ def _further_right(sheet: Sheet, index: int) -> Iterator[int]:
 
 
 def _beside(sheet: Sheet, index: int) -> Iterator[int]:
-    """The cells right of a cell that goes on in small letters on lines close below it, beside those lines."""
+    """The cells right of a cell that goes on with its sentence on lines close below it, beside those lines."""
     first = last = sheet.cells[index]
     beside = []
     for after in range(index + 1, min(index + _NEARBY, len(sheet.cells))):
         cell = sheet.cells[after]
         if abs(cell.x0 - first.x0) < 4 and cell.row > last.row:
-            if cell.y0 - last.y1 > 0.6 * last.height or not cell.text[0].islower():
+            goes_on = cell.text[0].islower() or _RUNS_ON.search(last.text)
+            if cell.y0 - last.y1 > 0.6 * last.height or not goes_on:
                 break
             last = cell
         elif cell.row > first.row and cell.x0 > first.x1:
@@ -396,16 +423,21 @@ def at_akin_labels(sheet: Sheet, rule: FieldRule, rules: Sequence[FieldRule]) ->
 
 
 def _akin(rule: FieldRule, label: str) -> float:
-    """The share of a label's words that labels of the rule have; 0 for what is no label."""
-    label = re.sub(r"\b\d\b", "", label.partition(":")[0])
-    if len(label) > _WIDEST or any(map(str.isdigit, label)):
-        return 0.0
-    return max(_share(rule, part) for part in label.split("/"))
+    """The share of a label's words that labels of the rule have; 0 for what is no label. A label may name two things
+    with a stroke between them."""
+    known = _label_words(rule)
+    return max((sum(word in known for word in words) / len(words) for words in _words_of(label)), default=0.0)
 
 
-def _share(rule: FieldRule, words_of: str) -> float:
-    words = [word[:4] for word in re.findall(r"[a-z]{3,}", words_of.lower()) if word not in _LINKS]
-    return sum(word in _label_words(rule) for word in words) / len(words) if words else 0.0
+@lru_cache(maxsize=4096)
+def _words_of(label: str) -> tuple[list[str], ...]:
+    """The words of each part of a label, by their first four letters; nothing for what is none."""
+    label = label.partition(":")[0]
+    if len(label) > _WIDEST or _FIGURE.search(re.sub(r"\b\d\b", "", label)):
+        return ()
+    parts = (re.findall(r"[a-z]{3,}", part) for part in label.lower().split("/"))
+    words = ([word[:4] for word in part if word not in _LINKS] for part in parts)
+    return tuple(part for part in words if part)
 
 
 @lru_cache(maxsize=512)

@@ -20,6 +20,7 @@ _BROKEN = 0.95  # what a wording counts that runs over a page break
 _IMPERSONAL = frozenset(
     ("date", "money", "percent", "integer", "linc", "title_number", "registration", "legal", "plan", "jurisdiction")
 )
+_LAST_RESORT = 0.7  # what any wording counts that finds a value
 _NAMES = frozenset(("person", "organisation"))
 _OTHER_SIZE = {"text": 0.15, "layer": 0.4, "ocr": 0.4, "none": 0.15}
 """The share of a line's height by which a heading is higher or lower; boxes of OCR depend on the letters."""
@@ -54,7 +55,7 @@ def in_prose(sheets: Sequence[Sheet], rule: FieldRule, since: str = "") -> list[
     found: list[Found] = []
     for rank, expression in enumerate(_prose(rule)):
         for order, sheet in enumerate(sheets):
-            score = 0.92 - 0.06 * rank - (0.05 * min(order, _FAR) if rule.opening else 0)
+            score = 0.92 - 0.06 * rank - 0.05 * min(order, _FAR) if rule.opening else _certain(rank)
             spans = (_below_heading(sheet, span, rule) for span in expression.matches(sheet.text))
             values = (found_in(sheet, span, rule, score) for span in spans)
             first = next((one for one in values if one.is_after(since)), None)
@@ -64,6 +65,11 @@ def in_prose(sheets: Sequence[Sheet], rule: FieldRule, since: str = "") -> list[
                 found.append(first)
                 break
     return [max(found, key=lambda one: one.score)] if found else []
+
+
+def _certain(rank: int) -> float:
+    """How sure a wording is: those after the first count less, down to what the last resorts count."""
+    return max(0.92 - 0.06 * rank, _LAST_RESORT)
 
 
 def _below_heading(sheet: Sheet, span: Span, rule: FieldRule) -> Span:
@@ -127,7 +133,7 @@ def over_page_breaks(breaks: Sequence[PageBreak], rule: FieldRule) -> list[Found
     for rank, expression in enumerate(_prose(rule)):
         for one in breaks:
             for span in expression.matches(one.text):
-                if found := one.found(span, rule, _BROKEN * (0.92 - 0.06 * rank)):
+                if found := one.found(span, rule, _BROKEN * _certain(rank)):
                     return [found]
     return []
 

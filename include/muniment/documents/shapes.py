@@ -218,7 +218,8 @@ SHAPES: tuple[Shape, ...] = (
     _shape(
         "email",
         "email_apart",
-        r"(?<![\w.+-])(?P<value>\w[\w.+-]{0,63}[ ]?[@©®][ ]?(?:[\w-]{1,63}[.]){1,4}(?:com|ca|org|net|info|biz|co|io))(?![\w-])",
+        r"(?<![\w.+-])(?P<value>\w[\w.+-]{0,63}[ ]?[@©®][ ]?(?:[\w-]{1,63}[.]){1,4}"
+        r"(?:com|ca|org|net|info|biz|co|io))(?![\w-])",
         0.9,
         hints=("@", "©", "®"),
     ),

@@ -60,10 +60,25 @@ def render(
     form = FORMS[document_type]
     choice = form.layouts if layouts == "usual" else form.held_out
     layout = random.Random(f"{seed}:layout:{matter.index}:{document_type}").choice(choice)
-    spelling = Spelling.draw(random.Random(f"{seed}:spelling:{matter.index}:{document_type}"), layout.legal)
     amended = replace(matter, closing_on=matter.closing_on + timedelta(days=14 * revision))
-    values = {name: spelling.printed(value) for name, value in form.values(amended).items() if value is not None}
     note = f"AMENDED, REVISION {revision}" if revision else None
+    return set_in(layout, seed, amended, document_type, scanned=scanned, password=password, note=note)
+
+
+def set_in(
+    layout: Layout,
+    seed: int,
+    matter: Matter,
+    document_type: str,
+    *,
+    scanned: bool = False,
+    password: str | None = None,
+    note: str | None = None,
+) -> Rendered:
+    """The document of that type for the matter in a layout of its form."""
+    form = FORMS[document_type]
+    spelling = Spelling.draw(random.Random(f"{seed}:spelling:{matter.index}:{document_type}"), layout.legal)
+    values = {name: spelling.printed(value) for name, value in form.values(matter).items() if value is not None}
     result = typeset(layout, values, title=f"{form.title} {matter.number}", password=password, note=note)
     if scanned:
         result = scan.scanned(result, seed=f"{seed}:scan:{matter.index}:{document_type}")

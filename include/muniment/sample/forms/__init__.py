@@ -5,20 +5,18 @@ from dataclasses import replace
 
 from muniment.sample.forms.bargain import PURCHASE_CONTRACT
 from muniment.sample.forms.closing import LETTER_OF_UNDERTAKING, STATEMENT_OF_ADJUSTMENTS
-from muniment.sample.forms.elsewhere import ELSEWHERE
 from muniment.sample.forms.form import FIELDS, SOMETIMES, Form
-from muniment.sample.forms.further import FURTHER
 from muniment.sample.forms.held_out import HELD_OUT
 from muniment.sample.forms.lending import DISCHARGE, MORTGAGE
 from muniment.sample.forms.property import ESTOPPEL_CERTIFICATE, REAL_PROPERTY_REPORT, TAX_CERTIFICATE
 from muniment.sample.forms.registry import CAVEAT, CERTIFICATE_OF_TITLE, TRANSFER_OF_LAND
-from muniment.sample.forms.wider import WIDER
+from muniment.sample.forms.varied import DRAWN, RARE
 
-_MORE = (FURTHER, ELSEWHERE, WIDER)
 FORMS: Mapping[str, Form] = {
     form.document_type: replace(
         form,
-        layouts=(*form.layouts, *(layout for more in _MORE for layout in more[form.document_type])),
+        layouts=(*form.layouts, *DRAWN[form.document_type]),
+        rare=RARE[form.document_type],
         held_out=HELD_OUT[form.document_type],
     )
     for form in (

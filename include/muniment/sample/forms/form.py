@@ -53,13 +53,14 @@ SOMETIMES = ("term", "amortisation")
 
 @dataclass(frozen=True)
 class Form:
-    """A document type: `values` names everything its templates may print, `layouts` its looks, `held_out` those that
-    no reader was written with."""
+    """A document type: `values` names everything its templates may print, `layouts` its looks, `rare` further ones that
+    no practice draws, `held_out` those that no reader was written with."""
 
     document_type: str
     title: str
     values: Callable[[Matter], Mapping[str, Value | None]]
     layouts: tuple[Layout, ...]
+    rare: tuple[Layout, ...] = ()
     held_out: tuple[Layout, ...] = ()
 
 

@@ -1,5 +1,5 @@
 """Layouts that no reader was written with: the measure of how reading fares on forms that nobody has seen. A form that
-a rule was written for belongs to `further`, `elsewhere` or `wider`; what is here is only measured."""
+a rule was written for belongs to `varied`; what is here is only measured."""
 
 from collections.abc import Mapping
 

@@ -1,0 +1,434 @@
+"""Statements of adjustments and undertakings as other offices write them."""
+
+from collections.abc import Mapping
+
+from muniment.sample.typeset import Clauses, Heading, Layout, Pairs, Para, Rule, Signatures, Style, Table
+
+_UNDERTAKING_TERMS = (
+    "not to use the money until the documents are in registrable form and in our possession;",
+    "to register the documents without delay and to send you a copy of the new title;",
+    "to return everything on demand if the closing fails.",
+)
+
+_STATEMENT = (
+    Layout(
+        "leaders",
+        Style(face="serif", size=12, margin=80),
+        (
+            Heading("VENDOR'S STATEMENT OF ADJUSTMENTS", 1.2, centred=True),
+            Para("{seller} sale to {buyer}"),
+            Para("Adjustments as of {adjustment_date}, our file {matter_number}"),
+            Pairs(
+                (
+                    ("Sale price", "{purchase_price}"),
+                    ("Less initial deposit", "{deposit}"),
+                    ("Less property taxes", "{tax_adjustment}"),
+                    ("Cash to close", "{balance_due}"),
+                ),
+                "leaders",
+            ),
+            Para("Credit is given for what was paid before. Errors and omissions excepted.", "italic"),
+        ),
+    ),
+    Layout(
+        "debit_credit",
+        Style(size=10),
+        (
+            Heading("Statement of Adjustments", 1.6),
+            Pairs(
+                (
+                    ("File", "{matter_number}"),
+                    ("Date of adjustment", "{adjustment_date}"),
+                    ("Vendor", "{seller}"),
+                    ("Purchaser", "{buyer}"),
+                ),
+                "above",
+            ),
+            Table(
+                head=("Particulars", "Debit", "Credit"),
+                rows=(
+                    ("Total purchase price", "{purchase_price}", ""),
+                    ("Deposit paid to the listing brokerage", "", "{deposit}"),
+                    ("Adjustment for property taxes to closing", "", "{tax_adjustment}"),
+                    ("Balance payable by purchaser", "", "{balance_due}"),
+                ),
+                widths=(0.52, 0.24, 0.24),
+                right=(1, 2),
+                ruled=False,
+            ),
+        ),
+        footer="{firm}||{page}",
+    ),
+    Layout(
+        "two_sides",
+        Style(face="serif", size=11, margin=64),
+        (
+            Heading("PURCHASER'S STATEMENT OF ADJUSTMENTS", 1.2, centred=True),
+            Para("{seller} to {buyer}", centred=True),
+            Para("Property: {property_address}", centred=True),
+            Para("Closing date: {adjustment_date}", centred=True),
+            Table(
+                head=("Item", "Vendor's credit", "Purchaser's credit"),
+                rows=(
+                    ("Sale price per agreement", "{purchase_price}", ""),
+                    ("Deposit held by the listing brokerage", "", "{deposit}"),
+                    (
+                        "Property taxes, vendor's share from {january} for {tax_days} days",
+                        "",
+                        "{tax_adjustment}",
+                    ),
+                    ("Balance required to close", "", "{balance_due}"),
+                ),
+                widths=(0.5, 0.25, 0.25),
+                right=(1, 2),
+            ),
+            Para("Solicitors for the purchaser: {firm}, file {matter_number}. E. & O. E."),
+        ),
+    ),
+    Layout(
+        "worksheet",
+        Style(face="sans", size=10),
+        (
+            Heading("Closing statement of adjustments", 1.5),
+            Pairs((("File number", "{matter_number}"), ("Adjusted to", "{adjustment_date}")), "abreast"),
+            Table(
+                head=("", "Amount"),
+                rows=(
+                    ("A. Purchase price", "{purchase_price}"),
+                    ("B. Deposits paid", "{deposit}"),
+                    ("C. Tax credit to the buyer (levy {tax_levy})", "{tax_adjustment}"),
+                    ("D. Balance due to the seller on closing (A - B - C)", "{balance_due}"),
+                ),
+                widths=(0.66, 0.34),
+                right=(1,),
+                ruled=False,
+                totals=1,
+            ),
+            Para("Prepared by {firm} for both sides of the transaction."),
+        ),
+    ),
+    Layout(
+        "vendor_letterhead",
+        Style(face="serif", size=11.5, margin=72, values="bold"),
+        (
+            Para("{firm}, {firm_address}", "italic", centred=True),
+            Heading("STATEMENT OF ADJUSTMENTS", 1.3, centred=True),
+            Pairs(
+                (
+                    ("Vendor", "{seller}"),
+                    ("Purchaser", "{buyer}"),
+                    ("Adjusted at", "{adjustment_date}"),
+                    ("Our file", "{matter_number}"),
+                ),
+                "abreast",
+            ),
+            Pairs(
+                (
+                    ("Purchase price of the property", "{purchase_price}"),
+                    ("Deduct deposit", "{deposit}"),
+                    ("Deduct vendor's share of taxes", "{tax_adjustment}"),
+                    ("Balance owing on closing", "{balance_due}"),
+                ),
+                "columns",
+                split=0.62,
+            ),
+            Para("Credits are shown in favour of the purchaser unless marked otherwise."),
+        ),
+    ),
+    Layout(
+        "spreadsheet",
+        Style(face="sans", size=9, margin=54),
+        (
+            Heading("Adjustments on closing: statement of adjustments for the buyer", 1.3),
+            Para("File: {matter_number}   Adjustment date: {adjustment_date}"),
+            Table(
+                head=("No.", "Description", "Debit", "Credit"),
+                rows=(
+                    ("1", "Price of the property", "{purchase_price}", ""),
+                    ("2", "Deposit paid by the buyer", "", "{deposit}"),
+                    ("3", "Tax adjustment, {tax_days} days", "", "{tax_adjustment}"),
+                    ("4", "Balance due on closing", "", "{balance_due}"),
+                ),
+                widths=(0.08, 0.48, 0.22, 0.22),
+                right=(2, 3),
+            ),
+        ),
+    ),
+)
+
+_RARE_STATEMENT = (
+    Layout(
+        "levy_within_the_label",
+        Style(face="serif", size=11, margin=72),
+        (
+            Heading("{firm}", 1.2, centred=True),
+            Heading("STATEMENT OF ADJUSTMENTS", 1.4, centred=True),
+            Pairs(
+                (
+                    ("Vendors", "{seller}"),
+                    ("Purchasers", "{buyer}"),
+                    ("Property", "{property_address}"),
+                    ("Possession and adjustment date", "{adjustment_date}"),
+                    ("Our file", "{matter_number}"),
+                ),
+                "columns",
+                split=0.34,
+            ),
+            Rule(),
+            Table(
+                head=("", "Debit", "Credit"),
+                rows=(
+                    ("Sale price", "{purchase_price}", ""),
+                    ("Deposit paid to brokerage", "", "{deposit}"),
+                    ("Property taxes: {tax_levy} a year, vendor's share {tax_days} days", "", "{tax_adjustment}"),
+                    ("Total credits to purchaser", "", "{credits}"),
+                    ("BALANCE DUE TO VENDOR", "", "{balance_due}"),
+                ),
+                widths=(0.56, 0.22, 0.22),
+                right=(1, 2),
+                ruled=False,
+                totals=1,
+            ),
+            Para("E. & O. E.", "italic"),
+        ),
+    ),
+    Layout(
+        "cash_to_close",
+        Style(face="sans", size=10, margin=64),
+        (
+            Heading("Purchase adjustments and cash to close", 1.4),
+            Heading("STATEMENT OF ADJUSTMENTS", 1.0),
+            Para("Re: {buyer} purchase from {seller}"),
+            Para("{property_address}"),
+            Para("Adjusted as of: {adjustment_date}"),
+            Pairs(
+                (
+                    ("Purchase price per contract", "{purchase_price}"),
+                    ("Less initial deposit", "{deposit}"),
+                    ("Less adjustment for property taxes ({january} to closing)", "{tax_adjustment}"),
+                    ("Balance due to the seller's lawyer on closing", "{balance_due}"),
+                ),
+                "leaders",
+            ),
+            Para("Sources and further costs", "bold"),
+            Pairs(
+                (
+                    ("Net mortgage proceeds", "{mortgage_proceeds}"),
+                    ("Legal fees", "{fees}"),
+                    ("GST on fees", "{gst}"),
+                    ("Land Titles registration", "{registration_fees}"),
+                ),
+                "leaders",
+            ),
+        ),
+        header="{firm}||File: {matter_number}",
+    ),
+)
+
+_UNDERTAKING = (
+    Layout(
+        "fax",
+        Style(face="typewriter", size=10),
+        (
+            Heading("UNDERTAKING", 1.5),
+            Pairs(
+                (
+                    ("TO", "{addressee}"),
+                    ("FROM", "{firm}"),
+                    ("DATE", "{undertaking_date}"),
+                    ("RE", "{clients}"),
+                    ("OUR FILE NO.", "{matter_number}"),
+                )
+            ),
+            Para(
+                "We are forwarding the sum of {trust_amount} in trust. In consideration of the release of your "
+                "closing documents we hereby undertake:"
+            ),
+            Clauses(_UNDERTAKING_TERMS),
+            Para("Yours truly, {lawyer}, solicitor"),
+        ),
+    ),
+    Layout(
+        "conditions",
+        Style(face="sans", size=10.5, margin=74),
+        (
+            Heading("{firm}", 1.3),
+            Para("Barristers and solicitors, {firm_address}"),
+            Para("Dated: {undertaking_date}"),
+            Para("Attention: {addressee}"),
+            Para("Re: {clients}, our reference {matter_number}", "bold"),
+            Para("Dear friend:"),
+            Para(
+                "Enclosed is our trust cheque in the sum of {trust_amount}, which you are to hold on the trust "
+                "conditions below. For our part we undertake:"
+            ),
+            Clauses(_UNDERTAKING_TERMS),
+            Para("Yours truly,"),
+            Signatures(("{lawyer}",)),
+        ),
+    ),
+    Layout(
+        "plain_letter",
+        Style(face="serif", size=12, margin=80),
+        (
+            Para("{firm}", "bold"),
+            Para("{firm_address}"),
+            Para("{undertaking_date}"),
+            Para("DELIVERED BY COURIER", "italic"),
+            Para("{addressee}"),
+            Para("Dear Sir or Madam:"),
+            Para("RE: {clients}; our file number {matter_number}", "bold"),
+            Para(
+                "You will find enclosed our firm's trust cheque for {trust_amount}, representing the cash to close. "
+                "In return we give you our undertaking:"
+            ),
+            Clauses(
+                (
+                    "to hold your documents in trust until the funds are releasable;",
+                    "to attend to registration forthwith and to report to you;",
+                    "to make no use of the documents otherwise.",
+                )
+            ),
+            Para("Yours very truly,"),
+            Signatures(("{lawyer}",)),
+        ),
+    ),
+    Layout(
+        "form",
+        Style(size=10, values="bold"),
+        (
+            Heading("SOLICITOR'S UNDERTAKING", 1.5, centred=True),
+            Pairs(
+                (
+                    ("Given to", "{addressee}"),
+                    ("Given by", "{firm}"),
+                    ("Dated", "{undertaking_date}"),
+                    ("Funds held in trust", "{trust_amount}"),
+                    ("File", "{matter_number}"),
+                ),
+                "boxed",
+            ),
+            Para("The undersigned solicitor undertakes on behalf of the firm:"),
+            Clauses(
+                (
+                    "to pay the funds out only as the statement of adjustments provides;",
+                    "to obtain and register a discharge of every mortgage that the buyer does not assume;",
+                    "to release the documents when told to.",
+                )
+            ),
+        ),
+    ),
+    Layout(
+        "closing_letter",
+        Style(face="sans", size=10.5, margin=72),
+        (
+            Para("{undertaking_date}"),
+            Para("{addressee}"),
+            Para("Attention: conveyancing department"),
+            Para("Re: {clients} and {property_address}. Our file: {matter_number}", "bold"),
+            Para("Dear colleagues:"),
+            Para(
+                "On closing we will forward to you the sum of {trust_amount} on the following trust conditions, and "
+                "we undertake with you:"
+            ),
+            Clauses(
+                (
+                    "to keep the funds in our trust account until title issues;",
+                    "to provide evidence of registration within thirty days;",
+                    "to honour the holdback that the contract allows.",
+                )
+            ),
+            Para("Yours truly,"),
+            Para("{firm}"),
+            Para("Per: {lawyer}"),
+        ),
+    ),
+    Layout(
+        "certificate",
+        Style(face="serif", size=12, margin=80, values="bold"),
+        (
+            Heading("Undertaking of the Purchaser's Solicitors", 1.4, centred=True),
+            Para("TO: {addressee}"),
+            Para("AND TO: its clients"),
+            Para("RE: file {matter_number}"),
+            Para(
+                "In consideration of the closing documents being released to us, the firm of {firm} undertakes to pay "
+                "you {trust_amount} in trust and to register the transfer without delay."
+            ),
+            Para("Dated at Aldergate, Alberta, {undertaking_date}."),
+            Signatures(("{lawyer}, solicitor",)),
+        ),
+    ),
+)
+
+_RARE_UNDERTAKING = (
+    Layout(
+        "trust_letter",
+        Style(face="serif", size=11.5, margin=76),
+        (
+            Heading("{firm}", 1.4),
+            Para("{firm_address} | Telephone {firm_phone} | {firm_email}", "italic"),
+            Rule(),
+            Para("{undertaking_date}"),
+            Para("{addressee}\nBarristers and Solicitors\nAldergate, Alberta"),
+            Para("Our file: {matter_number}"),
+            Para("Re: {clients}, purchase of {property_address}", "bold"),
+            Para("Dear Counsel:"),
+            Para(
+                "We have today deposited to your trust account the sum of {trust_amount}, representing the cash to "
+                "close. "
+                "These funds are sent to you on the following trust conditions and on your undertaking:"
+            ),
+            Clauses(
+                (
+                    "to pay out and discharge the mortgage in favour of {discharged};",
+                    "to hold back {holdback} until a registerable discharge has been received;",
+                    "to release the keys to our clients forthwith.",
+                )
+            ),
+            Para("We undertake to register the transfer without delay and to return the funds on demand if we cannot."),
+            Para("Yours truly,"),
+            Signatures(("{lawyer}",)),
+        ),
+        footer="",
+    ),
+    Layout(
+        "memorandum_form",
+        Style(face="sans", size=10, margin=62),
+        (
+            Heading("SOLICITOR'S UNDERTAKING", 1.5, centred=True),
+            Pairs(
+                (
+                    ("TO", "{addressee}"),
+                    ("FROM", "{firm}"),
+                    ("DATE", "{undertaking_date}"),
+                    ("RE", "{clients}"),
+                    ("FILE", "{matter_number}"),
+                ),
+                "columns",
+                split=0.16,
+            ),
+            Rule(),
+            Para("Trust funds enclosed: {trust_amount}", "bold"),
+            Para("In consideration of your releasing the transfer documents to us, we undertake that we will:"),
+            Clauses(
+                (
+                    "not use the transfer until the funds are paid to you;",
+                    "provide you with a certified copy of the new title;",
+                    "attend to the discharge of the mortgage of {discharged}.",
+                )
+            ),
+            Signatures(("{firm}, per {lawyer}",)),
+        ),
+    ),
+)
+
+DRAWN: Mapping[str, tuple[Layout, ...]] = {
+    "statement_of_adjustments": _STATEMENT,
+    "letter_of_undertaking": _UNDERTAKING,
+}
+
+RARE: Mapping[str, tuple[Layout, ...]] = {
+    "statement_of_adjustments": _RARE_STATEMENT,
+    "letter_of_undertaking": _RARE_UNDERTAKING,
+}

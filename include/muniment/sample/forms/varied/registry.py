@@ -1,0 +1,777 @@
+"""What the land titles office prints and registers, as other districts and search services set it."""
+
+from collections.abc import Mapping
+
+from muniment.sample.typeset import (
+    Clauses,
+    Heading,
+    Layout,
+    PageBreak,
+    Pairs,
+    Para,
+    Rule,
+    Signatures,
+    Space,
+    Style,
+    Table,
+)
+
+_CAVEAT_TERMS = (
+    "The caveator claims an interest in the land by reason of an agreement in writing dated {agreement_on}.",
+    "The caveator forbids the registration of any instrument that affects this interest unless it is subject to it.",
+    "Notices to the caveator may be sent in care of the registrar to the address on file.",
+)
+
+_TITLE = (
+    Layout(
+        "summary",
+        Style(size=9.5, values="bold"),
+        (
+            Heading("CERTIFICATE OF TITLE", 1.4),
+            Pairs(
+                (
+                    ("Title No.", "{title_number}"),
+                    ("LINC No.", "{linc}"),
+                    ("Date Registered", "{registration_date}"),
+                    ("Value", "{consideration}"),
+                    ("Our Ref.", "{matter_number}"),
+                    ("Estate", "Fee simple"),
+                ),
+                "abreast",
+            ),
+            Rule(),
+            Pairs(
+                (
+                    ("LEGAL", "{short_legal}"),
+                    ("MUNICIPALITY", "{municipality!u}"),
+                    ("REGISTERED OWNERS", "{registered_owner!f}"),
+                    ("OWNERS' ADDRESS", "{owner_address!u}"),
+                ),
+                "boxed",
+                columns=1,
+            ),
+            Heading("Encumbrances, liens and interests"),
+            Table(
+                head=("Reg. No.", "Date (Y/M/D)", "Instrument"),
+                rows=(
+                    ("{mortgage_number}", "{registration_date}", "Mortgage to {old_lender}, {old_principal}"),
+                    ("{caveat_number}", "{caveat_on}", "Caveat by {caveator}"),
+                ),
+                widths=(0.22, 0.24, 0.54),
+            ),
+            Para("Searched for the registrar's customer {firm} on {searched_on}.", "italic"),
+        ),
+        header="LAND TITLES||Search copy",
+    ),
+    Layout(
+        "duplicate",
+        Style(face="serif", size=11.5, margin=80),
+        (
+            Heading("DUPLICATE CERTIFICATE OF TITLE", 1.3, centred=True),
+            Para("North and South Alberta Land Registration District", "italic", centred=True),
+            Para("Certificate of title no. {title_number}, LINC {linc}", centred=True),
+            Space(8),
+            Para(
+                "This is to certify that {registered_owner}, of {owner_address}, as {tenure}, is now the owner of an "
+                "estate in fee simple of and in {short_legal}, in the {municipality}, subject to the encumbrances, "
+                "liens and interests notified by memorandum underwritten."
+            ),
+            Para("Value of consideration: {consideration}."),
+            Para("Registered on {registration_date}."),
+            Para("Registrar of the land titles office. Your reference: {matter_number}."),
+        ),
+    ),
+    Layout(
+        "registry_search",
+        Style(face="typewriter", size=9, leading=1.3, margin=54),
+        (
+            Heading("LAND TITLE CERTIFICATE - SEARCH COPY", 1.2),
+            Para("S", "bold"),
+            Table(
+                head=("LINC", "TITLE NUMBER", "SHORT LEGAL"),
+                rows=(("{linc}", "{title_number}", "{short_legal}"),),
+                widths=(0.26, 0.28, 0.46),
+                ruled=False,
+            ),
+            Pairs(
+                (
+                    ("ESTATE", "FEE SIMPLE"),
+                    ("MUNICIPALITY", "{municipality!u}"),
+                    ("REFERENCE NUMBER", "{mortgage_number}"),
+                ),
+            ),
+            Rule(),
+            Para("REGISTERED OWNER(S)", "bold"),
+            Table(
+                head=("DATE(DMY)", "DOCUMENT TYPE", "VALUE", "CONSIDERATION"),
+                rows=(("{registration_date}", "TRANSFER OF LAND", "{declared_value}", "{consideration}"),),
+                widths=(0.24, 0.26, 0.25, 0.25),
+                ruled=False,
+            ),
+            Para("OWNERS", "bold"),
+            Para("{registered_owner!u}"),
+            Para("{owner_address!u}"),
+            Rule(),
+            Para("ENCUMBRANCES, LIENS & INTERESTS", "bold"),
+            Table(
+                head=("NUMBER", "DATE (D/M/Y)", "PARTICULARS"),
+                rows=(("{caveat_number}", "{caveat_on}", "CAVEAT BY {caveator!u}"),),
+                widths=(0.24, 0.22, 0.54),
+                ruled=False,
+            ),
+            Para("THE REGISTRAR OF TITLES CERTIFIES THIS TO BE AN ACCURATE REPRODUCTION OF THE TITLE."),
+            Para("ORDERED BY {firm!u} UNDER FILE {matter_number}"),
+        ),
+        footer="( CONTINUED )||{page} of {pages}",
+        legal="short",
+    ),
+    Layout(
+        "abstract",
+        Style(face="serif", size=10.5, margin=68),
+        (
+            Heading("Title Search Report", 1.7),
+            Para("Prepared for {firm} under file number {matter_number}", "italic"),
+            Pairs(
+                (
+                    ("Current title", "{title_number}"),
+                    ("Parcel LINC", "{linc}"),
+                    ("Legal land description", "{short_legal}"),
+                    ("Local government", "{municipality}"),
+                    ("Owned by", "{registered_owner}"),
+                    ("Title issued on", "{registration_date}"),
+                    ("Stated consideration", "{consideration}"),
+                ),
+                "columns",
+                split=0.34,
+            ),
+            Heading("Encumbrances"),
+            Clauses(
+                (
+                    "Mortgage {mortgage_number} in favour of {old_lender}, securing {old_principal}.",
+                    "Caveat {caveat_number} of {caveator}, registered {caveat_on}.",
+                )
+            ),
+            Para("The search was made at the land titles registry; the owner holds in fee simple."),
+        ),
+    ),
+    Layout(
+        "microfilm",
+        Style(face="typewriter", size=10, margin=60),
+        (
+            Heading("CERTIFICATE OF TITLE NO. {title_number}", 1.1, centred=True),
+            Para("LINC {linc}", centred=True),
+            Para("THE REGISTRAR CERTIFIES THAT ON {registration_date!u}"),
+            Para("{registered_owner!u}"),
+            Para("OF {owner_address!u}"),
+            Para("BECAME THE OWNER IN FEE SIMPLE, FOR A CONSIDERATION OF {consideration}, OF THE LAND IN"),
+            Para("THE {municipality!u} DESCRIBED AS"),
+            Para("{short_legal}"),
+            Para("{exception}"),
+            Rule(),
+            Para("ENCUMBRANCES AND INTERESTS: MORTGAGE {mortgage_number}, CAVEAT {caveat_number}"),
+            Para("SEARCH FOR {firm!u}, THEIR FILE {matter_number}"),
+        ),
+    ),
+    Layout(
+        "certified_copy",
+        Style(face="serif", size=10.5, margin=70, values="bold"),
+        (
+            Para("PROVINCE OF ALBERTA", centred=True),
+            Heading("Certified Copy of Certificate of Title", 1.5, centred=True),
+            Pairs(
+                (
+                    ("TITLE NUMBER", "{title_number}"),
+                    ("LINC NUMBER", "{linc}"),
+                    ("DATE OF REGISTRATION", "{registration_date}"),
+                    ("CONSIDERATION PAID", "{consideration}"),
+                ),
+                "boxed",
+            ),
+            Heading("The land"),
+            Para("{short_legal}", indent=24),
+            Para("{exception}", indent=24),
+            Para("situated in the {municipality}, containing {area} more or less."),
+            Heading("Registered owners"),
+            Para("{registered_owner}, {tenure}", indent=24),
+            Para("{owner_address}", indent=24),
+            Heading("Encumbrances, liens and interests"),
+            Table(
+                head=("Number", "Day registered", "Nature"),
+                rows=(
+                    ("{mortgage_number}", "{registration_date}", "Mortgage, {old_lender}"),
+                    ("{caveat_number}", "{caveat_on}", "Caveat, {caveator}"),
+                ),
+                widths=(0.24, 0.26, 0.5),
+            ),
+            Para("Given under my hand and seal of office, Registrar of Land Titles."),
+            Para("Requested by {firm} (file {matter_number})", "italic"),
+        ),
+    ),
+    Layout(
+        "portal",
+        Style(size=9.5),
+        (
+            Heading("Title details", 1.8),
+            Pairs(
+                (
+                    ("LINC", "{linc}"),
+                    ("Title", "{title_number}"),
+                    ("Type of estate", "Fee simple"),
+                    ("Customer reference", "{matter_number}"),
+                    ("Municipality", "{municipality}"),
+                    ("Consideration", "{consideration}"),
+                    ("Registration date", "{registration_date}"),
+                    ("Searched", "{searched_on}"),
+                ),
+                "above",
+                columns=4,
+            ),
+            Heading("Owner(s)"),
+            Para("{registered_owner!f}"),
+            Heading("Legal"),
+            Para("{short_legal}"),
+            Heading("Interests registered"),
+            Para("{caveat_number} Caveat {caveator}"),
+            Para("Land Titles registrar, Alberta. Encumbrances, liens and interests as listed."),
+        ),
+    ),
+)
+
+_RARE_TITLE = (
+    Layout(
+        "registrys_certified_copy",
+        Style(face="typewriter", size=9, margin=54, leading=1.25),
+        (
+            Heading("ALBERTA LAND TITLES OFFICE", 1.1, centred=True),
+            Heading("CERTIFIED COPY OF TITLE", 1.3, centred=True),
+            Rule(),
+            Pairs(
+                (
+                    ("Title", "{title_number}"),
+                    ("LINC", "{linc}"),
+                    ("Short Legal", "{short_legal}"),
+                    ("ATS Reference", "{ats}"),
+                    ("Area", "{area}"),
+                    ("Local Municipality", "{municipality!u}"),
+                ),
+                "abreast",
+            ),
+            Para("{exception}"),
+            Para("ESTATE: FEE SIMPLE"),
+            Rule(),
+            Para("REGISTERED OWNER(S)", "bold"),
+            Table(
+                head=("OWNER(S)", "REGISTERED ON", "TYPE", "CONSIDERATION"),
+                rows=(
+                    (
+                        "{registered_owner!u}\n{owner_address!u}",
+                        "{registration_date}",
+                        "TRANSFER OF LAND",
+                        "{consideration}",
+                    ),
+                ),
+                widths=(0.42, 0.2, 0.17, 0.21),
+                ruled=False,
+            ),
+            Para("ENCUMBRANCES, LIENS & INTERESTS", "bold"),
+            Table(
+                head=("REG. NUMBER", "PARTICULARS"),
+                rows=(
+                    (
+                        "{mortgage_number}",
+                        "MORTGAGE  MORTGAGEE - {old_lender!u}\nORIGINAL PRINCIPAL AMOUNT: {old_principal}",
+                    ),
+                    ("{caveat_number}", "CAVEAT {caveat_on}\nCAVEATOR - {caveator!u}"),
+                ),
+                widths=(0.26, 0.74),
+                ruled=False,
+            ),
+            Para("*** END OF CERTIFICATE ***", centred=True),
+            Para("Search made {searched_on}. Customer file number: {matter_number}"),
+        ),
+    ),
+    Layout(
+        "torrens_certificate",
+        Style(face="serif", size=12, margin=84, leading=1.4),
+        (
+            Para("Province of Alberta", "italic", centred=True),
+            Heading("CERTIFICATE OF TITLE", 1.5, centred=True),
+            Para("No. {title_number}", centred=True),
+            Space(10),
+            Para(
+                "THIS IS TO CERTIFY THAT {registered_owner}, of {owner_address}, {tenure}, is now the owner of an "
+                "estate in fee simple of and in the following land, situate in the {municipality}:"
+            ),
+            Para("{short_legal}", indent=40),
+            Para("{exception}", indent=40),
+            Para("(LINC {linc}), subject to the encumbrances notified by memorandum underwritten."),
+            Para(
+                "IN WITNESS WHEREOF I have hereunto subscribed my name and affixed my official seal, this title having "
+                "been entered in the register on {registration_date}."
+            ),
+            Para("Value and consideration: {consideration}"),
+            Signatures(("Registrar, Alberta Land Registration District",)),
+            Para(
+                "Memorandum: mortgage {mortgage_number} to {old_lender}; caveat {caveat_number} by {caveator}.",
+                "italic",
+            ),
+        ),
+        footer="Applicant's reference {matter_number}||{page} / {pages}",
+    ),
+)
+
+_TRANSFER = (
+    Layout(
+        "blanks",
+        Style(face="serif", size=11, margin=74),
+        (
+            Heading("TRANSFER OF LAND", 1.4, centred=True),
+            Para("under the statute on land titles", "italic", centred=True),
+            Pairs(
+                (
+                    ("(Transferor)", "{transferor}"),
+                    ("(Legal description of the land)", "{short_legal}"),
+                    ("(Certificate of title number)", "{title_number}"),
+                    ("(LINC)", "{linc}"),
+                    ("(Consideration)", "{consideration}"),
+                    ("(Transferee)", "{transferee}"),
+                    ("(Date of this transfer)", "{transfer_date}"),
+                    ("(Our file)", "{matter_number}"),
+                ),
+                "beneath",
+                columns=1,
+            ),
+            Para(
+                "The transferor, being registered as owner of an estate in fee simple, transfers to the transferee "
+                "all estate and interest in the said land, subject to what the existing title shows."
+            ),
+            Signatures(("Witness: {witness}", "Signature of transferor")),
+        ),
+    ),
+    Layout(
+        "first_person",
+        Style(face="typewriter", size=10, margin=66),
+        (
+            Heading("TRANSFER OF LAND", 1.2, centred=True),
+            Para("MATTER NO. {matter_number}"),
+            Para(
+                "{transferor!u}, being registered owner of an estate in fee simple subject to the encumbrances noted "
+                "on title, in that land of which the title number is {title_number}, the LINC is {linc} and which is "
+                "legally described as {short_legal}"
+            ),
+            Para(
+                "DO HEREBY, IN CONSIDERATION OF {consideration} paid to me by {transferee!u}, TRANSFER TO the said "
+                "transferee all my estate and interest in that piece of land."
+            ),
+            Para("DATED this {transfer_date}."),
+            Para("The transferee's address is {transferee_address}."),
+            Signatures(("Witness", "Transferor")),
+        ),
+    ),
+    Layout(
+        "numbered_form",
+        Style(face="serif", size=11, margin=72, values="bold"),
+        (
+            Para("FORM 8", centred=True),
+            Heading("TRANSFER OF LAND", 1.3, centred=True),
+            Para("Land Titles, Province of Alberta", "italic", centred=True),
+            Para("I (we), {transferor}, registered owner of the following parcel, hold an estate in fee simple in it:"),
+            Pairs(
+                (
+                    ("Parcel (legal description)", "{short_legal}"),
+                    ("Title", "{title_number}"),
+                    ("L.I.N.C.", "{linc}"),
+                ),
+                "boxed",
+                columns=1,
+            ),
+            Para(
+                "and in consideration of {consideration}, receipt of which is acknowledged, do hereby transfer the "
+                "said estate to {transferee}, {tenure}."
+            ),
+            Para("Executed this {transfer_date} at the City of Aldergate."),
+            Signatures(("Witness {witness}", "Transferor")),
+            Para("File reference {matter_number}"),
+        ),
+    ),
+    Layout(
+        "grid",
+        Style(size=9.5, values="bold"),
+        (
+            Heading("Transfer of Title to Land", 1.6),
+            Table(
+                head=("Transferor(s)", "Transferee(s)"),
+                rows=(("{transferor!f}", "{transferee!f}"),),
+                widths=(0.5, 0.5),
+            ),
+            Table(
+                head=("Title no.", "LINC", "Legal"),
+                rows=(("{title_number}", "{linc}", "{short_legal}"),),
+                widths=(0.26, 0.24, 0.5),
+            ),
+            Table(
+                head=("True consideration", "Date of execution", "Lawyer's file"),
+                rows=(("{consideration}", "{transfer_date}", "{matter_number}"),),
+                widths=(0.34, 0.36, 0.3),
+            ),
+            Para("The transferor transfers the fee simple estate in the land to the transferee."),
+            Para("AFFIDAVIT OF TRANSFEREE: the value of the land is {land_value}."),
+        ),
+    ),
+    Layout(
+        "registry_2020",
+        Style(size=10, margin=64),
+        (
+            Heading("Alberta Land Titles Transfer of Land", 1.5),
+            Pairs(
+                (
+                    ("Certificate of title number", "{title_number}"),
+                    ("LINC number", "{linc}"),
+                    ("Legal description", "{short_legal}"),
+                    ("Name of transferor", "{transferor}"),
+                    ("Name of transferee", "{transferee}"),
+                    ("Amount of consideration", "{consideration}"),
+                    ("Date executed", "{transfer_date}"),
+                    ("Submitting firm's file", "{matter_number}"),
+                ),
+                "boxed",
+                columns=1,
+            ),
+            Para("The transferor conveys the estate in fee simple. Affidavit of value attached."),
+        ),
+    ),
+    Layout(
+        "three_boxes",
+        Style(size=10, margin=60),
+        (
+            Heading("TRANSFER OF LAND", 1.5),
+            Heading("A. Land"),
+            Pairs(
+                (
+                    ("LINC", "{linc}"),
+                    ("Title number", "{title_number}"),
+                    ("Description", "{short_legal}"),
+                    ("Agent's file", "{matter_number}"),
+                ),
+                "boxed",
+            ),
+            Heading("B. Parties"),
+            Pairs(
+                (
+                    ("Transferor (registered owner in fee simple)", "{transferor}"),
+                    ("Transferee and tenancy", "{transferee}, {tenure}"),
+                    ("Transferee's postal address", "{transferee_address}"),
+                ),
+                "boxed",
+                columns=1,
+            ),
+            Heading("C. Execution"),
+            Pairs(
+                (
+                    ("Consideration in Canadian dollars", "{consideration}"),
+                    ("Signed on", "{transfer_date}"),
+                ),
+                "boxed",
+            ),
+            Signatures(("Transferor", "Witness")),
+        ),
+    ),
+    Layout(
+        "deed",
+        Style(face="serif", size=12, margin=82),
+        (
+            Heading("Transfer of Freehold Land", 1.4, centred=True),
+            Para("{matter_number}", centred=True),
+            Para("BE IT KNOWN THAT on this {transfer_date}"),
+            Para(
+                "{transferor}, who is registered as the owner in fee simple of {short_legal} (Land Identification "
+                "Number {linc}) by certificate of title {title_number}, for the price of {consideration}, transfers "
+                "that land to {transferee}, whose address is {transferee_address}."
+            ),
+            Para("The transferor has signed before a witness."),
+            Signatures(("Transferor", "Witness")),
+        ),
+        header="||File {matter_number}",
+    ),
+)
+
+_RARE_TRANSFER = (
+    Layout(
+        "statutory_prose",
+        Style(face="serif", size=12, margin=78, leading=1.45),
+        (
+            Para("Land Titles Act", centred=True),
+            Heading("TRANSFER OF LAND", 1.3, centred=True),
+            Para(
+                "I/WE, {transferor}, being the registered owner(s) of an estate in fee simple, subject to the "
+                "encumbrances, "
+                "liens and interests notified by memorandum on the existing certificate of title, in all that certain "
+                "tract of land described as follows:"
+            ),
+            Para("{short_legal}", indent=48),
+            Para("{exception}", indent=48),
+            Para("being the whole of Certificate of Title {title_number}, LINC {linc},"),
+            Para(
+                "do hereby, in consideration of the sum of {consideration} paid to me/us by {transferee} "
+                "(hereinafter called "
+                "the “Transferee”), the receipt of which sum I/we hereby acknowledge, transfer to the said Transferee, "
+                "{tenure}, all my/our estate and interest in the said land."
+            ),
+            Para("IN WITNESS WHEREOF I/we have subscribed my/our name(s) this {transfer_date}."),
+            Signatures(("Signature of transferor", "Witness: {witness}")),
+            PageBreak(),
+            Heading("AFFIDAVIT OF VALUE", 1.2, centred=True),
+            Para("I, one of the transferees named in the within transfer, make oath and say:"),
+            Clauses(
+                (
+                    "My address is {transferee_address}.",
+                    "The current value of the land, in my opinion, is {land_value}.",
+                )
+            ),
+        ),
+        footer="{firm}||File {matter_number}",
+    ),
+    Layout(
+        "registry_numbered_boxes",
+        Style(face="sans", size=9.5, margin=56, values="bold"),
+        (
+            Heading("Alberta Land Titles — Transfer of Land", 1.4),
+            Pairs(
+                (
+                    ("1. Transferor(s): name as on title", "{transferor}"),
+                    ("2. Transferee(s): full name", "{transferee}"),
+                    ("3. Transferees hold", "{tenure}"),
+                    ("4. Address for service of transferee", "{transferee_address}"),
+                    ("5. Land identification number (LINC)", "{linc}"),
+                    ("6. Certificate of title number", "{title_number}"),
+                    ("7. Legal description of land", "{short_legal}"),
+                    ("8. Consideration for this transfer", "{consideration}"),
+                    ("9. Date of execution", "{transfer_date}"),
+                    ("10. Agent's file number", "{matter_number}"),
+                ),
+                "boxed",
+            ),
+            Para("The transferor transfers all estate and interest in the land above to the transferee."),
+            Signatures(("Transferor", "Witness ({witness})")),
+        ),
+    ),
+)
+
+_CAVEAT = (
+    Layout(
+        "boxes",
+        Style(size=10),
+        (
+            Heading("CAVEAT", 1.7, centred=True),
+            Pairs(
+                (
+                    ("INSTRUMENT NO.", "{registration_number}"),
+                    ("DATE OF REGISTRATION", "{registration_date}"),
+                    ("CAVEATOR", "{caveator}"),
+                    ("CERTIFICATE OF TITLE NO.", "{title_number}"),
+                    ("LINC NUMBER", "{linc}"),
+                    ("LANDS", "{short_legal}"),
+                    ("OWNER", "{registered_owner}"),
+                    ("CUSTOMER FILE", "{matter_number}"),
+                ),
+                "boxed",
+            ),
+            Clauses(_CAVEAT_TERMS),
+        ),
+    ),
+    Layout(
+        "table",
+        Style(face="serif", size=11, margin=70),
+        (
+            Heading("Caveat forbidding registration", 1.3),
+            Para("Registered as instrument no. {registration_number} on {registration_date}"),
+            Para("Caveator: {caveator}"),
+            Table(
+                head=("Title number", "LINC", "Land affected"),
+                rows=(("{title_number}", "{linc}", "{short_legal}"),),
+                widths=(0.28, 0.24, 0.48),
+            ),
+            Clauses(_CAVEAT_TERMS),
+            Para("Your file no. {matter_number}"),
+        ),
+    ),
+    Layout(
+        "registry_form",
+        Style(face="serif", size=11, margin=74),
+        (
+            Para("FORM 26", centred=True),
+            Heading("CAVEAT", 1.5, centred=True),
+            Para("To the Registrar, Alberta Land Titles", "italic"),
+            Para(
+                "Take notice that {caveator}, in this caveat called the caveator, claims an interest under an "
+                "agreement dated {agreement_on} in the land legally described as {short_legal}, LINC {linc}, and "
+                "standing in the name of {registered_owner} under title {title_number}; and it forbids the "
+                "registration of any person as transferee."
+            ),
+            Para("Caveator's solicitors: {firm}. Solicitors' file no. {matter_number}."),
+            Table(
+                head=("Registration no.", "Registered on"),
+                rows=(("{registration_number}", "{registration_date}"),),
+                widths=(0.5, 0.5),
+            ),
+        ),
+    ),
+    Layout(
+        "cover_sheet",
+        Style(size=10, values="bold"),
+        (
+            Heading("Notice of Caveat", 1.6),
+            Pairs(
+                (
+                    ("Document registration number", "{registration_number}"),
+                    ("Filed", "{registration_date}"),
+                    ("Caveator (claimant)", "{caveator}"),
+                    ("Registered owner of the land", "{registered_owner}"),
+                    ("Title(s) affected", "{title_number}"),
+                    ("LINC(s)", "{linc}"),
+                    ("Land description", "{short_legal}"),
+                    ("Submitter's reference", "{matter_number}"),
+                ),
+                "above",
+            ),
+            Para("The caveator claims an interest in the land and forbids dealings that are not subject to it."),
+        ),
+    ),
+    Layout(
+        "utility",
+        Style(face="sans", size=10.5, margin=70),
+        (
+            Heading("CAVEAT FORBIDDING REGISTRATION", 1.3),
+            Para("{caveator} (the Caveator) claims an interest in the following land as grantee of a right of way:"),
+            Pairs(
+                (
+                    ("Legal description", "{short_legal}"),
+                    ("LINC", "{linc}"),
+                    ("Title no.", "{title_number}"),
+                ),
+                "inline",
+            ),
+            Para("The registrar is asked to register nothing that affects it. Your file: {matter_number}"),
+            Rule(),
+            Para("For office use", "italic"),
+            Pairs(
+                (
+                    ("Registration number", "{registration_number}"),
+                    ("Registered", "{registration_date}"),
+                ),
+                "boxed",
+            ),
+        ),
+    ),
+    Layout(
+        "lawyers_caveat",
+        Style(face="typewriter", size=10, margin=70),
+        (
+            Heading("CAVEAT", 1.4, centred=True),
+            Para("TO THE REGISTRAR OF LAND TITLES"),
+            Para("{caveator!u}, AS CAVEATOR, GIVES NOTICE THAT IT CLAIMS AN INTEREST IN:"),
+            Pairs(
+                (
+                    ("LAND", "{short_legal}"),
+                    ("LINC NO", "{linc}"),
+                    ("TITLE NO", "{title_number}"),
+                ),
+                "columns",
+                split=0.2,
+            ),
+            Para("AND FORBIDS ANY REGISTRATION AFFECTING THAT INTEREST."),
+            Rule(),
+            Para("REGISTRATION NUMBER {registration_number} DATE {registration_date}"),
+            Para("RETURN TO {firm!u}, FILE {matter_number}"),
+        ),
+    ),
+    Layout(
+        "instrument_record",
+        Style(size=10),
+        (
+            Heading("Registered instrument: caveat", 1.4),
+            Table(
+                head=("Instrument", "Registered", "Filed for"),
+                rows=(("{registration_number}", "{registration_date}", "{matter_number}"),),
+                widths=(0.34, 0.33, 0.33),
+            ),
+            Pairs(
+                (
+                    ("Caveator", "{caveator}"),
+                    ("Interest claimed", "Right of way agreement of {agreement_on}"),
+                    ("Land", "{short_legal}"),
+                    ("Land identification number", "{linc}"),
+                    ("Certificate of title", "{title_number}"),
+                    ("File", "{matter_number}"),
+                ),
+                "ruled",
+            ),
+            Para("The caveator forbids the registration of any transfer that is not subject to this interest."),
+        ),
+    ),
+)
+
+_RARE_CAVEAT = (
+    Layout(
+        "number_over_prose",
+        Style(face="serif", size=12, margin=80, leading=1.4),
+        (
+            Pairs(
+                (("Registration no.", "{registration_number}"), ("Registered", "{registration_date}")),
+                "boxed",
+            ),
+            Heading("CAVEAT FORBIDDING REGISTRATION", 1.3, centred=True),
+            Para("TO THE REGISTRAR OF THE ALBERTA LAND REGISTRATION DISTRICT"),
+            Para(
+                "TAKE NOTICE that {caveator} (the “Caveator”) claims an interest under a purchase agreement made "
+                "{agreement_on} in the following lands:"
+            ),
+            Para("{short_legal}", indent=40),
+            Para(
+                "being lands described in Certificate of Title {title_number} (LINC: {linc}), standing in the "
+                "register in "
+                "the name of {registered_owner}, and forbids the registration of any person as transferee or owner "
+                "of, or "
+                "of any instrument affecting, that estate or interest, unless it is expressed to be subject to this "
+                "claim."
+            ),
+            Signatures(("Agent for the Caveator",)),
+        ),
+        footer="|Law firm file {matter_number}|",
+    ),
+    Layout(
+        "registration_particulars",
+        Style(face="typewriter", size=9.5, margin=58),
+        (
+            Heading("LAND TITLES REGISTRATION PARTICULARS", 1.1),
+            Para("DOCUMENT TYPE: CAVEAT"),
+            Pairs(
+                (
+                    ("REGISTRATION NUMBER ASSIGNED", "{registration_number}"),
+                    ("DATE OF REGISTRATION", "{registration_date}"),
+                    ("CLAIMANT (CAVEATOR)", "{caveator}"),
+                    ("REGISTERED OWNER", "{registered_owner}"),
+                    ("TITLE AFFECTED", "{title_number}"),
+                    ("PARCEL LINC", "{linc}"),
+                    ("PARCEL LEGAL DESCRIPTION", "{short_legal}"),
+                    ("SUBMITTER FILE", "{matter_number}"),
+                ),
+                "leaders",
+            ),
+            Para("NATURE OF INTEREST: AN UNREGISTERED AGREEMENT RESTRICTING THE USE OF THE LAND."),
+        ),
+        legal="short",
+    ),
+)
+
+DRAWN: Mapping[str, tuple[Layout, ...]] = {
+    "certificate_of_title": _TITLE,
+    "transfer_of_land": _TRANSFER,
+    "caveat": _CAVEAT,
+}
+
+RARE: Mapping[str, tuple[Layout, ...]] = {
+    "certificate_of_title": _RARE_TITLE,
+    "transfer_of_land": _RARE_TRANSFER,
+    "caveat": _RARE_CAVEAT,
+}
