@@ -129,8 +129,14 @@ def _kinds(sheet: Sheet) -> Iterator[int]:
         if beside is not None:
             yield beside
         under = below(sheet, index)
-        if under is not None and below(sheet, under) is None:
+        if under is not None and not _goes_on(sheet, under):
             yield under
+
+
+def _goes_on(sheet: Sheet, index: int) -> bool:
+    """Whether another entry of a column stands close below a cell."""
+    cell, under = sheet.cells[index], below(sheet, index)
+    return under is not None and sheet.cells[under].y0 - cell.y1 < 1.2 * cell.height
 
 
 def _is_filled_in(cells: Sequence[Cell], order: int) -> bool:

@@ -121,6 +121,8 @@ def at_labels(sheet: Sheet, rules: Sequence[FieldRule]) -> Iterator[Found]:
 def _named(text: str, rule: FieldRule) -> tuple[int, int] | None:
     """Which of the rule's labels a cell begins with, the first being the most telling, and where that ends."""
     start = _start(text)
+    if start and rule.kind in _PARTIES and FORMS[rule.shape].pattern.match(text):
+        start = 0  # what a name is explained by tells whose it is, not where another stands
     for rank, label in enumerate(_labels(rule)):
         match = label.match(text) or (label.match(text, start) if start else None)
         if match and not text[match.end() :].lower().startswith(("'s", "’s")):
@@ -198,7 +200,9 @@ class _Label:
         sheet, cell = self.sheet, self.sheet.cells[self.index]
         above, under = _above(sheet, self.index), below(sheet, self._last)
         distance = sheet.cells[under].y0 - cell.y1 if under is not None else float("inf")
-        if above is not None and cell.y0 - sheet.cells[above].y1 < distance - 0.4 * cell.height:
+        ends_sentence = cell.text[0].islower() and cell.text.endswith(".")
+        nearer = above is not None and cell.y0 - sheet.cells[above].y1 < distance - 0.3 * cell.height
+        if above is not None and nearer and not ends_sentence:
             lines = _gathered_upwards(sheet, above)
             yield _Passage(sheet, lines), "", 0.95
             if len(lines) > len(sheet.cells[above].positions):  # what stands over a value may be a heading

@@ -475,7 +475,10 @@ FORMS: dict[str, Form] = {
     "person": _form(PERSONS, text, loose=_FAMILIES_FIRST, case=True),
     "anyone": _form(PERSONS, text, loose=_ANYONE, case=True),
     "organisation": _form(
-        ORGANISATION, text, loose=r"(?!(?:The|This|If|Any|Each|Where|On|In|No) [a-z])[A-ZÀ-Þ\d][^:@$]{2,80}", case=True
+        ORGANISATION,
+        text,
+        loose=r"(?!(?:The|This|If|Any|Each|Where|On|In|No) [a-z])(?=.*[^\W\d_]{3})[A-ZÀ-Þ\d][^:@$]{2,80}",
+        case=True,
     ),
     "address": _form(ADDRESS, address, loose=r"(?=.*\d)(?=.*[A-Za-z]{3})[^:@$]{6,120}", case=True),
     "jurisdiction": _form(JURISDICTION, jurisdiction, case=True),
