@@ -39,6 +39,10 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _STREETS = "street|st|avenue|ave|road|rd|drive|dr|close|crescent|cres|lane|court|boulevard|blvd|way|place|terrace|point|bay|green|gate|run|bend|landing|hollow"
 
 
+_PERSON = FORMS["person"]
+_NAMED = tuple(pattern for pattern in (_PERSON.loose, _PERSON.pattern) if pattern)
+
+
 class Detection(NamedTuple):
     """Personal data at characters `[start, end)` of a sheet's text. `field` names the field whose value it is."""
 
@@ -275,6 +279,8 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
     the document also uses in lower case, a label where the first part is none."""
     shared = catalogue().shared
     yield from _addressed(sheet.text, ordinary)
+    if typed:
+        yield from _told_by_shape(sheet, ordinary)
     labelled = tuple(labels.at_labels(sheet, (_anyone(shared.people),)))
     for found in (*labelled, *(labels.in_columns(sheet, shared.people) if labelled else ())):
         for one in _detections(sheet, found, 0.85, "label"):
@@ -292,6 +298,27 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
 def _anyone(people: FieldRule) -> FieldRule:
     """The rule for people without its wordings, whose labels make a person of names of any shape."""
     return replace(people, form="anyone", prose=())
+
+
+_MIDDLE = re.compile(r"\s[A-ZÀ-ÖØ-Þ]\.?\s")
+_WITH_NAME = re.compile(r"\W*(?:(?:as\s)?(?:joint|tenants|both|each|sole|of|and)\b.*)?", re.IGNORECASE)
+
+
+def _told_by_shape(sheet: Sheet, ordinary: frozenset[str]) -> Iterator[Detection]:
+    """People whom nothing introduces but whose names look like nothing else: in a cell that begins with them and says
+    no more than how they hold, family names first, with an initial, or several of one family."""
+    for cell in sheet.cells:
+        whole = next((match for form in _NAMED if (match := form.match(cell.text))), None)
+        if whole is None or not _WITH_NAME.fullmatch(cell.text, whole.end()):
+            continue
+        names = [cell.text[start:end] for start, end in people(whole[0])]
+        parts = [folded(given_first(name)).replace(",", "").split() for name in names]
+        one_family = len(names) > 1 and len({part[-1] for part in parts}) < len(parts)
+        told = one_family or any("," in name or _MIDDLE.search(name) for name in names)
+        if told and ordinary.isdisjoint(word for part in parts for word in part):
+            for span in sheet.spans(cell.positions):
+                for start, end in people(sheet.text[span.start : span.end]):
+                    yield Detection(span.start + start, span.start + end, PERSON, 0.6, "shape")
 
 
 _TITLE = re.compile(
