@@ -42,7 +42,10 @@ _ONE_LINE = {
 }  # forms whose values do not run over lines
 _AKIN = 0.85  # what a label counts that is only akin to those known
 _WIDEST = 60  # characters of such a label
-_LINKS = {"the", "and", "you", "being", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
+_LINKS = frozenset(
+    "the and you being for per with this that your our amount total who what when where which how much many long does did "
+    "has have been was are there any will shall".split()
+)
 _TOLD_BY_FORM = {
     "person",
     "organisation",
