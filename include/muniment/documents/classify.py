@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from muniment.documents.calibration import TYPES, calibrated
 from muniment.documents.catalogue import OTHER, Catalogue, TypeRule, Weighted, catalogue, compiled
-from muniment.documents.labels import below, right_of
+from muniment.documents.labels import at_labels, below, right_of
 from muniment.documents.layout import Cell, Sheet
 
 _THRESHOLD = 0.55  # the score of a title that two of five cues confirm
 _FIRST_PAGES = 2
 _FIRST_OF_GENERAL = 8  # pages: an agreement may begin after its table of contents
+_FEW = 4  # fields with values, below which they tell no type
+_ENTRIES_SAY = 0.7  # what the entries of a form count as a title where all are filled in
 _TOP = 12  # lines in which a document says what it is
 _ELSEWHERE = 0.45  # what a title counts below them
 _BROKEN = 80  # characters of a line at most that a title goes on from
@@ -70,19 +72,33 @@ def scores(sheets: Sequence[Sheet], known: Catalogue) -> list[tuple[str, float]]
     written = [sheet for sheet in sheets if sheet.words]
     if not written:
         return []
-    found = [
-        (rule.name, _score(rule, written[: _FIRST_OF_GENERAL if rule.general else _FIRST_PAGES]))
+    found = {
+        rule.name: _score(rule, written[: _FIRST_OF_GENERAL if rule.general else _FIRST_PAGES])
         for rule in known.types.values()
-    ]
-    return sorted(found, key=lambda one: (-one[1], one[0]))
+    }
+    particular = [rule for rule in known.types.values() if not rule.general]
+    if all(found[rule.name] < _THRESHOLD for rule in particular):
+        filled = {rule.name: _filled_in(rule, written[:_FIRST_PAGES]) for rule in particular}
+        for rule in particular:
+            if filled[rule.name] == max(filled.values()) > 0:
+                found[rule.name] = _score(rule, written[:_FIRST_PAGES], _ENTRIES_SAY * filled[rule.name])
+    return sorted(found.items(), key=lambda one: (-one[1], one[0]))
 
 
-def _score(rule: TypeRule, sheets: Sequence[Sheet]) -> float:
+def _filled_in(rule: TypeRule, sheets: Sequence[Sheet]) -> float:
+    """The share of a type's fields that have a value at a label of theirs; 0 where there are few."""
+    found = {one.rule.name for sheet in sheets for one in at_labels(sheet, rule.fields) if one.normalised}
+    return len(found) / len(rule.fields) if len(found) >= _FEW else 0.0
+
+
+def _score(rule: TypeRule, sheets: Sequence[Sheet], filled_in: float = 0.0) -> float:
+    """How much speaks for a type; what is `filled_in` counts where no title says as much."""
     said = max(
         (_title(rule, sheet) * (1 if order == 0 else _ELSEWHERE) for order, sheet in enumerate(sheets)), default=0.0
     )
     text = "\n".join(sheet.text for sheet in sheets)
     said += sum(weight for pattern, weight in rule.phrases if compiled(pattern).search(text))
+    said = max(said, filled_in)
     if not said:
         return 0.0
     confirmed = sum(bool(compiled(cue).search(text)) for cue in rule.cues) / len(rule.cues)

@@ -43,8 +43,11 @@ _ONE_LINE = {
 _AKIN = 0.85  # what a label counts that is only akin to those known
 _WIDEST = 60  # characters of such a label
 _LINKS = frozenset(
-    "the and you being for per with this that your our amount total who what when where which how much many long does did "
-    "has have been was are there any will shall".split()
+    (
+        *("the", "and", "you", "being", "for", "per", "with", "this", "that", "your", "our", "amount", "total"),
+        *("who", "what", "when", "where", "which", "how", "much", "many", "long", "does", "did", "has", "have", "been"),
+        *("was", "are", "there", "any", "will", "shall"),
+    )
 )
 _TOLD_BY_FORM = {
     "person",
