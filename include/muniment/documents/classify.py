@@ -11,12 +11,15 @@ from muniment.documents.calibration import TYPES, calibrated
 from muniment.documents.catalogue import OTHER, Catalogue, TypeRule, Weighted, catalogue, compiled
 from muniment.documents.labels import at_labels, below, right_of
 from muniment.documents.layout import Cell, Sheet
+from muniment.documents.prose import in_prose
 
 _THRESHOLD = 0.55  # the score of a title that two of five cues confirm
 _FIRST_PAGES = 2
 _FIRST_OF_GENERAL = 8  # pages: an agreement may begin after its table of contents
 _FEW = 4  # fields with values, below which they tell no type
 _ENTRIES_SAY = 0.7  # what the entries of a form count as a title where all are filled in
+_OF_LAND = frozenset(("legal", "linc", "title_number", "roll"))
+_BARE = 0.7  # what a wording counts that tells nothing of a type
 _TOP = 12  # lines in which a document says what it is
 _ELSEWHERE = 0.45  # what a title counts below them
 _BROKEN = 80  # characters of a line at most that a title goes on from
@@ -86,8 +89,13 @@ def scores(sheets: Sequence[Sheet], known: Catalogue) -> list[tuple[str, float]]
 
 
 def _filled_in(rule: TypeRule, sheets: Sequence[Sheet]) -> float:
-    """The share of a type's fields that have a value at a label of theirs; 0 where there are few."""
+    """The share of a type's fields that have a value at a label of theirs or, where they speak of certain land, in a
+    wording of theirs; 0 where there are few."""
     found = {one.rule.name for sheet in sheets for one in at_labels(sheet, rule.fields) if one.normalised}
+    if any(field.shape in _OF_LAND for field in rule.fields):
+        told = [one for field in rule.fields for one in in_prose(sheets, field) if one.normalised]
+        if any(one.rule.shape in _OF_LAND for one in told):
+            found |= {one.rule.name for one in told if one.score > _BARE}
     return len(found) / len(rule.fields) if len(found) >= _FEW else 0.0
 
 
@@ -139,7 +147,7 @@ def _kinds(sheet: Sheet) -> Iterator[int]:
     """The cells that say what kind of document it is: beside or below what asks for that. In a table of several
     entries each is of some kind, the document of none of them."""
     for index, cell in enumerate(sheet.cells):
-        if not _KIND.fullmatch(cell.text):
+        if not _KIND.fullmatch(cell.text) or cell.row >= _TOP // 2:
             continue
         beside = right_of(sheet, index)
         if beside is not None:

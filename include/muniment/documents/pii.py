@@ -26,7 +26,7 @@ from muniment.documents.found import Found
 from muniment.documents.layout import Sheet, Span
 from muniment.documents.model import WITHHELD
 from muniment.documents.shapes import SHAPES, Shape
-from muniment.documents.values import FIRM_WORDS, FORMS, given_first, people
+from muniment.documents.values import FIRM_WORDS, FORMS, NAME, given_first, people
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
@@ -40,6 +40,7 @@ _STREETS = "street|st|avenue|ave|road|rd|drive|dr|close|crescent|cres|lane|court
 
 
 _PERSON = FORMS["person"]
+_SEVERAL = re.compile(rf"(?:{NAME})(?:\s(?:and|AND|And|&)\s(?:{NAME})){{1,3}}")
 _NAMED = tuple(pattern for pattern in (_PERSON.loose, _PERSON.pattern) if pattern)
 
 
@@ -279,8 +280,7 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
     the document also uses in lower case, a label where the first part is none."""
     shared = catalogue().shared
     yield from _addressed(sheet.text, ordinary)
-    if typed:
-        yield from _told_by_shape(sheet, ordinary)
+    yield from _told_by_shape(sheet, ordinary)
     labelled = tuple(labels.at_labels(sheet, (_anyone(shared.people),)))
     for found in (*labelled, *(labels.in_columns(sheet, shared.people) if labelled else ())):
         for one in _detections(sheet, found, 0.85, "label"):
@@ -307,6 +307,13 @@ _WITH_NAME = re.compile(r"\W*(?:(?:as\s)?(?:joint|tenants|both|each|sole|of|and)
 def _told_by_shape(sheet: Sheet, ordinary: frozenset[str]) -> Iterator[Detection]:
     """People whom nothing introduces but whose names look like nothing else: in a cell that begins with them and says
     no more than how they hold, family names first, with an initial, or several of one family."""
+    for pair in _SEVERAL.finditer(sheet.text):
+        spans = [(pair.start() + start, pair.start() + end) for start, end in people(pair[0])]
+        parts = [folded(sheet.text[start:end]).split() for start, end in spans]
+        if len({part[-1] for part in parts}) < len(parts) and ordinary.isdisjoint(
+            word for part in parts for word in part
+        ):
+            yield from (Detection(start, end, PERSON, 0.6, "shape") for start, end in spans)
     for cell in sheet.cells:
         whole = next((match for form in _NAMED if (match := form.match(cell.text))), None)
         if whole is None or not _WITH_NAME.fullmatch(cell.text, whole.end()):
