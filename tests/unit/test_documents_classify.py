@@ -83,6 +83,12 @@ def test_a_paper_that_could_be_of_a_type_is_other_and_the_type_its_runner_up() -
     assert found.confidence < classify([page("Minutes of the annual meeting")]).confidence
 
 
+def test_a_title_is_known_behind_the_name_of_a_registry_and_after_the_kind_of_a_document() -> None:
+    said = "the transferor, the transferee, the consideration, the estate in fee simple, LINC 0031 415 926"
+    assert classify([page("Alberta Land Titles — Transfer of Land", said)])[0] == "transfer_of_land"
+    assert classify([page("DOCUMENT TYPE: TRANSFER OF LAND", said)])[0] == "transfer_of_land"
+
+
 def test_the_runner_up_of_a_contract_of_sale_is_the_general_agreement() -> None:
     sale = page(
         "REAL ESTATE PURCHASE CONTRACT",
