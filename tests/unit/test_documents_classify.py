@@ -49,7 +49,7 @@ def test_an_exemplar_is_taken_for_its_type(name: str, exemplar: str) -> None:
 
 
 def test_a_title_alone_is_not_enough() -> None:
-    assert classify([page("MORTGAGE", "our thoughts on the housing market this spring")])[0] == OTHER
+    assert classify([page("MORTGAGE", "what a mortgagor may expect of the housing market this spring")])[0] == OTHER
 
 
 def test_wording_alone_is_not_enough() -> None:
@@ -78,9 +78,15 @@ def test_a_mention_of_another_type_does_not_win() -> None:
 
 
 def test_a_paper_that_could_be_of_a_type_is_other_and_the_type_its_runner_up() -> None:
-    found = classify([page("MORTGAGE", "our thoughts on the housing market this spring")])
+    found = classify([page("MORTGAGE", "what a mortgagor may expect of the housing market this spring")])
     assert (found.document_type, found.runner_up) == (OTHER, "mortgage")
     assert found.confidence < classify([page("Minutes of the annual meeting")]).confidence
+
+
+def test_a_title_is_known_behind_the_name_of_a_registry_and_after_the_kind_of_a_document() -> None:
+    said = "the transferor, the transferee, the consideration, the estate in fee simple, LINC 0031 415 926"
+    assert classify([page("Alberta Land Titles — Transfer of Land", said)])[0] == "transfer_of_land"
+    assert classify([page("DOCUMENT TYPE: TRANSFER OF LAND", said)])[0] == "transfer_of_land"
 
 
 def test_the_runner_up_of_a_contract_of_sale_is_the_general_agreement() -> None:
