@@ -68,6 +68,9 @@ def detect(sheets: Sequence[Sheet], found: Sequence[Found], typed: bool) -> list
     try:
         ordinary = _ordinary(sheets)
         told = [[*_of_fields(sheet, found), *_introduced(sheet, ordinary, typed)] for sheet in sheets]
+        if not any(one.rule.finder == "parties" for one in found):  # what agreements are about may be named like families
+            for sheet, ones in zip(sheets, told, strict=True):
+                ones += _told_by_shape(sheet, ordinary)
         introduced = [
             sheet.text[one.start : one.end]
             for sheet, ones in zip(sheets, told, strict=True)
@@ -280,7 +283,6 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
     the document also uses in lower case, a label where the first part is none."""
     shared = catalogue().shared
     yield from _addressed(sheet.text, ordinary)
-    yield from _told_by_shape(sheet, ordinary)
     labelled = tuple(labels.at_labels(sheet, (_anyone(shared.people),)))
     for found in (*labelled, *(labels.in_columns(sheet, shared.people) if labelled else ())):
         for one in _detections(sheet, found, 0.85, "label"):
