@@ -68,7 +68,9 @@ def detect(sheets: Sequence[Sheet], found: Sequence[Found], typed: bool) -> list
     try:
         ordinary = _ordinary(sheets)
         told = [[*_of_fields(sheet, found), *_introduced(sheet, ordinary, typed)] for sheet in sheets]
-        if not any(one.rule.finder == "parties" for one in found):  # what agreements are about may be named like families
+        if not any(
+            one.rule.finder == "parties" for one in found
+        ):  # what agreements are about may be named like families
             for sheet, ones in zip(sheets, told, strict=True):
                 ones += _told_by_shape(sheet, ordinary)
         introduced = [
