@@ -130,10 +130,16 @@ def _named(text: str, rule: FieldRule) -> tuple[int, int] | None:
     if start and rule.kind in _PARTIES and FORMS[rule.shape].pattern.match(text):
         start = 0  # what a name is explained by tells whose it is, not where another stands
     for rank, label in enumerate(_labels(rule)):
-        match = label.match(text) or (label.match(text, start) if start else None)
+        match = label.match(text) or (_late(label, text, start) if start else None)
         if match and not text[match.end() :].lower().startswith(("'s", "’s")):
             return rank, match.end()
     return None
+
+
+def _late(label: re.Pattern[str], text: str, start: int) -> re.Match[str] | None:
+    """A label from `start` on; one in brackets fills them: "balance (price less deposit)" is no price."""
+    match = label.match(text, start)
+    return match if match and (text[start - 1] != "(" or text.startswith(")", match.end())) else None
 
 
 def _start(text: str) -> int:
@@ -207,7 +213,9 @@ class _Label:
         above, under = _above(sheet, self.index), below(sheet, self._last)
         distance = sheet.cells[under].y0 - cell.y1 if under is not None else float("inf")
         ends_sentence = cell.text[0].islower() and cell.text.endswith(".")
-        nearer = above is not None and cell.y0 - sheet.cells[above].y1 < distance - 0.3 * cell.height
+        nearer = above is not None and (
+            cell.y0 - sheet.cells[above].y1 < distance - 0.3 * cell.height or self._is_captioned(under, distance)
+        )
         if above is not None and nearer and not ends_sentence:
             lines = _gathered_upwards(sheet, above)
             yield _Passage(sheet, lines), "", 0.95
@@ -215,6 +223,17 @@ class _Label:
                 yield _Passage(sheet, sheet.cells[above].positions), "", 0.95
         if under is not None:
             yield _Passage(sheet, _gathered(sheet, under, rule)), sheet.cells[under].text, 0.95
+
+    def _is_captioned(self, under: int | None, distance: float) -> bool:
+        """Whether the line under the label, `distance` points below, has another label right beneath it."""
+        beneath = below(self.sheet, under) if under is not None else None
+        if under is None or beneath is None:
+            return False
+        value, label = self.sheet.cells[under], self.sheet.cells[beneath]
+        return label.y0 - value.y1 < distance - 0.1 * value.height and self._begins_label(label.text)
+
+    def _begins_label(self, text: str) -> bool:
+        return _any_label(self.rules)[1].match(text) is not None
 
     @property
     def _last(self) -> int:
