@@ -17,7 +17,7 @@ _BEFORE = (
     r"(?:(?:(?:full|legal)\s+)?names?(?:\(s\))?\s+of\s+)?(?:amount\s+of\s+)?(?:the\s+)?"
 )
 _QUALIFIER = re.compile(r"\s*\((?:[^()]{0,40}|(?:[^()\d]|\([^()\d]{0,20}\)){0,140})\)")
-_OPEN = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\Z")  # a qualifier that goes on on the next line
+_OPEN = re.compile(r"\([^()]{0,140}(?:\([^()]{0,40}\)[^()]{0,80}){0,6}\Z")  # a qualifier that goes on on the next line
 _SEPARATOR = re.compile(r"\s*(?:[:=)]|(?:is|are|being|was|shall be|will be)(?=\s)|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
 _AMOUNT = re.compile(rf"(?:{MONEY})\W*", re.IGNORECASE)
 _LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
