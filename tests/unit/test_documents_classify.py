@@ -83,6 +83,31 @@ def test_a_paper_that_could_be_of_a_type_is_other_and_the_type_its_runner_up() -
     assert found.confidence < classify([page("Minutes of the annual meeting")]).confidence
 
 
+def test_a_title_is_known_behind_the_name_of_a_registry_and_after_the_kind_of_a_document() -> None:
+    said = "the transferor, the transferee, the consideration, the estate in fee simple, LINC 0031 415 926"
+    assert classify([page("Alberta Land Titles — Transfer of Land", said)])[0] == "transfer_of_land"
+    assert classify([page("DOCUMENT TYPE: TRANSFER OF LAND", said)])[0] == "transfer_of_land"
+
+
+def test_the_entry_for_the_kind_of_a_document_says_it_and_no_other_entry_does() -> None:
+    said = "the claimant, a claim of an interest, the title number, LINC 0031 415 926, registered"
+    assert classify([page("INTEREST TYPE: CAVEAT", "NATURE OF CLAIM: RIGHT OF WAY AGREEMENT", said)])[0] == "caveat"
+
+
+def test_a_form_without_a_title_is_known_by_its_entries() -> None:
+    entries = (
+        "Particulars",
+        "Borrower: Odette Vasquero",
+        "Lender: Northern Beacon Bank",
+        "Loan amount: $300,000.00",
+        "Interest rate: 4.1%",
+        "Legal description: PLAN 1421201 BLOCK 26 LOT 1",
+        "The borrower covenants to repay the principal, in fee simple, per annum",
+    )
+    assert classify([page(*entries)])[0] == "mortgage"
+    assert classify([page(entries[0], entries[1], entries[-1])])[0] == OTHER
+
+
 def test_the_runner_up_of_a_contract_of_sale_is_the_general_agreement() -> None:
     sale = page(
         "REAL ESTATE PURCHASE CONTRACT",

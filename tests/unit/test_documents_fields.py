@@ -299,6 +299,44 @@ def test_a_label_beside_a_label_is_no_value(read: Read) -> None:
     assert field(document, "surveyor").value == "Kestrel and Daughters"
 
 
+def test_the_names_under_the_heading_of_a_party_are_those_of_the_party(read: Read) -> None:
+    said = (
+        "MORTGAGE OF LAND",
+        "Chargor(s)",
+        "The chargor charges the land and covenants to pay the principal with interest per annum.",
+        "Name    VASQUERO, Odette and OAKLEY, Rajan B.",
+        "Chargee(s)    Capacity    Share",
+        "Name    NORTHERN BEACON BANK",
+        "Principal: $100,000.00",
+    )
+    document = read(papers.typed([papers.lines(*said)]))
+    assert people(document, "mortgagor") == ["VASQUERO, Odette", "OAKLEY, Rajan B."]
+    assert field(document, "mortgagee").value == "NORTHERN BEACON BANK"
+
+
+def test_a_label_may_be_explained_at_length_in_brackets(read: Read) -> None:
+    said = (
+        "TRANSFER OF LAND",
+        "7. TRANSFEREE(S) (including occupation(s), postal address(es) and postal code(s))",
+        "ODETTE VASQUERO",
+        "who takes the estate in fee simple for the consideration named, LINC 0099 888 777",
+    )
+    document = read(papers.typed([papers.lines(*said)]))
+    assert people(document, "transferee") == ["ODETTE VASQUERO"]
+
+
+def test_an_answer_is_read_beside_its_question(read: Read) -> None:
+    said = (
+        "MORTGAGE OF LAND",
+        "Who is borrowing?    Odette Vasquero",
+        "Who is lending?    Northern Beacon Bank",
+        "The mortgagor covenants to repay the principal, with interest per annum, to the mortgagee.",
+    )
+    document = read(papers.typed([papers.lines(*said)]))
+    assert people(document, "mortgagor") == ["Odette Vasquero"]
+    assert field(document, "mortgagee").value == "Northern Beacon Bank"
+
+
 def test_an_unreadable_value_is_kept_as_printed_and_said_to_be_unsure(read: Read) -> None:
     said = ("Roll Number: 10044321", "Certificate Date: 03/04/2026", "Tax levy $1,000.00")
     document = read(papers.typed([papers.lines("TAX CERTIFICATE", *said, "arrears of the assessed municipality")]))

@@ -174,6 +174,25 @@ def test_people_are_masked_in_the_ways_that_papers_of_known_types_name_them(text
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("kept on file\nThornbury, Sabine K.\nsince the spring", "Thornbury"),
+        ("kept on file\nSabine K. Thornbury\nsince the spring", "Thornbury"),
+        ("kept on file for Sabine Thornbury and Emil Thornbury since the spring", "Emil"),
+        ("Witness: Thornbury\nsaw it", "Thornbury"),
+        ("Owner: d'Entrevaux\nlives there", "Owner: d'"),
+        ("R.J. Thornbury\nBarrister and Solicitor", "Thornbury"),
+    ],
+)
+def test_names_that_look_like_nothing_else_are_masked(text: str, name: str) -> None:
+    assert name not in masked(text)
+
+
+def test_a_heading_of_a_form_is_nobody() -> None:
+    assert masked("Owner: Mailing Address") == "Owner: Mailing Address"
+
+
+@pytest.mark.parametrize(
     "text",
     ["OWNER CONDOMINIUM CONTRIBUTIONS PER MONTH", "from Lac Sainte to the town", "Foxhollow to Larkfield road"],
 )

@@ -33,6 +33,13 @@ def found(text: str) -> set[tuple[str, str]]:
         ("Direct deposit to account number 1234567", "bank_account", "1234567"),
         ("⑈001⑈ ⑆01234⑉002⑆ 123⑉4567⑈", "bank_account", "⑈001⑈ ⑆01234⑉002⑆ 123⑉4567⑈"),
         ("A01234D002A 1234567", "bank_account", "A01234D002A 1234567"),
+        (
+            "Telephone of each: ida.oakley @mail.example.net",
+            "email",
+            "ida.oakley @mail.example.net",
+        ),  # as a scan shows it
+        ("ida.oakley © example.org, by return", "email", "ida.oakley © example.org"),
+        ("587-555-0113 825-555-0116", "phone", "825-555-0116"),  # of two columns
         ("IBAN GB82 WEST 1234 5698 7654 32", "iban", "GB82 WEST 1234 5698 7654 32"),
         ("to de89370400440532013000 today", "iban", "de89370400440532013000"),
         ("card number 4111 1111 1111 1112", "card", "4111 1111 1111 1112"),  # named as one, so a misprint is one too

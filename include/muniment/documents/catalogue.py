@@ -41,7 +41,9 @@ def spaced(pattern: str) -> str:
             inside = True
         elif character == "]" and not escaped:
             inside = False
-        out.append((r"\s" if inside else r"\s+") if character == " " else character)
+        optional = not inside and pattern[order + 1 : order + 2] == "?"
+        space = r"\s" if inside else r"(?:\s+)" if optional else r"\s+"
+        out.append(space if character == " " else character)
     return "".join(out)
 
 

@@ -9,12 +9,18 @@ from typing import NamedTuple
 
 from muniment.documents.calibration import TYPES, calibrated
 from muniment.documents.catalogue import OTHER, Catalogue, TypeRule, Weighted, catalogue, compiled
+from muniment.documents.labels import at_labels, below, right_of
 from muniment.documents.layout import Cell, Sheet
+from muniment.documents.prose import in_prose
 from muniment.documents.wording import Wording
 
 _THRESHOLD = 0.55  # the score of a title that two of five cues confirm
 _FIRST_PAGES = 2
 _FIRST_OF_GENERAL = 8  # pages: an agreement may begin after its table of contents
+_FEW = 4  # fields with values, below which they tell no type
+_ENTRIES_SAY = 0.7  # what the entries of a form count as a title where all are filled in
+_OF_LAND = frozenset(("legal", "linc", "title_number", "roll"))
+_BARE = 0.7  # what a wording counts that tells nothing of a type
 _TOP = 12  # lines in which a document says what it is
 _ELSEWHERE = 0.45  # what a title counts below them
 _BROKEN = 80  # characters of a line at most that a title goes on from
@@ -22,6 +28,12 @@ _LEADING = r"(?:\d{1,2}[.)]?\s+|schedule\s+[a-z]\W+|form\s+\w{1,4}\W+)?"
 _BESIDES = 0.9  # what a title counts that stands behind the name of a registry or a firm on its line
 _PART = re.compile(r"\s[|/–—-]\s|:\s|[|–—]")
 _NAMES_A_KIND = re.compile(r"(?:(?:kind|nature|type) of )?(?:document|instrument|form)(?: type)?\W*", re.IGNORECASE)
+_KIND = re.compile(
+    r"(?:(?:kind|nature|type) of (?:document|instrument|interest|registration|entry|form|paper)"
+    r"|(?:document|instrument|interest|registration|entry|form) (?:type|kind))\W*",
+    re.IGNORECASE,
+)
+_LEADS_ON = re.compile(r"(?::|[.…_]{3,})\Z")  # a label whose value is no title
 _ENTRIES = 3  # cells on a row from which on it is one of a table, in which no title stands
 
 
@@ -64,19 +76,38 @@ def scores(sheets: Sequence[Sheet], known: Catalogue) -> list[tuple[str, float]]
     written = [sheet for sheet in sheets if sheet.words]
     if not written:
         return []
-    found = [
-        (rule.name, _score(rule, written[: _FIRST_OF_GENERAL if rule.general else _FIRST_PAGES]))
+    found = {
+        rule.name: _score(rule, written[: _FIRST_OF_GENERAL if rule.general else _FIRST_PAGES])
         for rule in known.types.values()
-    ]
-    return sorted(found, key=lambda one: (-one[1], one[0]))
+    }
+    particular = [rule for rule in known.types.values() if not rule.general]
+    if all(found[rule.name] < _THRESHOLD for rule in particular):
+        filled = {rule.name: _filled_in(rule, written[:_FIRST_PAGES]) for rule in particular}
+        for rule in particular:
+            if filled[rule.name] == max(filled.values()) > 0:
+                found[rule.name] = _score(rule, written[:_FIRST_PAGES], _ENTRIES_SAY * filled[rule.name])
+    return sorted(found.items(), key=lambda one: (-one[1], one[0]))
 
 
-def _score(rule: TypeRule, sheets: Sequence[Sheet]) -> float:
+def _filled_in(rule: TypeRule, sheets: Sequence[Sheet]) -> float:
+    """The share of a type's fields that have a value at a label of theirs or, where they speak of certain land, in a
+    wording of theirs; 0 where there are few."""
+    found = {one.rule.name for sheet in sheets for one in at_labels(sheet, rule.fields) if one.normalised}
+    if any(field.shape in _OF_LAND for field in rule.fields):
+        told = [one for field in rule.fields for one in in_prose(sheets, field) if one.normalised]
+        if any(one.rule.shape in _OF_LAND for one in told):
+            found |= {one.rule.name for one in told if one.score > _BARE}
+    return len(found) / len(rule.fields) if len(found) >= _FEW else 0.0
+
+
+def _score(rule: TypeRule, sheets: Sequence[Sheet], filled_in: float = 0.0) -> float:
+    """How much speaks for a type; what is `filled_in` counts where no title says as much."""
     said = max(
         (_title(rule, sheet) * (1 if order == 0 else _ELSEWHERE) for order, sheet in enumerate(sheets)), default=0.0
     )
     text = "\n".join(sheet.text for sheet in sheets)
     said += sum(weight for pattern, weight in rule.phrases if compiled(pattern).search(text))
+    said = max(said, filled_in)
     if not said:
         return 0.0
     confirmed = sum(bool(compiled(cue).search(text)) for cue in rule.cues) / len(rule.cues)
@@ -95,19 +126,51 @@ def headings(rule: TypeRule, sheet: Sheet) -> Iterator[tuple[tuple[Cell, ...], f
     title = _any_title(rule.headings)
     cells = sheet.cells if title.may_be_in(sheet.text) else ()
     beside = Counter(cell.row for cell in cells)
+    kinds = frozenset(_kinds(sheet)) if sheet.number == 1 else frozenset()
     for order, cell in enumerate(cells):
+        if order not in kinds and _is_filled_in(cells, order):
+            continue
         reach = (order + 1, order + 2) if len(cell.text) <= _BROKEN else (order + 1,)
         spans = [cells[order:end] for end in reach]
         said = [(lines, " ".join(line.text for line in lines), 1.0) for lines in spans]
         if cell.row < _TOP:
             said += [((cell,), part, _BESIDES) for part in _parts(cell.text)]
         titles = [(lines, words, share) for lines, words, share in said if title.fullmatch(words)]
-        place = 1.0 if cell.row < _TOP and beside[cell.row] < _ENTRIES else _ELSEWHERE
+        place = 1.0 if order in kinds or (cell.row < _TOP and beside[cell.row] < _ENTRIES) else _ELSEWHERE
         for pattern, weight in rule.headings if titles else ():
             whole = compiled(_LEADING + pattern)
             if found := next(((lines, share) for lines, words, share in titles if whole.fullmatch(words)), None):
                 lines, share = found
                 yield lines, weight * share * place
+
+
+def _kinds(sheet: Sheet) -> Iterator[int]:
+    """The cells that say what kind of document it is: beside or below what asks for that. In a table of several
+    entries each is of some kind, the document of none of them."""
+    for index, cell in enumerate(sheet.cells):
+        if not _KIND.fullmatch(cell.text) or cell.row >= _TOP // 2:
+            continue
+        beside = right_of(sheet, index)
+        if beside is not None:
+            yield beside
+        under = below(sheet, index)
+        if under is not None and not _goes_on(sheet, under):
+            yield under
+
+
+def _goes_on(sheet: Sheet, index: int) -> bool:
+    """Whether another entry of a column stands close below a cell."""
+    cell, under = sheet.cells[index], below(sheet, index)
+    return under is not None and sheet.cells[under].y0 - cell.y1 < 1.2 * cell.height
+
+
+def _is_filled_in(cells: Sequence[Cell], order: int) -> bool:
+    """Whether a cell stands beside a label that leads to it and does not ask for a kind of document."""
+    before = cells[order - 1] if order else None
+    if before is None or before.row != cells[order].row or not _LEADS_ON.search(before.text):
+        return False
+    asked = before.text.rstrip(" .…_:")
+    return not (_NAMES_A_KIND.fullmatch(asked) or _KIND.fullmatch(asked))
 
 
 def _parts(line: str) -> Iterator[str]:

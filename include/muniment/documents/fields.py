@@ -14,6 +14,7 @@ from muniment.documents.parties import parties
 from muniment.documents.prose import in_prose, over_page_breaks, page_breaks
 from muniment.documents.values import later, people
 
+_DOUBTED = 0.85  # what a label counts beside which wordings are asked, too
 _TITLED = 4  # pages on which a title is looked for
 _VARIETY = 0.9  # what a variety counts that a title names
 _PARTY = 0.9  # what a party with a role counts
@@ -35,7 +36,7 @@ def find(sheets: Sequence[Sheet], rules: Sequence[FieldRule]) -> list[Found]:
         own = [found for found in labelled if found.rule is rule] or list(at_inner_labels(sheets, rule))
         own = own or [found for sheet in sheets for found in at_akin_labels(sheet, rule, rules)]
         own = [found for found in own if found.is_after(since)]
-        if not own or max(found.score for found in own) < 0.85:
+        if not own or max(found.score for found in own) < _DOUBTED:
             own += in_prose(sheets, rule, since)
         own = own or [found for found in over_page_breaks(breaks, rule) if found.is_after(since)]
         if own:

@@ -10,14 +10,15 @@ from functools import cached_property, lru_cache
 from muniment.documents.catalogue import FieldRule, spaced
 from muniment.documents.found import Found, found_at, found_in
 from muniment.documents.layout import Cell, Sheet, Span
-from muniment.documents.values import FORMS, MONEY
+from muniment.documents.values import FORMS, MONEY, is_of_forms
 from muniment.documents.wording import Wording
 
 _BEFORE = (
-    r"(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s+)?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:(?:CAD|CDN)?\s?\$?[\d,]{1,12}\.\d\d\s+)?"
+    r"(?:(?:(?:item|box|part|line)\s)?(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s?\(\w{1,2}\)\s*|\d{1,2}\.\d{1,2}\s+|\d{1,2}\s+))?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:(?:CAD|CDN)?\s?\$?[\d,]{1,12}\.\d\d\s+)?"
     r"(?:(?:(?:full|legal)\s+)?names?(?:\(s\))?\s+of\s+)?(?:amount\s+of\s+)?(?:the\s+)?"
 )
-_QUALIFIER = re.compile(r"\s*\([^)]{0,40}\)")
+_QUALIFIER = re.compile(r"\s*\((?:[^()]{0,40}|(?:[^()\d]|\([^()\d]{0,20}\)){0,140})\)")
+_OPEN = re.compile(r"\([^()]{0,140}(?:\([^()]{0,40}\)[^()]{0,80}){0,6}\Z")  # a qualifier that goes on on the next line
 _SEPARATOR = re.compile(r"\s*(?:[:=)]|(?:is|are|being|was|shall be|will be)(?=\s)|\.{2,}|…|_{2,}|[–—-](?=\s)|#)*\s*")
 _AMOUNT = re.compile(rf"(?:{MONEY})\W*", re.IGNORECASE)
 _LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
@@ -42,7 +43,13 @@ _ONE_LINE = {
 }  # forms whose values do not run over lines
 _AKIN = 0.85  # what a label counts that is only akin to those known
 _WIDEST = 60  # characters of such a label
-_LINKS = {"the", "and", "you", "being", "for", "per", "with", "this", "that", "your", "our", "amount", "total"}
+_LINKS = frozenset(
+    (
+        *("the", "and", "you", "being", "for", "per", "with", "this", "that", "your", "our", "amount", "total"),
+        *("who", "what", "when", "where", "which", "how", "much", "many", "long", "does", "did", "has", "have", "been"),
+        *("was", "are", "there", "any", "will", "shall"),
+    )
+)
 _TOLD_BY_FORM = {
     "person",
     "organisation",
@@ -56,6 +63,15 @@ _TOLD_BY_FORM = {
     "text",
     "address",
 }
+_TOLD_ALONE = {
+    "money",
+    "percent",
+    "linc",
+    "title_number",
+    "legal",
+    "date",
+    "address",
+}  # kinds told where no more is said
 _NARROW = {"money", "linc", "title_number"}  # kinds that are told from anything else
 _LONGEST = 6  # lines of a value
 _LATE_LABEL = re.compile(r":\s(?=\w)|\((?=[^)]{3,30}\)\W{0,3}$)")
@@ -63,6 +79,11 @@ _RUNS_ON = re.compile(r"(?:,|\b(?:of|and|the|for|to|CAD|CDN))$")
 _FIGURE = re.compile(r"\d")
 _ABOUT = re.compile(r"(?:\s?\([^)]{0,40}\)|[a-zà-ÿ\s,'’/.-]){0,60}[\s:#*]{0,3}")
 _NEARBY = 8  # cells in which a label of several lines goes on
+_PARTIES = {"person", "organisation"}
+_NAME = re.compile(
+    r"(?:(?:full|legal|corporate|company) )?names?(?:\(s\))?(?: and address(?:es)?)?\W{0,3}", re.IGNORECASE
+)
+_SECTION = 12  # cells under a heading among which the name stands of whom it speaks
 
 
 @dataclass(frozen=True)
@@ -107,11 +128,19 @@ def at_labels(sheet: Sheet, rules: Sequence[FieldRule]) -> Iterator[Found]:
 def _named(text: str, rule: FieldRule) -> tuple[int, int] | None:
     """Which of the rule's labels a cell begins with, the first being the most telling, and where that ends."""
     start = _start(text)
+    if start and rule.kind in _PARTIES and FORMS[rule.shape].pattern.match(text):
+        start = 0  # what a name is explained by tells whose it is, not where another stands
     for rank, label in enumerate(_labels(rule)):
-        match = label.match(text) or (label.match(text, start) if start else None)
-        if match and not text[match.end() :].startswith(("'s", "’s")):
+        match = label.match(text) or (_late(label, text, start) if start else None)
+        if match and not text[match.end() :].lower().startswith(("'s", "’s")):
             return rank, match.end()
     return None
+
+
+def _late(label: re.Pattern[str], text: str, start: int) -> re.Match[str] | None:
+    """A label from `start` on; one in brackets fills them: "balance (price less deposit)" is no price."""
+    match = label.match(text, start)
+    return match if match and (text[start - 1] != "(" or text.startswith(")", match.end())) else None
 
 
 def _start(text: str) -> int:
@@ -157,13 +186,18 @@ class _Label:
             if late := _LATE_SEPARATOR.match(rest):
                 yield _Passage(sheet, words, separator.end() + late.end()), "", 0.96
         stop = _any_label(self.rules)[1]
-        right = _right(sheet, self.index)
+        right = right_of(sheet, self.index)
         if tail <= _TAIL and right is not None and not self._is_label(right):
             yield _Passage(sheet, _gathered(sheet, right, rule, stop=stop)), sheet.cells[right].text, 0.98
         if rule.kind == "money" and tail <= _LONG_TAIL:
             yield from self._amounts_of_row()
-        if tail <= _TAIL // 2:
-            yield from self._above_and_below(rule)
+        near = self._above_and_below(rule) if tail <= _LONG_TAIL else ()
+        whole = FORMS[rule.shape].pattern.fullmatch
+        yield from (
+            place for place in near if tail <= _TAIL // 2 or (rule.kind in _TOLD_ALONE and whole(place[0].text))
+        )
+        if rule.kind in _PARTIES and tail <= _TAIL // 2:
+            yield from self._names_of_section(rule)
 
     def _is_label(self, index: int) -> bool:
         """Whether a cell is nothing but another label, as in the head of a table."""
@@ -177,15 +211,54 @@ class _Label:
     def _above_and_below(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
         """The line under the label, or that over it where the label is clearly nearer to it: a caption."""
         sheet, cell = self.sheet, self.sheet.cells[self.index]
-        above, below = _above(sheet, self.index), _below(sheet, self.index)
-        under = sheet.cells[below].y0 - cell.y1 if below is not None else float("inf")
-        if above is not None and cell.y0 - sheet.cells[above].y1 < under - 0.4 * cell.height:
+        above, under = _above(sheet, self.index), below(sheet, self._last)
+        distance = sheet.cells[under].y0 - cell.y1 if under is not None else float("inf")
+        ends_sentence = cell.text[0].islower() and cell.text.endswith(".")
+        nearer = above is not None and (
+            cell.y0 - sheet.cells[above].y1 < distance - 0.3 * cell.height or self._is_captioned(under, distance)
+        )
+        if above is not None and nearer and not ends_sentence:
             lines = _gathered_upwards(sheet, above)
             yield _Passage(sheet, lines), "", 0.95
             if len(lines) > len(sheet.cells[above].positions):  # what stands over a value may be a heading
                 yield _Passage(sheet, sheet.cells[above].positions), "", 0.95
-        if below is not None:
-            yield _Passage(sheet, _gathered(sheet, below, rule)), sheet.cells[below].text, 0.95
+        if under is not None:
+            yield _Passage(sheet, _gathered(sheet, under, rule)), sheet.cells[under].text, 0.95
+
+    def _is_captioned(self, under: int | None, distance: float) -> bool:
+        """Whether the line under the label, `distance` points below, has another label right beneath it."""
+        beneath = below(self.sheet, under) if under is not None else None
+        if under is None or beneath is None:
+            return False
+        value, label = self.sheet.cells[under], self.sheet.cells[beneath]
+        return label.y0 - value.y1 < distance - 0.1 * value.height and self._begins_label(label.text)
+
+    def _begins_label(self, text: str) -> bool:
+        return _any_label(self.rules)[1].match(text) is not None
+
+    @property
+    def _last(self) -> int:
+        """The cell with the last line of the label, whose qualifier may run over lines."""
+        cells = self.sheet.cells
+        if _OPEN.search(cells[self.index].text, self.end):
+            under = below(self.sheet, self.index)
+            if under is not None and ")" in cells[under].text and not _OPEN.search(cells[under].text):
+                return under
+        return self.index
+
+    def _names_of_section(self, rule: FieldRule) -> Iterator[tuple[_Passage, str, float]]:
+        """What stands at "Name" in the section that the label heads, until another party's begins."""
+        sheet = self.sheet
+        others = tuple(other for other in self.rules if other.kind in _PARTIES)
+        for index in range(self.index + 1, min(self.index + 1 + _SECTION, len(sheet.cells))):
+            cell = sheet.cells[index]
+            if _says_no_more(cell.text, others) and not _NAME.fullmatch(cell.text):
+                return
+            if _NAME.fullmatch(cell.text):
+                for place in (right_of(sheet, index), below(sheet, index)):
+                    if place is not None:
+                        yield _Passage(sheet, _gathered(sheet, place, rule)), sheet.cells[place].text, 0.93
+                return
 
 
 def _at_label(label: _Label, rule: FieldRule) -> Found | None:
@@ -197,16 +270,16 @@ def _at_label(label: _Label, rule: FieldRule) -> Found | None:
         if match and not (rule.kind == "person" and _is_caption(match[0], passage.text[match.end() :])):
             return found_at(passage.sheet, passage.covered(*match.span()), match[0], rule, weight)
     for passage, cell, weight in places:
-        said = passage.text if rule.kind == "person" and cell else cell  # names may go on on the next line
-        if (
-            form.loose
-            and form.loose.fullmatch(said)
-            and not _ENTRY.match(said)
-            and not _says_no_more(said, label.rules)
-        ):
-            taken = found_at(passage.sheet, passage.covered(0, len(said)), said, rule, 0.8 * weight)
-            return replace(taken, way="word")
+        for said in dict.fromkeys((passage.text, cell) if rule.kind == "person" and cell else (cell,)):
+            if form.loose and form.loose.fullmatch(said) and not _is_of_form(said, label.rules):
+                taken = found_at(passage.sheet, passage.covered(0, len(said)), said, rule, 0.8 * weight)
+                return replace(taken, way="word")
     return None
+
+
+def _is_of_form(text: str, rules: tuple[FieldRule, ...]) -> bool:
+    """Whether a text belongs to the form rather than to what is filled in."""
+    return bool(_ENTRY.match(text)) or _says_no_more(text, rules) or is_of_forms(text)
 
 
 def _says_no_more(text: str, rules: tuple[FieldRule, ...]) -> bool:
@@ -244,7 +317,9 @@ def _gathered(
             break
         shift = cell.x0 - first.x0
         if (-2 <= shift <= 60 if hanging else abs(shift) < 4) and cell.row > last.row:
-            apart = rule.kind == "person" and abs(shift) < 4 and not _joined(last.text, cell.text)
+            apart = rule.kind == "person" and (
+                cell.text[0].isdigit() or (abs(shift) < 4 and not _joined(last.text, cell.text))
+            )
             if apart or _ENTRY.match(cell.text):
                 break
             positions += cell.positions
@@ -258,13 +333,13 @@ def _joined(above: str, below: str) -> bool:
     return bool(_UNFINISHED.search(above) or _GOING_ON.match(below))
 
 
-def _right(sheet: Sheet, index: int) -> int | None:
+def right_of(sheet: Sheet, index: int) -> int | None:
     """The next cell on the same row."""
     after = index + 1
     return after if after < len(sheet.cells) and sheet.cells[after].row == sheet.cells[index].row else None
 
 
-def _below(sheet: Sheet, index: int) -> int | None:
+def below(sheet: Sheet, index: int) -> int | None:
     """The nearest cell under a cell, within two lines."""
     label = sheet.cells[index]
     for after in range(index + 1, len(sheet.cells)):
@@ -281,7 +356,7 @@ def in_columns(sheet: Sheet, rule: FieldRule) -> Iterator[Found]:
     such value, or with a gap of two lines."""
     form = FORMS[rule.shape]
     for index, head in _labelled_cells(sheet, (rule,)):
-        beside = _right(sheet, index)
+        beside = right_of(sheet, index)
         if not any(label.fullmatch(head.text) for label in _labels(rule)) or (
             beside is not None and form.pattern.match(sheet.cells[beside].text)
         ):
@@ -327,7 +402,7 @@ def _gathered_upwards(sheet: Sheet, index: int) -> tuple[int, ...]:
 def _further_right(sheet: Sheet, index: int) -> Iterator[int]:
     """The cells after a cell on the same row."""
     after = index
-    while (right := _right(sheet, after)) is not None:
+    while (right := right_of(sheet, after)) is not None:
         yield (after := right)
 
 

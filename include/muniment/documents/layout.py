@@ -3,6 +3,7 @@
 """
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ _GAPS = {"text": (0.62, 1.3), "layer": (0.62, 1.3), "ocr": (0.8, 1.5), "none": (
 """The gap that separates cells, in heights of the words and in usual spaces; boxes of OCR lie tight around the ink."""
 _HEADING = 1.3  # heights of the text below, from which on a recognised line is a heading
 
+_FRAME = re.compile(r"[|¦_—\[\]]*[|¦][|¦_—\[\]]*")  # the side of a box, as recognised
+_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _NARROW = frozenset(".,:;'’!|()[]iIl")
 
 
@@ -197,6 +200,8 @@ class Sheet:
     def cells(self) -> tuple[Cell, ...]:
         """All cells, from top to bottom and left to right."""
         rows = rows_of(self.words)
+        if self.source == "ocr":
+            rows = [kept for row in rows if (kept := _without_frames(row))]
         least, spaces = _GAPS[self.source]
         gap = spaces * _space(rows)
         return tuple(cell for number, row in enumerate(rows) for cell in _split(row, number, least, gap))
@@ -276,6 +281,13 @@ def rows_of(words: Line) -> list[Row]:
             middle, tall = (top + bottom) / 2, bottom - top
     lefts = [word[1] for word in words]
     return [[(position, words[position]) for position in sorted(row, key=lefts.__getitem__)] for row in rows]
+
+
+def _without_frames(row: Row) -> Row:
+    """A row without the sides of boxes, which a first of a month may look like."""
+    after = [item[1].text for item in row[1:]] + [""]
+    pairs = zip(row, after, strict=True)
+    return [item for item, following in pairs if not _FRAME.fullmatch(item[1].text) or _MONTH.match(following)]
 
 
 def _space(rows: list[Row]) -> float:

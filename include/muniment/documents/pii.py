@@ -16,7 +16,7 @@ import unicodedata
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,7 +26,7 @@ from muniment.documents.found import Found
 from muniment.documents.layout import Sheet, Span
 from muniment.documents.model import WITHHELD
 from muniment.documents.shapes import SHAPES, Shape
-from muniment.documents.values import FIRM_WORDS, FORMS, given_first, people
+from muniment.documents.values import FIRM_WORDS, FORMS, NAME, given_first, people
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +40,11 @@ _LONGEST_TEXT = 20_000  # characters given to the recognisers at once
 _OVERLAP = 300  # of them given again with the next, since a label and its value may stand on either side of the cut
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _STREETS = "street|st|avenue|ave|road|rd|drive|dr|close|crescent|cres|lane|court|boulevard|blvd|way|place|terrace|point|bay|green|gate|run|bend|landing|hollow"
+
+
+_PERSON = FORMS["person"]
+_SEVERAL = re.compile(rf"(?:{NAME})(?:\s(?:and|AND|And|&)\s(?:{NAME})){{1,3}}")
+_NAMED = tuple(pattern for pattern in (_PERSON.loose, _PERSON.pattern) if pattern)
 
 
 class Detection(NamedTuple):
@@ -66,6 +71,11 @@ def detect(sheets: Sequence[Sheet], found: Sequence[Found], typed: bool) -> list
     try:
         ordinary = _ordinary(sheets)
         told = [[*_of_fields(sheet, found), *_introduced(sheet, ordinary, typed)] for sheet in sheets]
+        if not any(
+            one.rule.finder == "parties" for one in found
+        ):  # what agreements are about may be named like families
+            for sheet, ones in zip(sheets, told, strict=True):
+                ones += _told_by_shape(sheet, ordinary)
         introduced = [
             sheet.text[one.start : one.end]
             for sheet, ones in zip(sheets, told, strict=True)
@@ -324,7 +334,7 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
     the document also uses in lower case, a label where the first part is none."""
     shared = catalogue().shared
     yield from _addressed(sheet.text, ordinary)
-    labelled = tuple(labels.at_labels(sheet, (shared.people,)))
+    labelled = tuple(labels.at_labels(sheet, (_anyone(shared.people),)))
     for found in (*labelled, *(labels.in_columns(sheet, shared.people) if labelled else ())):
         for one in _detections(sheet, found, 0.85, "label"):
             if _is_likely(sheet.text, one) and _parts_of(sheet.text, one)[0] not in ordinary:
@@ -335,6 +345,40 @@ def _introduced(sheet: Sheet, ordinary: frozenset[str], typed: bool) -> Iterator
                 one = _within_line(sheet.text, one)
                 if _is_likely(sheet.text, one) and ordinary.isdisjoint(_parts_of(sheet.text, one)):
                     yield one
+
+
+@lru_cache(maxsize=4)
+def _anyone(people: FieldRule) -> FieldRule:
+    """The rule for people without its wordings, whose labels make a person of names of any shape."""
+    return replace(people, form="anyone", prose=())
+
+
+_MIDDLE = re.compile(r"\s[A-ZÀ-ÖØ-Þ]\.?\s")
+_WITH_NAME = re.compile(r"\W*(?:(?:as\s)?(?:joint|tenants|both|each|sole|of|and)\b.*)?", re.IGNORECASE)
+
+
+def _told_by_shape(sheet: Sheet, ordinary: frozenset[str]) -> Iterator[Detection]:
+    """People whom nothing introduces but whose names look like nothing else: in a cell that begins with them and says
+    no more than how they hold, family names first, with an initial, or several of one family."""
+    for pair in _SEVERAL.finditer(sheet.text):
+        spans = [(pair.start() + start, pair.start() + end) for start, end in people(pair[0])]
+        parts = [folded(sheet.text[start:end]).split() for start, end in spans]
+        if len({part[-1] for part in parts}) < len(parts) and ordinary.isdisjoint(
+            word for part in parts for word in part
+        ):
+            yield from (Detection(start, end, PERSON, 0.6, "shape") for start, end in spans)
+    for cell in sheet.cells:
+        whole = next((match for form in _NAMED if (match := form.match(cell.text))), None)
+        if whole is None or not _WITH_NAME.fullmatch(cell.text, whole.end()):
+            continue
+        names = [cell.text[start:end] for start, end in people(whole[0])]
+        parts = [folded(given_first(name)).replace(",", "").split() for name in names]
+        one_family = len(names) > 1 and len({part[-1] for part in parts}) < len(parts)
+        told = one_family or any("," in name or _MIDDLE.search(name) for name in names)
+        if told and ordinary.isdisjoint(word for part in parts for word in part):
+            for span in sheet.spans(cell.positions):
+                for start, end in people(sheet.text[span.start : span.end]):
+                    yield Detection(span.start + start, span.start + end, PERSON, 0.6, "shape")
 
 
 _TITLE = re.compile(
@@ -398,10 +442,11 @@ def _detections(
 
 
 def _named(text: str, rule: FieldRule) -> list[tuple[int, int]]:
-    """Where the names of people stand in a value. A party whose name has no usual shape is masked whole."""
+    """Where the names of people stand in a value. A party or whoever a label names is masked whole where the name has
+    no usual shape."""
     if rule.finder == "parties" and not FORMS["person"].pattern.fullmatch(text.strip(_MARKS)):
         return [(0, len(text))]
-    return people(text)
+    return people(text) or ([(0, len(text))] if rule.shape == "anyone" else [])
 
 
 def _letters(text: str) -> str:

@@ -55,8 +55,9 @@ def in_prose(sheets: Sequence[Sheet], rule: FieldRule, since: str = "") -> list[
     date if one is given. Nothing where none fits."""
     found: list[Found] = []
     for rank, expression in enumerate(_prose(rule)):
+        certain = _LAST_RESORT if _is_bare(rule.prose[rank]) else _certain(rank)
         for order, sheet in enumerate(sheets):
-            score = 0.92 - 0.06 * rank - 0.05 * min(order, _FAR) if rule.opening else _certain(rank)
+            score = 0.92 - 0.06 * rank - 0.05 * min(order, _FAR) if rule.opening else certain
             spans = (_below_heading(sheet, span, rule) for span in expression.matches(sheet.text))
             values = (found_in(sheet, span, rule, score) for span in spans)
             first = next((one for one in values if one.is_after(since)), None)
@@ -71,6 +72,11 @@ def in_prose(sheets: Sequence[Sheet], rule: FieldRule, since: str = "") -> list[
 def _certain(rank: int) -> float:
     """How sure a wording is: those after the first count less, down to what the last resorts count."""
     return max(0.92 - 0.06 * rank, _LAST_RESORT)
+
+
+def _is_bare(template: str) -> bool:
+    """Whether a wording says next to nothing, as "on <date>"."""
+    return len(re.findall(r"(?<!\\)[a-z]", re.sub(r"<[a-z_]+>", "", template))) <= 2
 
 
 def _below_heading(sheet: Sheet, span: Span, rule: FieldRule) -> Span:

@@ -96,6 +96,7 @@ _NOT_NAMES = (
     "united|states|kingdom|north|south|east|west|new|york|court|supreme|federal|article|section|schedule|exhibit|now|whereas|whereof|"
     "chargor|chargee|caveator|claimant|grantor|grantee|proprietor|applicant|guarantor|borrowers|mortgagors|revised|statutes?|act|acts|"
     "savings|natural|gas|electric|hydro|pipelines?|utility|utilities|right|rights|covenant|caveat|charge|release|statement|estoppel|"
+    "through|its|whose|which|who|whom|where|hereby|herein|pursuant|within|into|upon|from|has|have|had|was|were|are|shall|does|such|any|each|every|"
     "described|situated?|legally|municipally|containing|joint|tenants|sole|estate|fee|simple|this|that|these|we|i|it|not|no|none|nil|all|with|under|per|subject|made|between"
 )
 FIRM_WORDS = (
@@ -105,14 +106,24 @@ FIRM_WORDS = (
 _OF_A_FIRM = r"(?i:credit\sunion|loan|trust\scompany|company|co|associates|partners|sons|savings|power|light|gas|water)"
 _NOT = rf"(?!(?i:{_NOT_NAMES})(?![\w'’-]))"
 _UPPER, _ANY = r"A-ZÀ-ÖØ-Þ", r"A-Za-zÀ-ÖØ-öø-ÿ'’"
-_TOKEN = rf"(?=[{_UPPER}]){_NOT}[{_UPPER}][{_ANY}]{{0,30}}[a-zß-öø-ÿA-ZÀ-ÖØ-Þ](?:-\s?[{_UPPER}][{_ANY}]{{1,30}})?"
-_INITIAL = rf"[{_UPPER}]\.|(?=[{_UPPER}]\s){_NOT}[{_UPPER}]"
+_TOKEN = rf"(?=[{_UPPER}dl]){_NOT}(?:[dl]['’])?[{_UPPER}][{_ANY}]{{0,30}}[a-zß-öø-ÿA-ZÀ-ÖØ-Þ](?:-\s?[{_UPPER}][{_ANY}]{{1,30}})?"
+_INITIAL = rf"(?:[{_UPPER}]\.){{1,3}}|(?=[{_UPPER}]\s){_NOT}[{_UPPER}]"
 _PARTICLE = r"(?:van|von|de|der|den|la|le|du|di|da|dos|bin|ibn|al|el|st\.)"
 NAME = rf"(?<![\w'’-])(?:{_TOKEN}|{_INITIAL})(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_TOKEN}|{_INITIAL})){{0,3}}\s(?:{_PARTICLE}\s){{0,2}}{_TOKEN}(?:,?\s(?:Jr|Sr|II|III)\b\.?)?(?![\w'’-]|,?\s(?:(?i:land|credit|capital|property)\s)?(?i:{FIRM_WORDS})\b|\s(?:and|&)\s{_OF_A_FIRM}\b)"
 _JOINT = r"(?:\s(?:and|AND|And|&)\s|\s?,\s(?:and\s|AND\s)?|\s?;\s)"
 PERSONS = rf"{NAME}(?:{_JOINT}{NAME}){{0,5}}"
 _FAMILY_FIRST = rf"(?<![\w'’-]){_TOKEN},\s?{_TOKEN}(?:\s(?:{_TOKEN}|[{_UPPER}]\b\.?)){{0,2}}(?![\w'’-])"
 _FAMILIES_FIRST = rf"{_FAMILY_FIRST}(?:(?:\s(?:and|AND|And|&)\s|\s?[;/]\s?){_FAMILY_FIRST}){{0,5}}"
+_ANYONE = rf"(?<![\w'’-])(?:(?:{_TOKEN}|{_INITIAL}|(?i:{_PARTICLE}))(?:[\s,/]{{1,2}}(?:(?:and|AND|&)\s)?|\Z)){{1,12}}"
+_OF_FORMS = re.compile(
+    rf"(?:(?:{_NOT_NAMES}|capacity|share|status|type|kind|nature|extent|role|report|survey|summary|details?|descriptions?|"
+    r"particulars|part(?:y|ies)|see|attached|above|below|same|amount|value|area|notes?|remarks?|conditions?|terms?|"
+    r"occupations?|postal|code|tenure|holding|freehold|leasehold|mailing|sign|here|authori[sz]ed|signatory|signatures?|"
+    r"officer|corporate|seal|position|instructions?|information|required|fee|use|only|full|first|last|middle|print|"
+    r"real|other|new|current|existing|affected|claimed|percentage|relationship|tel|fax|payable|due|paid|mortgage|charge|"
+    r"form|forms|part|item|schedule|box|columns?|row|total|list|appendix|initials?|office|branch|department)\b[^\w\n]{0,4}){1,9}",
+    re.IGNORECASE,
+)
 
 _SUFFIX = (
     r"(?:Ltd\.?|Limited|LTD\.?|LIMITED|Inc\.?|INC\.?|Incorporated|Corp\.?|Corporation|CORPORATION|Company|COMPANY|LLP|LLC|L\.P\.|LP|ULC|"
@@ -433,6 +444,11 @@ def people(value: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(rf"{NAME}|{_FAMILY_FIRST}", value)]
 
 
+def is_of_forms(value: str) -> bool:
+    """Whether a value is nothing but words that forms are made of: a heading, the head of a column, a role."""
+    return _OF_FORMS.fullmatch(value.strip(" .:;,*()[]_-–—")) is not None
+
+
 def given_first(name: str) -> str:
     """`Ida M. Oakley` for `OAKLEY, Ida M.`"""
     family, comma, given = name.partition(",")
@@ -458,8 +474,12 @@ FORMS: dict[str, Form] = {
     "matter": _form(MATTER, text),
     "municipality": _form(MUNICIPALITY, municipality, case=True),
     "person": _form(PERSONS, text, loose=_FAMILIES_FIRST, case=True),
+    "anyone": _form(PERSONS, text, loose=_ANYONE, case=True),
     "organisation": _form(
-        ORGANISATION, text, loose=r"(?!(?:The|This|If|Any|Each|Where|On|In|No) [a-z])[A-ZÀ-Þ\d][^:@$]{2,80}", case=True
+        ORGANISATION,
+        text,
+        loose=r"(?!(?:The|This|If|Any|Each|Where|On|In|No) [a-z])(?=.*[^\W\d_]{3})[A-ZÀ-Þ\d][^:@$]{2,80}",
+        case=True,
     ),
     "address": _form(ADDRESS, address, loose=r"(?=.*\d)(?=.*[A-Za-z]{3})[^:@$]{6,120}", case=True),
     "jurisdiction": _form(JURISDICTION, jurisdiction, case=True),

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 
 from muniment.sample.forms.bargain import TERMS
-from muniment.sample.typeset import Clauses, Heading, Layout, Pairs, Para, Rule, Signatures, Style, Table
+from muniment.sample.typeset import (
+    Clauses,
+    Heading,
+    Layout,
+    Pairs,
+    Para,
+    Rule,
+    Signatures,
+    Space,
+    Style,
+    Table,
+)
 
 _CONTRACT = (
     Layout(
@@ -263,6 +274,190 @@ _RARE_CONTRACT = (
         ),
         header="||Lawyer's file no.: {matter_number}",
         footer="Seller's initials ____ Buyer's initials ____||Page {page} of {pages}",
+    ),
+    Layout(
+        "contract_fill_in",
+        Style("sans", 9.6, 1.34, 50.0, "italic", "{}.", False),
+        (
+            Table(
+                (),
+                (
+                    (
+                        "REAL ESTATE CONTRACT\nExisting dwelling",
+                        "This form is used with Schedule 1\nContract no. 2026-A-0417",
+                    ),
+                ),
+                (0.62, 0.38),
+            ),
+            Para("Words in the margin are for convenience. Strike out what does not apply and initial every change."),
+            Heading("PART 1    THE PEOPLE", 1.1),
+            Pairs(
+                (
+                    ("full name(s) of the seller, as on title", "{seller}"),
+                    ("full name(s) of the buyer", "{buyer}"),
+                    ("seller's telephone", "{seller_phone}"),
+                    ("buyer's telephone", "{buyer_phone}"),
+                ),
+                "beneath",
+                2,
+            ),
+            Heading("PART 2    THE PROPERTY", 1.1),
+            Pairs((("civic address and postal code", "{property_address}"),), "beneath", 1),
+            Pairs((("legal description (copy it from the title)", "{short_legal}"),), "beneath", 1),
+            Para(
+                "The unattached goods that stay: refrigerator, stove, dishwasher, washer, dryer, window coverings, "
+                "garage opener."
+            ),
+            Heading("PART 3    THE MONEY", 1.1),
+            Pairs(
+                (
+                    ("total price, including GST if any", "{purchase_price}"),
+                    ("initial deposit, on or before two business days", "{deposit}"),
+                    ("new financing", "{financing}"),
+                    ("balance owing (total price less deposit)", "{balance}"),
+                ),
+                "beneath",
+                2,
+            ),
+            Para(
+                "Deposits go to {brokerage} in trust. Should the buyer's cheque be returned unpaid, the seller may "
+                "treat "
+                "the contract as at an end on giving written notice."
+            ),
+            Heading("PART 4    CLOSING", 1.1),
+            Para(
+                "The contract will be completed, the price fully paid and vacant possession given at 12 noon on "
+                "{completion_date} (the Completion Day)."
+            ),
+            Heading("PART 5    CONDITIONS", 1.1),
+            Table(
+                ("Condition", "For whose benefit", "To be satisfied or waived before"),
+                (
+                    ("Financing approved", "Buyer", "9:00 p.m., tenth day after acceptance"),
+                    ("Property inspection", "Buyer", "9:00 p.m., seventh day after acceptance"),
+                    ("Sale of buyer's property", "Not applicable", "-"),
+                ),
+                (0.34, 0.24, 0.42),
+            ),
+            Clauses(
+                (
+                    "The seller will provide a real property report reflecting the property as it now stands, with the "
+                    "municipality's letter of compliance, at least ten business days before the Completion Day.",
+                    "Property taxes, utilities and rents are adjusted at noon on the Completion Day.",
+                    "The seller warrants that the seller is not a non-resident of Canada and that the buildings "
+                    "lie wholly "
+                    "on the land.",
+                    "Each of the parties may sign a separate copy, and signatures sent electronically bind as "
+                    "originals.",
+                    "Legal fees are borne by whoever incurs them; the cost of discharging the seller's financing is "
+                    "the seller's.",
+                )
+            ),
+            Heading("PART 6    SIGNATURES", 1.1),
+            Para(
+                "Offered and signed by the buyer, and accepted by the seller, in the {municipality}, on "
+                "{contract_date}."
+            ),
+            Signatures(("{buyer} (buyer)", "{seller} (seller)", "Witness", "Witness")),
+            Space(6),
+            Table(
+                (),
+                (("Seller's lawyer\nto be named", "Buyer's lawyer\nto be named", "Office use\nFile {matter_number}"),),
+                (0.36, 0.36, 0.28),
+            ),
+            Heading("SCHEDULE 1    ADDITIONAL TERMS", 1.1),
+            Table(
+                ("Clause", "Term", "Initials"),
+                (
+                    (
+                        "S1",
+                        "The seller will repair the back step before possession, to the buyer's reasonable "
+                        "satisfaction.",
+                        "",
+                    ),
+                    ("S2", "The shed and the garden boxes stay. The deep freeze in the basement does not.", ""),
+                    ("S3", "A second deposit of $0.00 is payable when conditions are waived.", ""),
+                    (
+                        "S4",
+                        "The offer is open for acceptance until 9:00 p.m. on the second day after the buyer signs it.",
+                        "",
+                    ),
+                ),
+                (0.12, 0.72, 0.16),
+            ),
+            Heading(
+                "Brokerage acknowledgement. The deposit cheque was received in trust by the brokerage named in "
+                "Part 3, whose "
+                "remuneration is set out in its own agreement. Nothing on this page changes the price.",
+                0.75,
+            ),
+        ),
+        footer="Buyer's initials ______   Seller's initials ______||page {page} of {pages}",
+    ),
+    Layout(
+        "contract_agreement_for_sale",
+        Style("serif", 11.2, 1.4, 80.0, "regular", "{}.0", False),
+        (
+            Para("{firm}\nBarristers and Solicitors", "bold", centred=True),
+            Space(16),
+            Para("THIS AGREEMENT is made effective {contract_date}."),
+            Space(4),
+            Para("BETWEEN:"),
+            Para("{seller!u}", "bold", centred=True),
+            Para('(called the "Vendor")', centred=True),
+            Para("OF THE FIRST PART", indent=320),
+            Para("- and -", centred=True),
+            Para("{buyer!u}", "bold", centred=True),
+            Para('(called the "Purchaser")', centred=True),
+            Para("OF THE SECOND PART", indent=320),
+            Space(6),
+            Heading("AGREEMENT FOR PURCHASE AND SALE", 1.25, True),
+            Space(4),
+            Para("WHEREAS the Vendor is entitled to be registered as owner of the lands legally described as:"),
+            Para("{short_legal}", indent=56),
+            Para("{exception}", indent=56),
+            Para('and known municipally as {property_address} (the "Lands");'),
+            Para(
+                "AND WHEREAS the Vendor has agreed to sell and the Purchaser to buy the Lands on the terms below; NOW "
+                "THEREFORE the parties covenant and agree as follows:"
+            ),
+            Clauses(
+                (
+                    "The Vendor sells and the Purchaser buys the Lands, with all buildings standing on them, for "
+                    "the sum of "
+                    '{purchase_price} (the "Price").',
+                    "The Price is payable as follows: (a) {deposit} upon execution of this Agreement, to be held "
+                    "in trust by "
+                    "{brokerage} as a deposit; and (b) the remainder, being {balance}, subject to the usual "
+                    "adjustments, by "
+                    "solicitor's trust cheque on Closing.",
+                    "Closing takes place, and the Purchaser is let into vacant possession, on {completion_date}, "
+                    "or upon "
+                    "such earlier or later day as the parties may set in writing. All adjustments are made as of "
+                    "that day.",
+                    "The Purchaser's obligations are conditional upon the Purchaser arranging a first mortgage of "
+                    "not less "
+                    "than {financing} within fourteen days. The condition is for the sole benefit of the Purchaser.",
+                    "The Vendor shall deliver to the Purchaser's solicitors a registrable transfer in good time "
+                    "before Closing, "
+                    "on trust conditions consistent with this Agreement and with the practice of the profession.",
+                    "The Lands remain at the risk of the Vendor until the Price has been released.",
+                    "If the Purchaser defaults, the deposit is forfeited as a genuine pre-estimate of damages, without "
+                    "prejudice to the Vendor's other remedies; if the Vendor defaults, it is returned with interest.",
+                    "Goods and Services Tax. The Vendor represents that the Lands are a used residential complex, the "
+                    "supply of which is exempt.",
+                    "Time is of the essence. This Agreement enures to the benefit of the parties, their heirs, "
+                    "executors, "
+                    "administrators, successors and permitted assigns, and is governed by the laws of Alberta.",
+                )
+            ),
+            Para(
+                "IN WITNESS WHEREOF the parties have set their hands and seals as of the day and year first above "
+                "written."
+            ),
+            Signatures(("Witness as to the Vendor", "Vendor", "Witness as to the Purchaser", "Purchaser")),
+        ),
+        footer="File {matter_number} / Agreement for Sale||- {page} -",
     ),
 )
 

@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping
 
-from muniment.sample.typeset import Clauses, Heading, Layout, Pairs, Para, Rule, Signatures, Style, Table
+from muniment.sample.typeset import (
+    Clauses,
+    Heading,
+    Layout,
+    Pairs,
+    Para,
+    Rule,
+    Signatures,
+    Space,
+    Style,
+    Table,
+)
 
 _UNDERTAKING_TERMS = (
     "not to use the money until the documents are in registrable form and in our possession;",
@@ -223,6 +234,105 @@ _RARE_STATEMENT = (
         ),
         header="{firm}||File: {matter_number}",
     ),
+    Layout(
+        "statement_vendor_purchaser_credits",
+        Style("serif", 11.0, 1.34, 66.0, "regular"),
+        (
+            Heading("STATEMENT OF ADJUSTMENTS", 1.4, True),
+            Table(
+                (),
+                (
+                    ("VENDOR:", "{seller}"),
+                    ("PURCHASER:", "{buyer}"),
+                    ("PREMISES:", "{property_address}\n{short_legal}"),
+                    ("ADJUSTED AS OF:", "{adjustment_date}"),
+                    ("OUR FILE:", "{matter_number}"),
+                ),
+                (0.26, 0.74),
+                ruled=False,
+            ),
+            Table(
+                ("", "Credit Vendor", "Credit Purchaser"),
+                (
+                    ("SALE PRICE", "{purchase_price}", ""),
+                    ("DEPOSIT\nheld by the listing brokerage", "", "{deposit}"),
+                    (
+                        "REALTY TAXES (not yet paid by Vendor)\nAnnual levy {tax_levy}\nVendor's share {tax_days} "
+                        "days\n"
+                        "from {january} to closing",
+                        "",
+                        "{tax_adjustment}",
+                    ),
+                    ("UTILITIES\nread and billed by the supplier", "no adjustment", ""),
+                    ("TOTAL CREDITS TO PURCHASER", "", "{credits}"),
+                    ("BALANCE DUE ON CLOSING\npayable to the Vendor's solicitors in trust", "", "{balance_due}"),
+                ),
+                (0.5, 0.25, 0.25),
+                right=(1, 2),
+                totals=2,
+            ),
+            Para("E. & O. E.", "bold"),
+            Para(
+                "The purchaser is responsible for the taxes from the date of adjustment on, that day included. The "
+                "parties will readjust between themselves once the levy for the year is known."
+            ),
+            Para("Prepared by {firm}. Telephone {firm_phone}."),
+        ),
+        footer="",
+    ),
+    Layout(
+        "statement_cash_to_close",
+        Style("sans", 9.8, 1.4, 72.0, "regular"),
+        (
+            Para("{firm}", "bold"),
+            Para("{firm_address}"),
+            Space(4),
+            Heading("Closing figures", 1.8),
+            Para("{seller} to {buyer}", "italic"),
+            Para("{property_address}", "italic"),
+            Pairs((("Matter", "{matter_number}"), ("Closing and adjustment date", "{adjustment_date}")), "abreast", 2),
+            Heading("A.  What the buyer owes the seller", 1.15),
+            Pairs(
+                (
+                    ("Contract price", "{purchase_price}"),
+                    ("Less deposit already paid", "{deposit}"),
+                    ("Less seller's portion of property tax (see working)", "{tax_adjustment}"),
+                    ("Cash to close", "{balance_due}"),
+                ),
+                "leaders",
+            ),
+            Para(
+                "Working: tax for the year {tax_levy}, divided by 365 and multiplied by {tax_days} days of the "
+                "seller's "
+                "ownership. Deposit and tax together come to {credits}.",
+                indent=20,
+            ),
+            Heading("B.  Where the money comes from", 1.15),
+            Pairs(
+                (
+                    ("Net mortgage advance expected", "{mortgage_proceeds}"),
+                    ("Remainder from the buyer's own funds", "by bank draft, two days before"),
+                ),
+                "leaders",
+            ),
+            Heading("C.  Our account (not part of the adjustments)", 1.15),
+            Pairs(
+                (
+                    ("Legal fee", "{fees}"),
+                    ("GST on fee", "{gst}"),
+                    ("Registration of transfer and mortgage", "{registration_fees}"),
+                ),
+                "leaders",
+            ),
+            Para(
+                "Condominium contributions, rents and prepaid services are adjusted only if named above. Please check "
+                "the figures and tell us of any mistake before the closing date."
+            ),
+            Signatures(("Approved by the buyer", "Approved by the seller")),
+        ),
+        header="",
+        footer="{matter_number}|Statement to clients|{page}/{pages}",
+    ),
 )
 
 _UNDERTAKING = (
@@ -420,6 +530,97 @@ _RARE_UNDERTAKING = (
             ),
             Signatures(("{firm}, per {lawyer}",)),
         ),
+    ),
+    Layout(
+        "undertaking_reply_letter",
+        Style("serif", 11.4, 1.36, 78.0, "regular", "({})", False),
+        (
+            Table(
+                (),
+                (("{firm}\nLawyers", "{firm_address}\nT {firm_phone}\n{firm_email}"),),
+                (0.45, 0.55),
+                ruled=False,
+            ),
+            Rule(0.8),
+            Para("{undertaking_date}"),
+            Para("BY COURIER AND E-MAIL", "bold"),
+            Para("{addressee}\nMain Floor, 5110 - 48 Street\nAldergate, Alberta"),
+            Para("Dear Colleagues:"),
+            Para(
+                "Re:  Our client(s): {clients}\n{property_address}\n{short_legal}\nOur file {matter_number}   /   "
+                "Your file TBA",
+                "bold",
+                indent=30,
+            ),
+            Para(
+                "Thank you for your letter and the documents under its cover. We confirm that our trust account holds "
+                "{trust_amount} for this closing, and on that footing we undertake with you:"
+            ),
+            Clauses(
+                (
+                    "to pay out of that money whatever is owed on the mortgage to {discharged}, and to have it "
+                    "removed from the title within a reasonable time;",
+                    "to hold back {holdback} until the real property report with compliance is in your hands;",
+                    "to send you the registered documents and the new title when the office returns them to us;",
+                    "to tell you at once of anything that stands in the way of registration.",
+                )
+            ),
+            Para(
+                "If these terms are not acceptable, please return our documents unused. Interest of $95.11 a day runs "
+                "on funds that arrive after noon of the closing day."
+            ),
+            Para("Yours very truly,"),
+            Para("{firm!u}"),
+            Signatures(("{lawyer}",)),
+            Para("Encl.   cc: client"),
+        ),
+        header="",
+        footer="",
+    ),
+    Layout(
+        "undertaking_formal",
+        Style("sans", 10.4, 1.42, 74.0, "bold", "{}."),
+        (
+            Heading("UNDERTAKING OF SOLICITORS", 1.35, True),
+            Rule(1.2),
+            Table(
+                (),
+                (
+                    ("TO:", "{addressee}"),
+                    ("FROM:", "{firm}"),
+                    ("ON BEHALF OF:", "{clients}"),
+                    ("LAND:", "{short_legal}"),
+                    ("TITLE:", "{title_number}"),
+                    ("FILE:", "{matter_number}"),
+                ),
+                (0.26, 0.74),
+                ruled=False,
+            ),
+            Rule(0.4),
+            Para(
+                "IN CONSIDERATION of your completing this matter with us, and of other good and valuable "
+                "consideration, we "
+                "personally undertake with you that:"
+            ),
+            Clauses(
+                (
+                    "We hold, or will hold before closing, {trust_amount} in our trust account, and will disburse "
+                    "no part of "
+                    "it except as this undertaking permits.",
+                    "Out of a further sum of {holdback}, kept apart, we will answer for utilities and other accounts "
+                    "left unpaid.",
+                    "We will obtain from {discharged} a registrable discharge and register it, and will give you "
+                    "particulars of registration.",
+                    "We will correct, at our own cost, any document of our drawing that the Registrar rejects.",
+                    "These obligations bind us although the retainer of our client ends.",
+                )
+            ),
+            Para("GIVEN at Aldergate, Alberta, {undertaking_date}."),
+            Signatures(("{lawyer}, for {firm}",)),
+            Para("Receipt of this undertaking is acknowledged by the recipient, who accepts it.", "italic"),
+            Signatures(("Date", "Recipient")),
+        ),
+        footer="{firm}||{firm_phone}",
     ),
 )
 

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 
 from muniment.sample.forms.lending import COVENANTS
-from muniment.sample.typeset import Clauses, Heading, Layout, Pairs, Para, Signatures, Style, Table
+from muniment.sample.typeset import (
+    Clauses,
+    Heading,
+    Layout,
+    Pairs,
+    Para,
+    Rule,
+    Signatures,
+    Space,
+    Style,
+    Table,
+)
 
 _RELEASE_TERMS = (
     "Everything that the mortgage secured has been paid or satisfied.",
@@ -212,6 +223,175 @@ _RARE_MORTGAGE = (
             Para("Prepared by {firm}, {firm_address}; our file {matter_number}."),
         ),
     ),
+    Layout(
+        "mortgage_branch_form",
+        Style("sans", 9.4, 1.34, 56.0, "bold", "{})"),
+        (
+            Heading("{mortgagee}", 1.5),
+            Para("Fixed rate residential mortgage", "italic"),
+            Rule(2.0),
+            Table(
+                (),
+                (
+                    (
+                        "Branch transit 00417\nLoan no. 7719-004-6621\nSolicitor's file {matter_number}",
+                        "Dated {mortgage_date}\nTo be registered at the Land Titles Office\nFirst charge",
+                    ),
+                ),
+                (0.5, 0.5),
+                ruled=False,
+            ),
+            Heading("1  Who this mortgage is between", 1.1),
+            Para(
+                'In this mortgage "you" means {mortgagor}, the owner of the property and borrower, and "we", "us" and '
+                '"our" mean {mortgagee}, the lender.'
+            ),
+            Heading("2  What you are mortgaging", 1.1),
+            Para("The land legally described as {short_legal}, and every building on it now or later."),
+            Para("The street address is {property_address}."),
+            Heading("3  Cost of borrowing summary", 1.1),
+            Table(
+                ("What", "How much or when", "What it means"),
+                (
+                    ("Amount advanced", "{principal}", "The principal sum that this mortgage secures."),
+                    ("Annual interest rate", "{interest_rate}", "Fixed; compounded half-yearly, not in advance."),
+                    ("Rate after default", "the rate above plus 2.00%", "Charged on overdue instalments only."),
+                    ("Term", "{term}", "From the interest adjustment date."),
+                    ("Amortisation", "{amortisation}", "If every instalment is paid on its day."),
+                    ("Payment frequency", "Monthly, on the 1st", "By pre-authorised debit."),
+                    ("First instalment", "1st of the second month", "Counted from the month of the advance."),
+                    ("Late fee", "$45.00", "For each instalment returned unpaid."),
+                    ("Prepayment privilege", "15% a year", "Of the original principal, without charge."),
+                    ("Appraisal fee", "$325.00", "Already paid by you."),
+                ),
+                (0.24, 0.3, 0.46),
+            ),
+            Heading("4  What you promise", 1.1),
+            Clauses(
+                (
+                    "To pay us the principal, with interest at the rate shown, in equal instalments until all is "
+                    "repaid.",
+                    "To pay every property tax when it falls due, and to show us the receipt if we ask.",
+                    "To insure the buildings against fire for their full replacement cost, with loss payable to us.",
+                    "Not to sell, lease for more than three years, or mortgage the property again without our "
+                    "written consent.",
+                    "To keep the property in good repair and to let our inspector in at reasonable hours.",
+                    "That if you fail in any of this, the whole of the balance falls due at our choice and we may "
+                    "sell.",
+                    "That we may pay taxes, premiums, condominium contributions and repairs that you leave unpaid, "
+                    "and add them "
+                    "to the debt with interest at the same rate.",
+                    "That no building will be begun, removed or altered to a value above $25,000.00 without our leave.",
+                    "That our taking of further security, or our giving of time, releases nobody.",
+                    "That where the property is a condominium unit you will observe the by-laws and vote as we "
+                    "direct on "
+                    "matters that concern insurance.",
+                    "That you have read the standard mortgage terms filed under number 041 118 702, which form "
+                    "part of this mortgage.",
+                )
+            ),
+            Heading("5  Charge", 1.1),
+            Para(
+                "And for better securing repayment to us of the principal and interest, you hereby mortgage to us "
+                "all your "
+                "estate and interest in the property."
+            ),
+            Signatures(("{mortgagor}", "Witness to every signature")),
+        ),
+        footer="MTG-AB-114 (01/25)|Copy 1: Land Titles   Copy 2: Branch   Copy 3: You|{page}",
+    ),
+    Layout(
+        "mortgage_charge_instrument",
+        Style("typewriter", 9.0, 1.36, 54.0, "regular"),
+        (
+            Table(
+                (),
+                (("LRO 17   Charge/Mortgage", "In preparation - not yet receipted"),),
+                (0.6, 0.4),
+                right=(1,),
+                totals=1,
+                ruled=False,
+            ),
+            Para("The applicant(s) hereby applies(apply) to the Registrar."),
+            Rule(0.8),
+            Heading("Properties", 1.1),
+            Pairs(
+                (
+                    ("PIN", "{linc}"),
+                    ("Interest/Estate", "Fee Simple"),
+                    ("Description", "{short_legal!u}"),
+                    ("Address", "{property_address!u}"),
+                ),
+                "columns",
+                split=0.24,
+            ),
+            Rule(0.4),
+            Heading("Chargor(s)", 1.1),
+            Para(
+                "The chargor(s) hereby charges the land to the chargee(s), and acknowledges receipt of the charge "
+                "and the "
+                "standard charge terms, if any."
+            ),
+            Pairs(
+                (
+                    ("Name", "{mortgagor!f}"),
+                    ("Address for Service", "{property_address}"),
+                    ("Date of Birth", "{mortgagor_born}"),
+                ),
+                "columns",
+                split=0.24,
+            ),
+            Para("I am at least 18 years of age. This document is not authorized under Power of Attorney."),
+            Rule(0.4),
+            Table((), (("Chargee(s)", "Capacity", "Share"),), (0.64, 0.2, 0.16), totals=1, ruled=False),
+            Pairs(
+                (
+                    ("Name", "{mortgagee!u}"),
+                    ("Address for Service", "MORTGAGE SERVICING CENTRE, P.O. BOX 4410, STATION MAIN"),
+                ),
+                "columns",
+                split=0.24,
+            ),
+            Rule(0.4),
+            Heading("Provisions", 1.1),
+            Table(
+                (),
+                (
+                    ("Principal", "{principal}", "Currency", "CDN"),
+                    ("Calculation Period", "SEMI-ANNUAL", "NOT IN ADVANCE", ""),
+                    ("Term", "{term}", "Amortization", "{amortisation}"),
+                    ("Interest Rate", "{interest_rate}", "Payments", "MONTHLY"),
+                    ("Standard Charge Terms", "200033", "Insurance Amount", "full insurable value"),
+                    ("Guarantor", "NONE", "", ""),
+                ),
+                (0.26, 0.3, 0.22, 0.22),
+                ruled=False,
+            ),
+            Rule(0.4),
+            Heading("Signed By", 1.1),
+            Table(
+                (),
+                (
+                    (
+                        "{lawyer}\n{firm}\n{firm_address}",
+                        "acting for Chargor(s)\nTel {firm_phone}",
+                        "Signed\n{mortgage_date}",
+                    ),
+                ),
+                (0.52, 0.25, 0.23),
+                ruled=False,
+            ),
+            Rule(0.4),
+            Heading("File Number", 1.1),
+            Pairs(
+                (("Chargor Client File No.", "{matter_number}"), ("Chargee Client File No.", "NB-448170-C")),
+                "columns",
+                split=0.36,
+            ),
+        ),
+        header="Charge/Mortgage||Page {page} of {pages}",
+        footer="",
+    ),
 )
 
 _DISCHARGE = (
@@ -369,6 +549,115 @@ _RARE_DISCHARGE = (
             ),
             Signatures(("Authorized officer",)),
         ),
+    ),
+    Layout(
+        "discharge_acknowledgement",
+        Style("serif", 12.0, 1.48, 86.0, "regular", rules=False),
+        (
+            Heading("ACKNOWLEDGEMENT OF PAYMENT AND DISCHARGE", 1.15, True),
+            Para("(mortgage of land, Province of Alberta)", "italic", centred=True),
+            Space(12),
+            Para(
+                "{mortgagee} DOES HEREBY ACKNOWLEDGE that it has received all the money due or to become due under the "
+                "mortgage made by {mortgagor}, which was registered in the Land Titles Office on {registered_on} as "
+                "instrument number {instrument_number} against the land comprised in certificate of title number "
+                "{title_number}, and that the same is wholly discharged."
+            ),
+            Para(
+                "AND it declares that it has not assigned, pledged or otherwise dealt with the mortgage, and "
+                "authorises the "
+                "Registrar to cancel the memorandum of it."
+            ),
+            Para(
+                "IN WITNESS WHEREOF its proper officers have signed in that behalf at the City of Aldergate, in "
+                "the Province "
+                "of Alberta, on {discharge_date}."
+            ),
+            Space(10),
+            Table(
+                (),
+                (
+                    (
+                        "Loan 3310-88-2745\nPaid by wire",
+                        "{mortgagee!u}\nPer: ______________________\nPer: ______________________\n(corporate seal)",
+                    ),
+                ),
+                (0.42, 0.58),
+                ruled=False,
+            ),
+            Space(20),
+            Para("Return to:\n{firm}\n{firm_address}\nFile number {matter_number}"),
+        ),
+        footer="",
+    ),
+    Layout(
+        "discharge_numbered_boxes",
+        Style("sans", 9.4, 1.32, 48.0, "bold"),
+        (
+            Table(
+                (),
+                (
+                    (
+                        "DISCHARGE\nof mortgage, charge or encumbrance\nForm 11",
+                        "Registry use only\nDo not write in this box\n",
+                    ),
+                ),
+                (0.5, 0.5),
+            ),
+            Table(
+                (),
+                (("1  TYPE OF INTEREST\n[X] Mortgage     [ ] Caveat     [ ] Builders' lien     [ ] Other",),),
+                (1.0,),
+            ),
+            Table(
+                (),
+                (
+                    (
+                        "2  NUMBER OF INSTRUMENT TO BE DISCHARGED\n{instrument_number}",
+                        "3  DATE IT WAS REGISTERED\n{registered_on}",
+                    ),
+                ),
+                (0.55, 0.45),
+            ),
+            Table((), (("4  TITLE AFFECTED\n{title_number}", "5  EXTENT\n[X] Full    [ ] Partial"),), (0.55, 0.45)),
+            Table((), (("6  LAND\n{short_legal}\n{property_address}",),), (1.0,)),
+            Table((), (("7  HOLDER OF THE INTEREST (party giving this discharge)\n{mortgagee}",),), (1.0,)),
+            Table((), (("8  GRANTED BY (borrower)\n{mortgagor}",),), (1.0,)),
+            Table(
+                (),
+                (
+                    (
+                        "9  STATEMENT\nThe holder named in box 7 is entitled to give this discharge, has been paid "
+                        "in full, and "
+                        "asks that the instrument in box 2 be removed from the title in box 4.",
+                    ),
+                ),
+                (1.0,),
+            ),
+            Table(
+                (),
+                (
+                    (
+                        "10  SIGNATURE OF HOLDER OR OFFICER\nx\nTitle or office:",
+                        "11  DATE SIGNED\n{discharge_date}",
+                        "12  WITNESS\nx\nAddress:",
+                    ),
+                ),
+                (0.4, 0.28, 0.32),
+            ),
+            Table(
+                (),
+                (("13  SUBMITTED BY\n{firm}\n{firm_address}", "14  SUBMITTER'S FILE\n{matter_number}"),),
+                (0.66, 0.34),
+            ),
+            Heading(
+                "Instructions. Type or print. Use box numbers when you refer to an attachment. A false statement "
+                "in this "
+                "form is an offence. Personal information is collected for keeping the land register.",
+                0.78,
+            ),
+        ),
+        footer="LTO 11 (2022/03)||Page {page} of {pages}",
     ),
 )
 

@@ -9,6 +9,7 @@ from muniment.sample.typeset import (
     Figure,
     Heading,
     Layout,
+    PageBreak,
     Pairs,
     Para,
     Rule,
@@ -18,6 +19,102 @@ from muniment.sample.typeset import (
     Style,
     Table,
 )
+
+
+def _box(x0: float, y0: float, x1: float, y1: float, width: float = 0.8, dashed: bool = False) -> Sequence[Stroke]:
+    return (
+        Stroke(x0, y0, x1, y0, width, dashed),
+        Stroke(x1, y0, x1, y1, width, dashed),
+        Stroke(x1, y1, x0, y1, width, dashed),
+        Stroke(x0, y1, x0, y0, width, dashed),
+    )
+
+
+def _sheet(values: Mapping[str, Printed]) -> Sequence[Stroke | Caption]:
+    """A corner lot, its buildings, and the surveyor's title block beneath."""
+    return (
+        *_box(0.0, 0.0, 1.0, 1.0, 1.6),
+        Stroke(0.0, 0.72, 1.0, 0.72, 1.0),
+        # the parcel, its front on an avenue below and a street to the left
+        Stroke(0.25, 0.08, 0.72, 0.08, 1.6),
+        Stroke(0.72, 0.08, 0.72, 0.6, 1.6),
+        Stroke(0.72, 0.6, 0.3, 0.6, 1.6),
+        Stroke(0.3, 0.6, 0.25, 0.55, 1.6),
+        Stroke(0.25, 0.55, 0.25, 0.08, 1.6),
+        Stroke(0.06, 0.66, 0.96, 0.66, 0.6),
+        Stroke(0.18, 0.03, 0.18, 0.62, 0.6),
+        Stroke(0.27, 0.08, 0.27, 0.56, 0.5, True),
+        # house with verandah, shed, deck
+        *_box(0.36, 0.28, 0.62, 0.48, 1.1),
+        *_box(0.42, 0.48, 0.56, 0.53, 0.7, True),
+        *_box(0.44, 0.22, 0.58, 0.28, 0.7),
+        *_box(0.61, 0.1, 0.7, 0.17, 1.0),
+        Caption(0.49, 0.37, "TWO STOREY HOUSE"),
+        Caption(0.49, 0.395, "vinyl siding"),
+        Caption(0.49, 0.51, "verandah"),
+        Caption(0.51, 0.255, "deck"),
+        Caption(0.655, 0.14, "shed"),
+        Caption(0.49, 0.62, "{frontage}"),
+        Caption(0.745, 0.34, "{depth}", 90),
+        Caption(0.315, 0.37, "1.83"),
+        Caption(0.67, 0.37, "2.05"),
+        Caption(0.49, 0.573, "6.10"),
+        Caption(0.5, 0.69, "AVENUE"),
+        Caption(0.12, 0.32, "STREET", 90),
+        Caption(0.22, 0.3, "0.9 m overhead line", 90),
+        Stroke(0.88, 0.2, 0.88, 0.08, 1.2),
+        Stroke(0.88, 0.08, 0.87, 0.11, 1.2),
+        Stroke(0.88, 0.08, 0.89, 0.11, 1.2),
+        Caption(0.88, 0.06, "NORTH"),
+        Caption(0.87, 0.26, "SCALE 1 : 250"),
+        Caption(0.87, 0.29, "distances in metres"),
+        Caption(0.87, 0.33, "found iron post  o"),
+        Caption(0.87, 0.36, "fence  - x - x -"),
+        Caption(0.87, 0.39, "eaves to fascia"),
+        # title block
+        Stroke(0.36, 0.72, 0.36, 1.0, 0.8),
+        Stroke(0.36, 0.8, 1.0, 0.8, 0.8),
+        Stroke(0.36, 0.88, 1.0, 0.88, 0.8),
+        Stroke(0.68, 0.88, 0.68, 1.0, 0.8),
+        Stroke(0.36, 0.94, 1.0, 0.94, 0.8),
+        Caption(0.68, 0.745, "LEGAL DESCRIPTION"),
+        Caption(0.68, 0.776, "{short_legal}"),
+        Caption(0.68, 0.825, "CIVIC ADDRESS"),
+        Caption(0.68, 0.857, "{property_address}"),
+        Caption(0.52, 0.901, "DATE OF SURVEY"),
+        Caption(0.52, 0.926, "{survey_date}"),
+        Caption(0.84, 0.901, "JOB NO."),
+        Caption(0.84, 0.926, "{job}"),
+        Caption(0.52, 0.96, "CLIENT FILE"),
+        Caption(0.52, 0.985, "{matter_number}"),
+        Caption(0.84, 0.96, "DRAWN / CHECKED"),
+        Caption(0.84, 0.985, "sheet 1 of 2"),
+        Caption(0.18, 0.752, "ALBERTA LAND SURVEYOR'S"),
+        Caption(0.18, 0.777, "REAL PROPERTY REPORT"),
+        Caption(0.18, 0.835, "{surveyor}"),
+        Caption(0.18, 0.86, "Professional land surveyors"),
+        Caption(0.18, 0.9, "This sheet is not complete without sheet 2"),
+        Caption(0.18, 0.925, "and an original signature and seal."),
+        Stroke(0.04, 0.972, 0.32, 0.972, 0.6),
+        Caption(0.18, 0.99, "Alberta Land Surveyor"),
+    )
+
+
+def _sketch(values: Mapping[str, Printed]) -> Sequence[Stroke | Caption]:
+    return (
+        Stroke(0.05, 0.95, 0.95, 0.95, 0.5),
+        *_box(0.3, 0.06, 0.7, 0.86, 1.5),
+        *_box(0.38, 0.4, 0.62, 0.68, 1.0),
+        *_box(0.54, 0.1, 0.66, 0.24, 1.0),
+        Stroke(0.3, 0.3, 0.7, 0.3, 0.4, True),
+        Caption(0.5, 0.55, "dwelling"),
+        Caption(0.6, 0.18, "garage"),
+        Caption(0.5, 0.92, "{frontage}"),
+        Caption(0.26, 0.45, "{depth}"),
+        Caption(0.5, 0.99, "(not to scale - see plan)"),
+        Caption(0.42, 0.28, "3.5 m UR/W"),
+    )
+
 
 _TAX_TERMS = (
     "Amounts are those on the roll at the close of business on the day before this certificate.",
@@ -279,6 +376,120 @@ _RARE_TAX = (
             Signatures(("Tax clerk",)),
         ),
     ),
+    Layout(
+        "tax_municipal_letter",
+        Style("serif", 11.0, 1.36, 70.0, "bold"),
+        (
+            Heading("{municipality!u}", 1.6, True),
+            Para(
+                "Corporate Services - Taxation and Assessment\nMunicipal Building, 4901 Centre Street",
+                "italic",
+                centred=True,
+            ),
+            Rule(1.0),
+            Space(8),
+            Para("{certificate_date}"),
+            Para("{firm}\n{firm_address}"),
+            Para("Your file: {matter_number}\nReceipt for fee: 118204 ($35.00)"),
+            Heading("STATEMENT OF PROPERTY TAXES", 1.2, True),
+            Para(
+                "In answer to your request under the Municipal Government Act, we certify the standing of the tax "
+                "account "
+                "for the parcel assessed to {owner} and described in the assessment roll as {short_legal}, situate at "
+                "{property_address}. It is entered as Roll {roll_number}."
+            ),
+            Para(
+                "Property taxes imposed for the year {tax_year} amount to {tax_levy}. Taxes of earlier years that "
+                "remain "
+                "unpaid, penalties included, amount to {tax_arrears}. In all, {total_owing} stands owing on the "
+                "account today."
+            ),
+            Para(
+                "Current taxes are payable on or before June 30. A penalty of 6% is added on July 1, and a further "
+                "12% on "
+                "January 1, to whatever is then unpaid."
+            ),
+            Para(
+                "The assessed value for taxation is {assessed_value} ({property_class}). No local improvement is "
+                "charged "
+                "against the parcel. Utility accounts are kept separately and are not covered by this statement."
+            ),
+            Para("Errors and omissions excepted. Not valid unless it bears the corporate seal."),
+            Space(10),
+            Signatures(("for the Designated Officer, Taxation", "(seal)")),
+        ),
+        footer="|Page {page} of {pages}|",
+    ),
+    Layout(
+        "tax_account_screen",
+        Style("typewriter", 9.2, 1.34, 48.0, "regular"),
+        (
+            Heading("TAX INFORMATION CERTIFICATE", 1.45),
+            Para("ISSUED BY THE {municipality!u} THROUGH ITS ONLINE CERTIFICATE DESK"),
+            Rule(1.0),
+            Table(
+                (),
+                (
+                    ("CERT NO.", "TC-26-01187", "DATE OF CERT.", "{certificate_date!u}"),
+                    ("REQUESTED BY", "{firm!u}", "CUSTOMER REF.", "{matter_number}"),
+                    ("ROLL", "{roll_number}", "CLASS", "{property_class!u}"),
+                ),
+                (0.18, 0.34, 0.2, 0.28),
+                ruled=False,
+            ),
+            Rule(0.5),
+            Pairs(
+                (
+                    ("LEGAL", "{short_legal!u}"),
+                    ("CIVIC ADDRESS", "{property_address!u}"),
+                    ("ASSESSED PERSON", "{owner!u}"),
+                    ("LINC", "{linc}"),
+                ),
+                "columns",
+                split=0.24,
+            ),
+            Heading("RATES {tax_year}", 1.0),
+            Table(
+                ("AUTHORITY", "ASSESSMENT", "MILL RATE"),
+                (
+                    ("MUNICIPAL", "{assessed_value}", "6.4410"),
+                    ("ALBERTA SCHOOL FOUNDATION", "{assessed_value}", "2.5180"),
+                    ("SENIORS FOUNDATION", "{assessed_value}", "0.1065"),
+                ),
+                (0.46, 0.3, 0.24),
+                right=(1, 2),
+            ),
+            Heading("POSITION OF ACCOUNT", 1.0),
+            Table(
+                ("", "AMOUNT"),
+                (
+                    ("CURRENT YEAR TAXES LEVIED", "{tax_levy}"),
+                    ("TAXES IN ARREARS (PRIOR YEARS AND PENALTIES)", "{tax_arrears}"),
+                    ("LOCAL IMPROVEMENTS OUTSTANDING", "NIL"),
+                    ("TAX RECOVERY NOTIFICATION ON TITLE", "NO"),
+                    ("TAX INSTALMENT PLAN", "NOT ENROLLED"),
+                    ("ACCOUNT BALANCE", "{total_owing}"),
+                ),
+                (0.7, 0.3),
+                right=(1,),
+                totals=1,
+            ),
+            Heading("BILLING HISTORY", 1.0),
+            Table(
+                ("YEAR", "BILL", "PREVIOUS YEARS' LEVY"),
+                (("2025", "250044817", "3,908.12"), ("2024", "240043902", "3,771.60")),
+                (0.2, 0.4, 0.4),
+                right=(2,),
+                ruled=False,
+            ),
+            Para("*** END OF CERTIFICATE ***", centred=True),
+            Para(
+                "THE ABOVE REFLECTS PAYMENTS POSTED TO THE CLOSE OF THE PREVIOUS BUSINESS DAY. A CERTIFICATE BINDS THE "
+                "MUNICIPALITY ONLY IN RESPECT OF THE ROLL NAMED IN IT. SUPPLEMENTARY ASSESSMENTS MAY FOLLOW."
+            ),
+        ),
+        footer="FORM TX-09||{page} OF {pages}",
+    ),
 )
 
 _SURVEY = (
@@ -453,6 +664,92 @@ _RARE_SURVEY = (
             ),
         ),
     ),
+    Layout(
+        "rpr_plan_sheet",
+        Style("sans", 9.6, 1.3, 40.0),
+        (
+            Figure(_sheet, 628.0),
+            PageBreak(),
+            Heading("CERTIFICATION", 1.2),
+            Para(
+                "The field work and this report were done under my supervision and in accordance with the manual "
+                "of standard "
+                "practice of the association. In my opinion, as at the date of survey:"
+            ),
+            Clauses(
+                (
+                    "the plan shows the improvements as they stood, and their relation to the boundaries of the "
+                    "parcel;",
+                    "the improvements lie entirely within the boundaries, except as noted on the plan;",
+                    "no visible encroachment from a neighbouring parcel, nor any registered right of way other "
+                    "than those "
+                    "drawn, affects the extent of the parcel.",
+                )
+            ),
+            Para("The title was searched before the survey. Title number: {title_number}."),
+            Para(
+                "This report and the plan attached were prepared for {owner} and for no one else. It speaks only of "
+                "the day of the survey, and may not be relied on for what is built later."
+            ),
+        ),
+        footer="{surveyor}||Copyright, all rights reserved",
+    ),
+    Layout(
+        "rpr_surveyors_report",
+        Style("serif", 10.8, 1.36, 68.0, "regular", "({})"),
+        (
+            Heading("{surveyor!u}", 1.5),
+            Para("Legal surveys - Construction layout - Mapping", "italic"),
+            Rule(1.4),
+            Table(
+                (),
+                (
+                    ("To", "{firm}, for {owner}"),
+                    ("Reference", "your file {matter_number}; our job {job}"),
+                    ("Subject", "Real Property Report: {property_address}"),
+                ),
+                (0.18, 0.82),
+                ruled=False,
+            ),
+            Rule(0.5),
+            Heading("Surveyor's report", 1.2),
+            Para(
+                "We surveyed the parcel of land described as {short_legal} on {survey_date}, and report as follows on "
+                "the location of what is built there."
+            ),
+            Figure(_sketch, 190.0),
+            Clauses(
+                (
+                    "Registered interests affecting the extent of the parcel: a utility right of way 3.5 metres "
+                    "wide across the "
+                    "rear, as drawn.",
+                    "The dwelling stands 6.05 metres from the front boundary and 1.52 metres from the nearer side "
+                    "boundary. "
+                    "Eaves project 0.61 metres.",
+                    "The fence along the easterly boundary wanders by up to 0.14 metres, on both sides of the line.",
+                    "The detached garage is clear of the right of way.",
+                    "Dimensions are in metres and are measured to the outside of foundation walls. Frontage "
+                    "{frontage}, "
+                    "depth {depth}.",
+                )
+            ),
+            Table(
+                ("Check", "Finding"),
+                (
+                    ("Posts found at all corners", "Three of four; one re-established"),
+                    ("Encroachments", "None"),
+                    ("Municipal compliance", "To be applied for by the owner"),
+                ),
+                (0.4, 0.6),
+            ),
+            Para(
+                "Copies may be made only with our written leave. A later change to the improvements is not "
+                "reflected here; ask us for an update."
+            ),
+            Signatures(("Alberta Land Surveyor (seal)",)),
+        ),
+        footer="Job {job}||{page} of {pages}",
+    ),
 )
 
 _ESTOPPEL = (
@@ -625,6 +922,102 @@ _RARE_ESTOPPEL = (
             ),
             Para("Issued under the seal of the corporation by {manager}."),
         ),
+    ),
+    Layout(
+        "estoppel_managers_letter",
+        Style("sans", 10.2, 1.4, 70.0, "regular"),
+        (
+            Heading("{manager}", 1.4),
+            Para("Agents for condominium corporations across the Capital Region", "italic"),
+            Rule(0.8),
+            Para("{certificate_date}"),
+            Para("{firm}\n{firm_address}"),
+            Para("Attention: {lawyer}"),
+            Para(
+                "Re:  ESTOPPEL CERTIFICATE\nCondominium Corporation No. {condominium_plan}\n"
+                "Legal Unit {unit_number}\n{property_address}\nOwner: {owner}\nYour file: {matter_number}",
+                "bold",
+                indent=36,
+            ),
+            Para(
+                "Under the Condominium Property Act we certify, on behalf of the Corporation, that at the date of "
+                "this letter:"
+            ),
+            Clauses(
+                (
+                    "The contribution levied on the unit is {monthly_contribution} a month, due on the first day "
+                    "of each month.",
+                    "Contributions, special levies, fines and interest owing and unpaid in respect of the unit total "
+                    "{arrears}.",
+                    "No special levy has been approved that is not included above.",
+                    "The capital replacement reserve fund stood at {reserve} at the end of the last fiscal year.",
+                    "The Corporation is insured for $18,400,000.00, with a deductible of $25,000.00 for water damage.",
+                    "The Corporation is not a party to any legal action, and no work order is outstanding.",
+                    "One titled parking stall goes with the unit. Pets need the approval of the board.",
+                )
+            ),
+            Para(
+                "This certificate was given for a fee of $200.00 and may be relied upon by the person who asked "
+                "for it and "
+                "by that person's lender. It expires when the next contribution falls due."
+            ),
+            Para("Yours truly,"),
+            Para("{manager!u}\nper the Board of Directors"),
+            Signatures(("Authorised signatory",)),
+        ),
+        footer="",
+    ),
+    Layout(
+        "estoppel_questionnaire",
+        Style("serif", 10.0, 1.3, 50.0, "bold"),
+        (
+            Heading("Condominium Information Certificate", 1.6),
+            Para("completed by the corporation at the request of a purchaser, owner or mortgagee"),
+            Table(
+                ("Plan no.", "Unit", "Issued", "Requester's reference"),
+                (("{condominium_plan}", "{unit_number}", "{certificate_date}", "{matter_number}"),),
+                (0.22, 0.14, 0.32, 0.32),
+            ),
+            Pairs(
+                (
+                    ("Registered owner", "{owner}"),
+                    ("Municipal address", "{property_address}"),
+                    ("Managed by", "{manager}"),
+                ),
+                "ruled",
+                split=0.26,
+            ),
+            Table(
+                ("Item", "Question", "Answer"),
+                (
+                    ("1", "Are there by-laws in force other than those in the Act?", "Yes, copy attached (44 pages)"),
+                    ("2", "What does the owner contribute to common expenses each month?", "{monthly_contribution}"),
+                    ("3", "On what day is it payable?", "First of the month"),
+                    (
+                        "4",
+                        "Is any amount owed to the corporation by the owner of the unit, and if so how much?",
+                        "{arrears}",
+                    ),
+                    ("5", "What interest is charged on late payments?", "18% a year"),
+                    ("6", "Balance of the reserve fund at the last year end", "{reserve}"),
+                    ("7", "When was the last reserve fund study done?", "2023; next due 2028"),
+                    ("8", "Has a special levy been proposed or passed?", "None"),
+                    ("9", "Is the corporation aware of any claim against it?", "None"),
+                    ("10", "Parking and storage assigned to the unit", "Stall 61, locker 12 (exclusive use)"),
+                    ("11", "Move-in fee, refundable", "$250.00"),
+                ),
+                (0.08, 0.56, 0.36),
+            ),
+            Para(
+                "The corporation is estopped as against the requester from denying what this certificate states "
+                "about items 2 "
+                "to 5."
+            ),
+            Para("The corporate seal of the condominium corporation was affixed in the presence of:"),
+            Signatures(("Director", "Director or manager")),
+        ),
+        header="CONDOMINIUM PROPERTY ACT||For the file of {firm}",
+        footer="Certificate no. 26-0331||{page} of {pages}",
     ),
 )
 

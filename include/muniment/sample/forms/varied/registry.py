@@ -1,9 +1,12 @@
 """What the land titles office prints and registers, as other districts and search services set it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from muniment.sample.spelling import Printed
 from muniment.sample.typeset import (
+    Caption,
     Clauses,
+    Figure,
     Heading,
     Layout,
     PageBreak,
@@ -12,9 +15,34 @@ from muniment.sample.typeset import (
     Rule,
     Signatures,
     Space,
+    Stroke,
     Style,
     Table,
 )
+
+
+def _box(x0: float, y0: float, x1: float, y1: float, width: float = 0.8, dashed: bool = False) -> Sequence[Stroke]:
+    return (
+        Stroke(x0, y0, x1, y0, width, dashed),
+        Stroke(x1, y0, x1, y1, width, dashed),
+        Stroke(x1, y1, x0, y1, width, dashed),
+        Stroke(x0, y1, x0, y0, width, dashed),
+    )
+
+
+def _stamp(values: Mapping[str, Printed]) -> Sequence[Stroke | Caption]:
+    return (
+        *_box(0.52, 0.02, 1.0, 0.98, 1.2),
+        Caption(0.76, 0.2, "LAND TITLES OFFICE"),
+        Caption(0.76, 0.4, "registered as number"),
+        Caption(0.76, 0.59, "{registration_number}"),
+        Caption(0.76, 0.76, "on {registration_date}"),
+        Caption(0.76, 0.91, "for the Registrar"),
+        Caption(0.2, 0.3, "LAND TITLES ACT"),
+        Caption(0.2, 0.5, "Section 130"),
+        Caption(0.2, 0.7, "FORM 26"),
+    )
+
 
 _CAVEAT_TERMS = (
     "The caveator claims an interest in the land by reason of an agreement in writing dated {agreement_on}.",
@@ -318,6 +346,124 @@ _RARE_TITLE = (
         ),
         footer="Applicant's reference {matter_number}||{page} / {pages}",
     ),
+    Layout(
+        "title_agent_report",
+        Style("sans", 8.8, 1.3, 46.0, "bold"),
+        (
+            Table(
+                (),
+                (
+                    (
+                        "Parkland Registry Services\nLicensed agent no. 0417\n210, 5004 - 50 Avenue, Aldergate AB",
+                        "Prepared for: {firm}\nCustomer reference: {matter_number}\nOrder 51882046, service 3 of 3",
+                    ),
+                ),
+                (0.55, 0.45),
+                ruled=False,
+            ),
+            Rule(1.4),
+            Heading("Current Land Title with Instruments", 1.75),
+            Para("Information current at {searched_on}. Cancelled interests are left out.", "italic"),
+            Table(
+                (),
+                (("Title\n{title_number}", "LINC\n{linc}", "Short legal\n{short_legal}", "Status\nActive"),),
+                (0.27, 0.23, 0.34, 0.16),
+            ),
+            Table(
+                (),
+                (("Municipality\n{municipality}", "Estate\nFee simple", "Area\n{area}, more or less"),),
+                (0.42, 0.2, 0.38),
+            ),
+            Para("ATS reference {ats}"),
+            Para("{exception}"),
+            Para("This title replaces title 981 204 556, cancelled."),
+            Heading("Who owns it", 1.15),
+            Table(
+                ("Owner(s) on title", "Holding", "Address for service"),
+                (("{registered_owner}", "{tenure}", "{owner_address}"),),
+                (0.4, 0.17, 0.43),
+            ),
+            Heading("How title was acquired", 1.15),
+            Table(
+                ("Document", "Registered", "Declared value", "Consideration paid"),
+                (("Transfer of land", "{registration_date}", "{declared_value}", "{consideration}"),),
+                (0.25, 0.25, 0.25, 0.25),
+                right=(2, 3),
+            ),
+            Heading("What is registered against it (2)", 1.15),
+            Table(
+                ("#", "Number", "Registered", "Kind", "In favour of", "Amount"),
+                (
+                    ("1", "{mortgage_number}", "same day as title", "Mortgage", "{old_lender}", "{old_principal}"),
+                    ("2", "{caveat_number}", "{caveat_on}", "Caveat re: easement", "{caveator}", ""),
+                ),
+                (0.05, 0.16, 0.19, 0.15, 0.27, 0.18),
+                right=(5,),
+            ),
+            Space(6),
+            Heading("Notes", 1.0),
+            Para(
+                "This product repeats what the registrar's system held at the moment of the search. It is no "
+                "opinion on "
+                "the state of the title, and interests that bind land without being registered do not appear here."
+            ),
+            Para("Pending registration queue: no documents waiting. Total instruments listed: 2."),
+        ),
+        footer="Parkland Registry Services|Order 51882046|{page} / {pages}",
+        legal="short",
+    ),
+    Layout(
+        "title_duplicate_prose",
+        Style("serif", 11.5, 1.42, 84.0, "regular", rules=False),
+        (
+            Heading("C  O  P  Y", 2.6, True),
+            Heading("CANADA", 0.95, True),
+            Heading("PROVINCE OF ALBERTA", 0.95, True),
+            Heading("LAND REGISTRATION DISTRICT", 0.95, True),
+            Space(6),
+            Heading("Certificate of Title", 2.0, True),
+            Para("Numbered {title_number}", centred=True),
+            Rule(1.2),
+            Space(8),
+            Para(
+                "THIS IS TO CERTIFY that {registered_owner!u}, of {owner_address}, now stands in the register as "
+                "{tenure} of an estate in fee simple"
+            ),
+            Para("of and in"),
+            Para("{short_legal!u}", indent=48),
+            Para("{exception}", indent=48),
+            Para(
+                "lying within the {municipality}, containing {area} more or less, and carrying Land Identification "
+                "Number "
+                "{linc},"
+            ),
+            Para(
+                "subject to the encumbrances, liens and interests notified by memorandum written below or endorsed "
+                "hereon, or which may afterwards be made in the register."
+            ),
+            Para(
+                "Issued upon a transfer entered on {registration_date}, the consideration sworn to being "
+                "{consideration}."
+            ),
+            Space(4),
+            Para(
+                "IN WITNESS WHEREOF I have subscribed my name and affixed my official seal.",
+            ),
+            Signatures(("Seal", "Registrar of Titles")),
+            Heading("MEMORANDA", 1.0, True),
+            Table(
+                ("Instrument", "Entered", "Nature and party"),
+                (
+                    ("{mortgage_number}", "with this title", "Mortgage to {old_lender} for {old_principal}"),
+                    ("{caveat_number}", "{caveat_on}", "Caveat by {caveator}"),
+                ),
+                (0.24, 0.26, 0.5),
+                ruled=False,
+            ),
+        ),
+        header="||Copy requested by {firm}",
+        footer="Your file {matter_number}||Copy made {searched_on}",
+    ),
 )
 
 _TRANSFER = (
@@ -555,6 +701,139 @@ _RARE_TRANSFER = (
             Signatures(("Transferor", "Witness ({witness})")),
         ),
     ),
+    Layout(
+        "transfer_statutory",
+        Style("typewriter", 10.2, 1.38, 66.0, "bold", rules=False),
+        (
+            Heading("LAND TITLES ACT", 1.0, True),
+            Heading("TRANSFER", 1.5, True),
+            Space(10),
+            Para(
+                "We (or I), {transferor}, being registered as owner of an estate in fee simple, subject to the "
+                "encumbrances, liens and interests notified by memorandum underwritten, in all that certain tract "
+                "of land "
+                "described as follows, namely:"
+            ),
+            Para("{short_legal}", indent=40),
+            Para("{exception}", indent=40),
+            Para(
+                "as the same stands under title {title_number} and LINC {linc}, for and in consideration of the sum of"
+            ),
+            Para("{consideration}", centred=True),
+            Para(
+                "(receipt whereof is acknowledged), do hereby transfer all our estate and interest in the said land to"
+            ),
+            Para("{transferee}", centred=True),
+            Para("{tenure}, whose post office address is {transferee_address}."),
+            Space(6),
+            Para("IN WITNESS WHEREOF we have subscribed our names {transfer_date}."),
+            Space(6),
+            Para("SIGNED by the above named in the presence of:"),
+            Signatures(("(witness) {witness}", "(transferor)")),
+            Para("Memorandum of encumbrances: as shown on the existing certificate."),
+            PageBreak(),
+            Heading("AFFIDAVIT OF TRANSFEREE", 1.2, True),
+            Para("CANADA\nPROVINCE OF ALBERTA\nTO WIT:"),
+            Clauses(
+                (
+                    "I am the transferee, or one of them, named in the within transfer, and know the land therein "
+                    "described.",
+                    "The present value of the land, in my opinion, is {land_value}, which takes in every building "
+                    "and other "
+                    "improvement affixed to it.",
+                    "The true consideration paid is the amount stated in the transfer, and is made up of cash and "
+                    "mortgage "
+                    "money only.",
+                    "The land is not controlled land, and no foreign interest is being acquired.",
+                )
+            ),
+            Para("SWORN before me in the Province of Alberta on the date of the transfer."),
+            Signatures(("Commissioner for Oaths", "Deponent")),
+            Para("Drawn by {firm}, {firm_address}"),
+        ),
+        header="||Our ref. {matter_number}",
+        footer="",
+    ),
+    Layout(
+        "transfer_form_a",
+        Style("sans", 9.0, 1.3, 44.0, "regular"),
+        (
+            Table(
+                (),
+                (
+                    (
+                        "LAND TITLES OFFICE\nFREEHOLD TRANSFER\nForm A (rev. 2019-11)",
+                        "(for the registrar's use only)\nLeave this space blank",
+                    ),
+                ),
+                (0.5, 0.5),
+            ),
+            Table(
+                (),
+                (
+                    (
+                        "1. APPLICATION (name, address and signature of applicant or agent)\n{firm}, {firm_address}\n"
+                        "Client file no. {matter_number}",
+                        "Fee enclosed\nper tariff",
+                    ),
+                ),
+                (0.76, 0.24),
+            ),
+            Table(
+                ("2(a) PARCEL IDENTIFIER", "2(b) LEGAL DESCRIPTION", "2(c) EXISTING TITLE"),
+                (("{linc}", "{short_legal}", "{title_number}"),),
+                (0.24, 0.5, 0.26),
+            ),
+            Table(
+                (),
+                (("3. MARKET VALUE\n{land_value}", "4. CONSIDERATION\n{consideration}"),),
+                (0.5, 0.5),
+            ),
+            Table((), (("5. TRANSFEROR(S)\n{transferor!u}",),), (1.0,)),
+            Table((), (("6. FREEHOLD ESTATE TRANSFERRED\nFee simple",),), (1.0,)),
+            Table(
+                (),
+                (
+                    (
+                        "7. TRANSFEREE(S) (including occupation(s), postal address(es) and postal code(s))\n"
+                        "{transferee!u}, {tenure}\n{transferee_address}",
+                    ),
+                ),
+                (1.0,),
+            ),
+            Table(
+                (),
+                (
+                    (
+                        "8. EXECUTION(S): The transferor(s) accept(s) the above consideration and understand(s) "
+                        "that this "
+                        "instrument operates to transfer the freehold estate in the land described above to the "
+                        "transferee(s).",
+                    ),
+                ),
+                (1.0,),
+            ),
+            Table(
+                ("Officer signature(s)", "Execution date", "Transferor(s) signature(s)"),
+                (
+                    (
+                        "Sign here: ____________________\n{witness}\nBarrister and Solicitor",
+                        "{transfer_date}",
+                        "Sign here: ____________________\nSign here: ____________________\n(all transferors)",
+                    ),
+                ),
+                (0.36, 0.24, 0.4),
+            ),
+            Heading(
+                "OFFICER CERTIFICATION: Your signature is a representation that you are a person authorised to take "
+                "affidavits, and that the matters set out for the taking of this instrument have been observed.",
+                0.78,
+            ),
+            Heading("* If space is insufficient, enter SEE SCHEDULE and attach a schedule in Form E.", 0.78),
+            Heading("** If space is insufficient, continue executions on additional page(s) in Form D.", 0.78),
+        ),
+        footer="Form A|Page {page} of {pages} pages|",
+    ),
 )
 
 _CAVEAT = (
@@ -761,6 +1040,110 @@ _RARE_CAVEAT = (
             Para("NATURE OF INTEREST: AN UNREGISTERED AGREEMENT RESTRICTING THE USE OF THE LAND."),
         ),
         legal="short",
+    ),
+    Layout(
+        "caveat_stamped_notice",
+        Style("serif", 11.4, 1.38, 76.0, "regular", "{}.", False),
+        (
+            Figure(_stamp, 92.0),
+            Heading("CAVEAT FORBIDDING REGISTRATION", 1.3, True),
+            Para("To the Registrar:"),
+            Para(
+                "TAKE NOTICE that {caveator}, a body corporate having an office in the Province of Alberta, claims an "
+                "interest in land as grantee under an agreement in writing dated {agreement_on} with "
+                "{registered_owner}, by "
+                "which the latter granted the right to lay, keep and repair works in, over and under the land, in:"
+            ),
+            Para("{short_legal}", indent=50),
+            Para("(LINC {linc})", indent=50),
+            Para("{exception}", indent=50),
+            Para(
+                "being land described in Certificate of Title {title_number}, standing in the register in the name of "
+                "{registered_owner}; and forbids the registration of any person as transferee or owner of, or of any "
+                "instrument affecting, that estate or interest, unless the instrument or certificate of title is "
+                "expressed "
+                "to be subject to its claim."
+            ),
+            Para(
+                "It designates as the place at which notices relating to this caveat may be served: {firm}, "
+                "{firm_address} "
+                "(Attention: {lawyer}; File {matter_number})."
+            ),
+            Para("Signed on behalf of the caveator by its agent and solicitor."),
+            Signatures(("Witness", "Agent for the caveator")),
+            PageBreak(),
+            Heading("AFFIDAVIT IN SUPPORT OF CAVEAT", 1.15, True),
+            Para("I, {lawyer}, of Aldergate, in the Province of Alberta, solicitor, make oath and say:"),
+            Clauses(
+                (
+                    "I am the agent of the within named caveator.",
+                    "I believe that the caveator has a good and valid claim on the land, and that this caveat is "
+                    "not filed "
+                    "to delay or embarrass any person interested in it.",
+                )
+            ),
+            Signatures(("A Commissioner for Oaths in and for Alberta", "Deponent")),
+        ),
+        footer="{caveator}|{page}|",
+    ),
+    Layout(
+        "caveat_instrument_detail",
+        Style("typewriter", 9.6, 1.4, 52.0, "regular", rules=False),
+        (
+            Table(
+                (),
+                (("REGISTERED INTEREST DETAIL", "DOCUMENT RETRIEVAL"),),
+                (0.6, 0.4),
+                right=(1,),
+                totals=1,
+                ruled=False,
+            ),
+            Rule(1.0),
+            Table(
+                ("REG. NO.", "REG. DATE", "INTEREST TYPE", "STATUS"),
+                (("{registration_number}", "{registration_date!u}", "CAVEAT", "CURRENT"),),
+                (0.25, 0.33, 0.22, 0.2),
+                ruled=False,
+            ),
+            Pairs(
+                (
+                    ("NATURE OF CLAIM", "RIGHT OF WAY AGREEMENT"),
+                    ("AGREEMENT DATED", "{agreement_on!u}"),
+                    ("CLAIMANT", "{caveator!u}"),
+                    ("AGENT", "{firm!u}"),
+                    ("SERVICE AT", "{firm_address!u}"),
+                ),
+                "leaders",
+            ),
+            Rule(0.5),
+            Para("AFFECTED PARCELS (1)", "bold"),
+            Table(
+                ("LINC", "TITLE", "LEGAL", "EXTENT"),
+                (("{linc}", "{title_number}", "{short_legal!u}", "ALL"),),
+                (0.2, 0.23, 0.43, 0.14),
+                ruled=False,
+            ),
+            Para("{exception}"),
+            Para("REGISTERED OWNER AT TIME OF FILING", "bold"),
+            Para("{registered_owner!f}"),
+            Rule(0.5),
+            Para("RELATED INSTRUMENTS", "bold"),
+            Table(
+                ("ACTION", "COUNT"),
+                (("POSTPONEMENTS", "0"), ("PARTIAL DISCHARGES", "0"), ("NOTICES TO TAKE PROCEEDINGS", "0")),
+                (0.5, 0.2),
+                right=(1,),
+                ruled=False,
+            ),
+            Rule(0.5),
+            Pairs(
+                (("REQUESTOR REFERENCE", "{matter_number}"), ("DELIVERY", "ELECTRONIC"), ("FEE CODE", "07-DOC")),
+                "abreast",
+                2,
+            ),
+            Para("** END OF DETAIL **", centred=True),
+        ),
+        footer="||PAGE {page} OF {pages}",
     ),
 )
 
