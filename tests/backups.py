@@ -38,10 +38,10 @@ def installation(folder: Path, name: str, **overrides: Any) -> Platform:
     return Platform(load(state_dir=folder / name, **place))
 
 
-def put(platform: Platform, folder: Path, key: str, *names: str) -> None:
+def put(platform: Platform, folder: Path, key: str, *names: str, run: str = "run-1") -> None:
     """Commit rows, given by their names, for a window."""
     rows = [{"name": name} for name in names]
-    platform.lake.commit(stage(folder / "staged", SMALL, key, rows, "run-1"), "run-1")
+    platform.lake.commit(stage(folder / "staged", SMALL, key, rows, run), run)
 
 
 def fill(platform: Platform, folder: Path) -> None:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from muniment import windows
 from muniment.contract import Contract
+from muniment.errors import MunimentError
 from muniment.lake import files
 from muniment.lake.locks import Locks, locks_of
 from muniment.lake.schema import (
@@ -76,6 +77,7 @@ _LONGEST_PAUSE = 2.0  # seconds
 _TURN_SECONDS = 60.0  # a writer that waited so long for its turn goes on without
 _SQLITE_SECONDS = 60  # how long a SQLite catalog may be busy with others
 _STAMP = "muniment.commit"
+_RESTORE = "A file of the lake is gone or damaged: put it back from a backup. The other tables are not affected."
 
 
 @dataclass(frozen=True)
@@ -182,8 +184,24 @@ class Lake:
         except (SQLAlchemyError, RESTError) as error:
             reason = str(getattr(error, "orig", None) or error).strip()
             raise LakeError(f"{what} cannot be used: {reason}\nCheck MUNIMENT_CATALOG_URI.") from error
+        except FileNotFoundError as error:
+            raise LakeError(f"{what} cannot be used: {str(error).strip()}\n{_RESTORE}") from error
         except OSError as error:
             raise LakeError(f"{what} cannot be used: {str(error).strip()}\n{self._store.advice}") from error
+
+    @contextmanager
+    def _readable(self, what: str) -> Iterator[None]:
+        """Turns what is said of bytes that are no JSON, Avro or Parquet, which is said in many ways, into LakeError."""
+        from pyiceberg.exceptions import RESTError
+        from sqlalchemy.exc import SQLAlchemyError
+
+        telling: tuple[type[Exception], ...] = (MunimentError, OSError, SQLAlchemyError, RESTError, *unsettled())
+        try:
+            yield
+        except telling:
+            raise
+        except Exception as error:
+            raise LakeError(f"{what} cannot be read ({error!r}).\n{_RESTORE}") from error
 
     def _io(self) -> dict[str, str]:
         settings = self._settings
@@ -219,7 +237,7 @@ class Lake:
         """What the table holds by window key, and the names that its columns may have in older files."""
         from pyiceberg.exceptions import NoSuchTableError
 
-        with self._explained(contract.table):
+        with self._explained(contract.table), self._readable(contract.table):
             try:
                 table = self.catalog.load_table(contract.table)
             except NoSuchTableError:
@@ -240,8 +258,21 @@ class Lake:
 
     def inventory(self) -> list[Stored]:
         """Every table that the catalog knows, whether a contract does or not."""
-        names = (name for space in self.catalog.list_namespaces() for name in self.catalog.list_tables(space))
-        return [_stored(self.catalog.load_table(name)) for name in sorted(names)]
+        names = sorted(name for space in self.catalog.list_namespaces() for name in self.catalog.list_tables(space))
+        return [self._stored(name) for name in names]
+
+    def _stored(self, name: tuple[str, ...]) -> Stored:
+        what = ".".join(name)
+        with self._explained(what), self._readable(what):
+            table = self.catalog.load_table(name)
+            snapshot = table.current_snapshot()
+            found = [task.file for task in table.scan().plan_files()] if snapshot else []
+        return Stored(
+            what,
+            table.metadata_location,
+            snapshot.snapshot_id if snapshot else None,
+            {file.file_path: file.record_count for file in found},
+        )
 
     def commit(self, staged: "Staged", run_id: str) -> Committed:
         """Replace the window's rows by the staged ones; does nothing when the table holds just these.
@@ -260,16 +291,22 @@ class Lake:
 
     def _attempt(self, staged: "Staged", new: list[str], properties: dict[str, str]) -> Committed:
         """Begins with finding out whether an attempt before this one, whose answer was lost, took place."""
-        table = self._table(staged.contract)
+        with self._readable(staged.contract.table):
+            table = self._table(staged.contract)
+            held = self._held(table).get(staged.window.key)
         if made := _stamped(table, properties[_STAMP]):
             return _committed(staged, made, changed=True)
-        held = self._held(table).get(staged.window.key)
-        if (held.content_id if held else None) == (staged.content_id if staged.rows else None):
+        same = (held.content_id if held else None) == (staged.content_id if staged.rows else None)
+        if same and (held is None or self._is_there(held)):
             return _committed(staged, table.current_snapshot(), changed=False)
         old = _data_file(table, staged.window) if held else None
         others = self._store_others(table, old, staged, files.stamp_of(properties["muniment.run"])) if old else []
         _swap(table, old, new + others, properties)
         return _committed(staged, table.current_snapshot(), changed=True)
+
+    def _is_there(self, held: Held) -> bool:
+        """Whether the data file was not removed behind the lake's back: then it is written again."""
+        return self._store.exists(held.path.removeprefix(self._store.location("")))
 
     def _table(self, contract: Contract) -> "Table":
         """The contract's table with all its columns, created when absent."""
@@ -313,7 +350,7 @@ class Lake:
         batch_rows: int = 1_000,
     ) -> Iterator["pa.RecordBatch"]:
         """Rows of one window, or of all in time order, in batches."""
-        with self._explained(contract.table):
+        with self._explained(contract.table), self._readable(contract.table):
             yield from self._scan(contract, window, columns, batch_rows)
 
     def _scan(
@@ -350,9 +387,10 @@ class Lake:
 
     def find(self, contract: Contract, where: Callable[[Mapping[str, Any]], Any]) -> "pa.Table":
         """The rows for which an Arrow expression holds, made by `where` from the expressions of the columns."""
-        dataset, former = self.files(contract)
-        columns = expressions(contract.arrow_schema.names, former)
-        return dataset.to_table(columns=columns, filter=where(columns))
+        with self._explained(contract.table), self._readable(contract.table):
+            dataset, former = self.files(contract)
+            columns = expressions(contract.arrow_schema.names, former)
+            return dataset.to_table(columns=columns, filter=where(columns))
 
     def dataset(self, contract: Contract, as_of: datetime | None = None) -> Any:
         """The table as an Arrow dataset, now or as of an instant. It has former names of columns as columns, too."""
@@ -363,17 +401,6 @@ class Lake:
         held, former = self._look(contract, as_of)
         locations = dict.fromkeys(one.path for one in held.values())
         return files.opened(self._store, locations, file_schema(contract, former)), former
-
-
-def _stored(table: "Table") -> Stored:
-    snapshot = table.current_snapshot()
-    files = [task.file for task in table.scan().plan_files()] if snapshot else []
-    return Stored(
-        ".".join(table.name()),
-        table.metadata_location,
-        snapshot.snapshot_id if snapshot else None,
-        {file.file_path: file.record_count for file in files},
-    )
 
 
 def _insist(what: str, attempt: Callable[[], T]) -> T:
