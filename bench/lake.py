@@ -2,9 +2,9 @@
 
 - `write`: a window's rows committed to an Iceberg table, beside the same Arrow written as one bare Parquet file that is
   synced to disk. Latency of small commits is told apart from rows a second of a large one.
-- `age`: with 10, 100 and 1,000 windows in the table, a commit more, what the table holds as a new process asks, a
-  scan of one window and of all; the full scan beside reading the same files without a table. The rows of a window are
-  few, so that the table's own cost is seen. Ratios are to the youngest age.
+- `age`: with 10, 100 and 1,000 windows in a table, a commit more, what the table holds as a new process asks, a scan of
+  one window and of all, each before and after maintenance; the full scan beside reading the same files without a table.
+  The rows of a window are few, so that the table's own cost is seen. Ratios are to the youngest age.
 - `writers`: eight processes that each commit windows of their own to one table, beside one that commits as many.
 
 Machines differ and are noisy, so ratios are the result and seconds their illustration. Prints a table and writes
@@ -25,6 +25,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,8 @@ import pyarrow.parquet as pq
 
 from muniment import windows
 from muniment.contract import Column, Contract, Thresholds
-from muniment.lake import Lake
+from muniment.lake import Lake, files
+from muniment.lake.maintenance import Policy, Upkeep
 from muniment.platform import Platform
 from muniment.settings import load
 from muniment.staging import Staged, Writer
@@ -140,23 +143,32 @@ def write(platform: Platform, folder: Path, rows: int) -> Figures:
     }
 
 
-def age(platform: Platform, folder: Path, ages: Iterable[int]) -> dict[int, Figures]:
-    """One table at several ages.
+def age(platform: Platform, folder: Path, ages: Iterable[int]) -> dict[str, Figures]:
+    """Tables of several ages, before and after maintenance that keeps nothing but what is current."""
+    return {
+        f"{count} {when}": figures for count in sorted(ages) for when, figures in _aged(platform, folder, count).items()
+    }
 
-    `after maintenance` belongs here: once the table can be compacted and its snapshots expired, look at it again.
-    """
-    contract = table_of("aged")
-    found: dict[int, Figures] = {}
-    pending = _from(windows.parse("2024-01-01-00:00"))
-    there = 0
-    for count in sorted(ages):
-        for window in itertools.islice(pending, count - there - REPEATED):
-            platform.lake.commit(staged(folder, contract, window, FEW), "bench")
-        last = [staged(folder, contract, window, FEW) for window in itertools.islice(pending, REPEATED)]
-        there = count
-        commits = [timed(lambda batch=batch: platform.lake.commit(batch, "bench")) for batch in last]  # type: ignore[misc]
-        found[count] = {"commit_seconds": statistics.median(commits)} | look(platform, contract, last[0].window)
-    return found
+
+def _aged(platform: Platform, folder: Path, count: int) -> dict[str, Figures]:
+    contract = table_of(f"aged_{count}")
+    coming = days(count + 2 * REPEATED)
+    batches = (staged(folder, contract, window, FEW) for window in coming)
+    for batch in itertools.islice(batches, count):
+        platform.lake.commit(batch, "bench")
+    before = _commits(platform, batches) | look(platform, contract, coming[count // 2])
+    upkeep = Upkeep(
+        platform.lake, platform.store, folder, "bench", datetime.now(UTC) + timedelta(hours=1),
+        Policy(keep=timedelta(0), grace=timedelta(0)),
+    )  # fmt: skip
+    seconds = timed(lambda: upkeep.keep_up(contract))
+    after = _commits(platform, batches) | look(platform, contract, coming[count // 2])
+    return {"before": before, "after": after | {"maintenance_seconds": seconds}}
+
+
+def _commits(platform: Platform, batches: Iterator[Staged]) -> Figures:
+    some = list(itertools.islice(batches, REPEATED))
+    return {"commit_seconds": statistics.median(timed(partial(platform.lake.commit, one, "bench")) for one in some)}
 
 
 def look(platform: Platform, contract: Contract, window: Window) -> Figures:
@@ -165,15 +177,16 @@ def look(platform: Platform, contract: Contract, window: Window) -> Figures:
     def stranger() -> Lake:
         return Lake(platform.settings, platform.store)
 
-    paths = [held.path for held in platform.lake.held(contract).values()]
+    held = platform.lake.held(contract)
+    paths = list(dict.fromkeys(one.path for one in held.values()))
     whole = median(lambda: sum(batch.num_rows for batch in stranger().scan(contract)), 3)
-    files = median(lambda: platform.lake._dataset(paths, contract).to_table().num_rows, 3)
+    unread = median(lambda: files.opened(platform.store, paths, contract.arrow_schema).to_table().num_rows, 3)
     return {
         "held_seconds": median(lambda: stranger().held(contract)),
         "window_seconds": median(lambda: list(stranger().scan(contract, window))),
         "full_seconds": whole,
-        "bare_full_seconds": files,
-        "full_rows_per_second": FEW * len(paths) / whole,
+        "bare_full_seconds": unread,
+        "full_rows_per_second": sum(one.rows for one in held.values()) / whole,
     }
 
 
@@ -229,12 +242,12 @@ def report(found: dict[str, Any]) -> str:
         f"{'rows/s':<22}{written['rows_per_second']:>12,.0f}{written['bare_rows_per_second']:>12,.0f}"
         f"{written['rows_ratio']:>8.2f}",
         "",
-        f"{'windows':<10}{'commit ms':>11}{'held ms':>10}{'one ms':>10}{'all ms':>10}{'all/bare':>10}   ×youngest",
+        f"{'windows':<14}{'commit ms':>11}{'held ms':>10}{'one ms':>10}{'all ms':>10}{'all/bare':>10}   ×youngest",
     ]
     for count, age in aged.items():
         names = ("commit_seconds", "held_seconds", "window_seconds", "full_seconds")
         lines.append(
-            f"{count:<10}{1000 * age[names[0]]:>11.1f}"
+            f"{count:<14}{1000 * age[names[0]]:>11.1f}"
             + "".join(f"{1000 * age[name]:>10.1f}" for name in names[1:])
             + f"{age['full_seconds'] / age['bare_full_seconds']:>10.2f}   "
             + " ".join(f"{age[name] / youngest[name]:.1f}" for name in names[:3])
