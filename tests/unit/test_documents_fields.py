@@ -55,7 +55,7 @@ def normalised(document: Document) -> dict[str, str | None]:
     [
         (
             "RESIDENTIAL PURCHASE CONTRACT",
-            "The house is sold for $512,000.00. The sum of $20,000.00, part of the price of $512,000.00, was deposited.",
+            "It is sold for $512,000.00. The sum of $20,000.00, part of the price of $512,000.00, was deposited.",
             "deposit",
             "20000.00",
         ),
