@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from muniment.documents.catalogue import OTHER, FieldRule, Kind
+from muniment.documents.catalogue import OTHER, FieldRule, Kind, catalogue
+from muniment.documents.fields import find
 from muniment.documents.layout import Sheet, Word
 from muniment.documents.model import Document, Field
 from muniment.documents.pool import ReadingPool
@@ -44,6 +45,71 @@ def people(document: Document, name: str) -> list[str]:
 
 def normalised(document: Document) -> dict[str, str | None]:
     return {one.name: one.normalised for one in document.fields if one.kind != "person"}
+
+
+# -- values told apart by the words beside them
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "name", "value"),
+    [
+        (
+            "RESIDENTIAL PURCHASE CONTRACT",
+            "It is sold for $512,000.00. The sum of $20,000.00, part of the price of $512,000.00, was deposited.",
+            "deposit",
+            "20000.00",
+        ),
+        (
+            "LETTER OF UNDERTAKING",
+            "We hold back $2,500.00 for the survey. We hold $304,764.37 in our trust account.",
+            "trust_amount",
+            "304764.37",
+        ),
+        (
+            "CERTIFICATE OF TITLE",
+            "Previous title 051 222 333. The owner of an estate in fee simple holds title number 161 234 567.",
+            "title_number",
+            "161 234 567",
+        ),
+        (
+            "DISCHARGE OF MORTGAGE",
+            "The mortgage was entered on Jul. 28, 2023 as number 231 058 278 against title 161 234 567.",
+            "instrument_number",
+            "231 058 278",
+        ),
+        (
+            "MORTGAGE",
+            "The debt would be extinguished over 25 years; the term of 5 years ends the loan.",
+            "amortisation",
+            "P25Y",
+        ),
+        (
+            "TRANSFER OF LAND",
+            "We transfer the land in consideration of FOUR HUNDRED FIFTY THOUSAND DOLLARS ($450,000.00).",
+            "consideration",
+            "450000.00",
+        ),
+    ],
+)
+def test_a_value_is_told_from_that_of_another_field_by_the_words_beside_it(
+    title: str, said: str, name: str, value: str
+) -> None:
+    rules = next(one for one in catalogue().types.values() if one.title.lower() in title.lower()).fields
+    text = f"{title}\n{said}"
+    lines = tuple(
+        tuple(Word(word, 50 + 9 * place, 50 + 14 * row, 9, 60) for place, word in enumerate(line.split()))
+        for row, line in enumerate(text.splitlines())
+    )
+    found = find([Sheet(1, 612, 792, "text", None, lines)], rules)
+    assert {one.rule.name: one.normalised for one in found}[name] == value
+
+
+def test_names_stand_in_the_column_that_their_party_heads(read: Read) -> None:
+    left = papers.lines("RESIDENTIAL PURCHASE CONTRACT", "THE SELLER", "Name(s): Odette Vasquero", x=72)
+    right = papers.lines("", "THE BUYER", "Name(s): Ingrid Lachance", x=330)
+    document = read(papers.typed([left + right]))
+    assert people(document, "seller") == ["Odette Vasquero"]
+    assert people(document, "buyer") == ["Ingrid Lachance"]
 
 
 # -- layouts of our own, which no generator knows

@@ -88,7 +88,7 @@ class FieldRule:
     What no label and no wording leads to is found by the `finder` of that name. A value with a `pii_class` is masked as
     personal data of that class. What belongs in the `opening` of a document counts less the further on it stands. A
     date may have to lie `after` that of another field, declared before it, and be computed by `adding` a duration to it
-    where none is printed."""
+    where none is printed. What wordings `unlike` its own lead to is something else's, and no prose gives it."""
 
     __pydantic_config__ = _STRICT
     name: Name
@@ -103,9 +103,10 @@ class FieldRule:
     opening: bool = False
     after: str = ""
     adding: str = ""
+    unlike: tuple[Expression, ...] = ()
 
     def __post_init__(self) -> None:
-        for template in self.prose:
+        for template in (*self.prose, *self.unlike):
             if f"<{self.shape}>" not in template:
                 raise ValueError(f"the prose {template!r} of {self.name} does not say where <{self.shape}> stands")
 

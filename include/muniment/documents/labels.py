@@ -252,13 +252,28 @@ class _Label:
         others = tuple(other for other in self.rules if other.kind in _PARTIES)
         for index in range(self.index + 1, min(self.index + 1 + _SECTION, len(sheet.cells))):
             cell = sheet.cells[index]
-            if _says_no_more(cell.text, others) and not _NAME.fullmatch(cell.text):
+            if not self._is_in_column(cell):
+                continue
+            if _says_no_more(cell.text, others) and not _NAME.match(cell.text):
+                return
+            if (name := _NAME.match(cell.text)) and cell.text[: name.end()].rstrip().endswith(":"):
+                yield _Passage(sheet, _gathered(sheet, index, rule, hanging=True), name.end()), "", 0.93
                 return
             if _NAME.fullmatch(cell.text):
                 for place in (right_of(sheet, index), below(sheet, index)):
                     if place is not None:
                         yield _Passage(sheet, _gathered(sheet, place, rule)), sheet.cells[place].text, 0.93
                 return
+
+    def _is_in_column(self, cell: Cell) -> bool:
+        """Whether a cell lies in the column that the label heads where others stand beside it."""
+        head = self.sheet.cells[self.index]
+        right = right_of(self.sheet, self.index)
+        has_left = self.index > 0 and self.sheet.cells[self.index - 1].row == head.row
+        if right is None and not has_left:
+            return True
+        beyond = self.sheet.cells[right].x0 if right is not None else float("inf")
+        return cell.row != head.row and cell.x0 < beyond - 4 and (not has_left or cell.x0 > head.x0 - 20)
 
 
 def _at_label(label: _Label, rule: FieldRule) -> Found | None:

@@ -12,7 +12,7 @@ from muniment.documents.catalogue import FieldRule, spaced
 from muniment.documents.found import Found, found_at, found_in
 from muniment.documents.layout import Sheet, Span
 from muniment.documents.running import bodies
-from muniment.documents.values import FORMS
+from muniment.documents.values import FORMS, WRITTEN_OUT
 from muniment.documents.wording import Wording
 
 _FAR = 5  # pages from which on all count as far from the opening
@@ -25,6 +25,11 @@ _LAST_RESORT = 0.7  # what any wording counts that finds a value
 _NAMES = frozenset(("person", "organisation"))
 _OTHER_SIZE = {"text": 0.15, "layer": 0.4, "ocr": 0.4, "none": 0.15}
 """The share of a line's height by which a heading is higher or lower; boxes of OCR depend on the letters."""
+_SENTENCE = re.compile(r"\[\^[^\]]*\.[^\]]*\](?=[{)])")  # a class of what does not end a sentence
+_ABBREVIATED = "|".join(
+    rf"(?<={word})\."
+    for word in ("no", "sept", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+)
 _REACH = 240  # characters before a wording in which the value before it begins
 
 
@@ -54,11 +59,16 @@ def in_prose(sheets: Sequence[Sheet], rule: FieldRule, since: str = "") -> list[
     """The likeliest value that expressions find: the first on the first page that the first fitting one finds, after a
     date if one is given. Nothing where none fits."""
     found: list[Found] = []
+    others = {sheet.number: _of_others(sheet.text, rule) for sheet in sheets} if rule.unlike else {}
     for rank, expression in enumerate(_prose(rule)):
         certain = _LAST_RESORT if _is_bare(rule.prose[rank]) else _certain(rank)
         for order, sheet in enumerate(sheets):
             score = 0.92 - 0.06 * rank - 0.05 * min(order, _FAR) if rule.opening else certain
-            spans = (_below_heading(sheet, span, rule) for span in expression.matches(sheet.text))
+            spans = (
+                _below_heading(sheet, span, rule)
+                for span in expression.matches(sheet.text)
+                if span.end not in others.get(sheet.number, ())
+            )
             values = (found_in(sheet, span, rule, score) for span in spans)
             first = next((one for one in values if one.is_after(since)), None)
             if first and not rule.opening:
@@ -139,8 +149,9 @@ def over_page_breaks(breaks: Sequence[PageBreak], rule: FieldRule) -> list[Found
     """The first value that the first fitting expression finds where a sentence runs over a page break."""
     for rank, expression in enumerate(_prose(rule)):
         for one in breaks:
+            others = _of_others(one.text, rule)
             for span in expression.matches(one.text):
-                if found := one.found(span, rule, _BROKEN * _certain(rank)):
+                if span.end not in others and (found := one.found(span, rule, _BROKEN * _certain(rank))):
                     return [found]
     return []
 
@@ -153,6 +164,16 @@ def all_in_prose(sheet: Sheet, rule: FieldRule) -> Iterator[Found]:
 
 
 # -- expressions
+
+
+def _of_others(text: str, rule: FieldRule) -> frozenset[int]:
+    """Where values end that are those of something else, as the words beside them say."""
+    return frozenset(span.end for expression in _unlike(rule) for span in expression.matches(text))
+
+
+@lru_cache(maxsize=512)
+def _unlike(rule: FieldRule) -> tuple[_Expression, ...]:
+    return tuple(_expression(template, rule.shape) for template in rule.unlike)
 
 
 @lru_cache(maxsize=512)
@@ -170,13 +191,19 @@ def _expression(template: str, shape: str) -> _Expression:
     return _Expression(_compiled(template, shape))
 
 
+def _going_on(found: re.Match[str]) -> str:
+    """The class, or the point of an abbreviation: it ends no sentence."""
+    return f"(?:{found[0]}|{_ABBREVIATED})"
+
+
 def _compiled(template: str, shape: str) -> Wording:
     out = []
     for order, part in enumerate(re.split(r"<([a-z_]+)>", template)):
         if order % 2 == 0:
-            out.append(f"(?i:{spaced(part)})" if part else "")
+            out.append(f"(?i:{spaced(_SENTENCE.sub(_going_on, part))})" if part else "")
             continue
         pattern = FORMS[part].pattern
         inner = f"(?i:{pattern.pattern})" if pattern.flags & re.IGNORECASE else f"(?:{pattern.pattern})"
-        out.append(f"(?P<value>{inner})" if part == shape else inner)
+        lead = f"(?:(?i:{WRITTEN_OUT}))?" if part == "money" and out else ""
+        out.append(f"{lead}(?P<value>{inner})" if part == shape else lead + inner)
     return Wording("".join(out), re.DOTALL)

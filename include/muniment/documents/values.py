@@ -141,7 +141,8 @@ MUNICIPALITY = (
 )
 _POSTAL = r"[A-Z][\dOIlSB][A-Z]\s?[\dOIlSB]\s?[A-Z]\s?[\dOIlSB]"  # letters are misread digits of scans
 _PROVINCE = r"(?:Alberta|ALBERTA|AB|A\.B\.)"
-ADDRESS = rf"(?:(?:Unit|Suite|Apt\.?|#)\s?)?\d(?:[^\n@$]|\n(?!\n)){{4,140}}?(?:,?\s{_PROVINCE}\b,?(?:\s{{1,3}}{_POSTAL}\b)?|\b{_POSTAL}\b)"
+_A_PLAN = r"(?!(?i:unit\s\d{1,4}[A-Z]?,?\s(?:in\s|of\s)?(?:condominium\s)?plan\b))"
+ADDRESS = rf"{_A_PLAN}(?:(?:Unit|Suite|Apt\.?|#)\s?)?\d(?:[^\n@$]|\n(?!\n)){{4,140}}?(?:,?\s{_PROVINCE}\b,?(?:\s{{1,3}}{_POSTAL}\b)?|\b{_POSTAL}\b)"
 
 _LAND = r"(?:[Ss]tate|STATE|[Cc]ommonwealth|COMMONWEALTH|[Pp]rovince|PROVINCE|[Rr]epublic|REPUBLIC|[Tt]erritory)"
 _LAND_WORD = r"(?:(?:[A-Z]\.){2,5}|[A-ZÀ-Þ][\w’']{0,30}(?:-[A-Z]\w{1,30})?)"
@@ -383,6 +384,9 @@ _SCALES = {"thousand": 1_000, "million": 1_000_000}
 _NUMERAL = "|".join(sorted((*_NUMERALS, "hundred", *_SCALES), key=len, reverse=True))  # sixty before six
 _CENTS = r"(?:\s?(?:and\s)?(?P<cents>\d{2})\s?/\s?100)"
 IN_WORDS = rf"\b(?P<words>(?:(?:{_NUMERAL})[\s,-]{{1,2}}(?:and\s)?){{1,24}}){_CENTS}?\s?(?:Canadian\s)?dollars{_CENTS.replace('cents', 'after')}?"
+
+WRITTEN_OUT = rf"(?:(?:{_NUMERAL}|and|\d\d/100)[\s,-]{{1,2}}){{1,24}}(?:Canadian\s)?dollars(?:\sof\slawful\smoney[^.;()$]{{0,30}})?[\s,(]{{1,4}}"
+"""A sum in words right before its figures, as in `Ten Thousand Dollars ($10,000.00)`."""
 
 
 def in_words(found: re.Match[str]) -> str:

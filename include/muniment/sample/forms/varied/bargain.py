@@ -459,6 +459,152 @@ _RARE_CONTRACT = (
         ),
         footer="File {matter_number} / Agreement for Sale||- {page} -",
     ),
+    Layout(
+        "numbered_articles",
+        Style(face="sans", size=9.6, leading=1.34, margin=54, values="bold"),
+        (
+            Heading("RESIDENTIAL RESALE CONTRACT", 1.6, centred=True),
+            Para("For use with a dwelling on its own title or in a condominium", "italic", centred=True),
+            Table(
+                ("THE SELLER", "THE BUYER"),
+                (
+                    ("Name(s): {seller}", "Name(s): {buyer}"),
+                    ("Telephone: {seller_phone}", "Telephone: {buyer_phone}"),
+                    ("Represented by: {brokerage}", "E-mail: {buyer_email}"),
+                ),
+                (0.5, 0.5),
+            ),
+            Heading("1.  The Property"),
+            Para("1.1  The Property is the land, the buildings on it and the goods named in 4.1. It is located at:"),
+            Para("(a)  municipal address: {property_address}", indent=26),
+            Para("(b)  legal description: {short_legal}", indent=26),
+            Para("(c)  as described on certificate of title {title_number}", indent=26),
+            Heading("2.  Price and completion"),
+            Para("2.1  The Purchase Price is {purchase_price}. It includes goods and services tax, if any is due."),
+            Para(
+                "2.2  The contract is completed, the price paid in full and vacant possession given at 12 noon on "
+                "{completion_date} (the Completion Day)."
+            ),
+            Heading("3.  Deposit and payment"),
+            Para(
+                "3.1  Deposits are held in trust by {brokerage} and are delivered no later than three business days "
+                "after "
+                "final signing. The price is paid as follows:"
+            ),
+            Table(
+                (),
+                (
+                    ("Initial Deposit", "{deposit}"),
+                    ("Additional Deposit", "none"),
+                    ("Balance Owing on the Completion Day, subject to adjustment", "{balance}"),
+                    ("Total Purchase Price", "{purchase_price}"),
+                ),
+                (0.7, 0.3),
+                right=(1,),
+                totals=1,
+            ),
+            Heading("4.  Goods"),
+            Para(
+                "4.1  Attached goods stay. The unattached goods that stay are the refrigerator, stove, dishwasher, "
+                "washer, dryer, window coverings and the garage door opener with its controls."
+            ),
+            Heading("5.  Conditions for the buyer"),
+            Para(
+                "5.1  Financing: this contract depends on the buyer securing a new mortgage of at least "
+                "{financing}, at a "
+                "rate that the buyer accepts, within ten business days of final signing."
+            ),
+            Para(
+                "5.2  Inspection: the same period applies to an inspection by a licensed inspector at the buyer's cost."
+            ),
+            Para(
+                "5.3  If a notice that a condition is met or waived is not given in time, this contract is at an end."
+            ),
+            Heading("6.  Closing documents"),
+            Para(
+                "6.1  The seller delivers a current real property report with evidence of municipal compliance, or "
+                "for a "
+                "condominium an estoppel certificate, a reasonable time before the Completion Day."
+            ),
+            Para("6.2  Taxes, fees and rents are adjusted as of noon on the Completion Day."),
+            Para(
+                "6.3  The seller's lawyer may close on reasonable trust conditions and pays out the seller's charges "
+                "afterwards."
+            ),
+            Heading("7.  Warranties"),
+            Para(
+                "7.1  The seller warrants that the buildings are within the lot, that the use of the land is "
+                "lawful, that "
+                "nobody else has an unregistered interest in it, and that the seller is not a non-resident of Canada."
+            ),
+            Para(
+                "7.2  The property is in the state in which the buyer saw it, and goods that stay are in working order."
+            ),
+            Heading("8.  Default"),
+            Para(
+                "8.1  A buyer who fails to complete loses the deposit, without prejudice to a claim for more. A seller "
+                "who fails to complete returns the deposit and may be ordered to perform."
+            ),
+            Para("8.2  Money paid late carries interest at the lender's prime rate and 3% from the Completion Day."),
+            Heading("9.  Notices"),
+            Para("9.1  Notices are in writing and are given to the brokerage or to the party, by hand, fax or e-mail."),
+            Heading("10.  Signing"),
+            Para(
+                "10.1  Final signing of this contract took place on {contract_date}, when the last party accepted it."
+            ),
+            Signatures(("Seller", "Buyer", "Witness", "Witness")),
+        ),
+        header="||Law office file {matter_number}",
+        footer="Seller's initials ______   Buyer's initials ______||Page {page} of {pages}",
+    ),
+    Layout(
+        "interim_agreement",
+        Style(face="serif", size=11.4, leading=1.36, margin=70),
+        (
+            Heading("{brokerage!u}", 1.1, centred=True),
+            Heading("OFFER TO PURCHASE AND INTERIM AGREEMENT", 1.25, centred=True),
+            Para("Dated at the {municipality}, Alberta, {contract_date}."),
+            Para("TO: {seller} (the Vendor)"),
+            Para(
+                "The undersigned, {buyer} (the Purchaser), having looked over the premises known as {property_address} "
+                "and legally described as {short_legal}, offers to buy them from the Vendor for the full price of "
+                "{purchase_price}, to be paid thus:"
+            ),
+            Pairs(
+                (
+                    ("By deposit with this offer, to the agent in trust", "{deposit}"),
+                    ("By solicitor's trust cheque on closing, more or less", "{balance}"),
+                ),
+                "leaders",
+            ),
+            Para(
+                "The Purchaser intends to raise {financing} of the second sum by a first mortgage and applies for it "
+                "within seven days. The deposit goes back to the Purchaser if no lender agrees."
+            ),
+            Para(
+                "This sale closes on {completion_date}. On that day possession passes, and all taxes, rents and "
+                "insurance "
+                "are apportioned. The Vendor gives title clear of every charge but utility rights of way and the "
+                "reservations of the Crown grant."
+            ),
+            Para(
+                "Drapes, fixtures, storm windows and the built-in appliances are included. Risk stays with the Vendor "
+                "until closing. Time is of the essence, and there are no promises other than those in writing here."
+            ),
+            Para("This offer may be accepted until nine o'clock in the evening of the second day after its date."),
+            Signatures(("Witness", "{buyer}, Purchaser")),
+            Rule(),
+            Heading("ACCEPTANCE", 1.0, centred=True),
+            Para(
+                "The Vendor accepts the offer, agrees to pay the agent the commission fixed by the listing, and "
+                "lets the "
+                "agent take it from the deposit."
+            ),
+            Signatures(("Witness", "{seller}, Vendor")),
+            Para("Copy for the closing to {firm}, {firm_phone} - their matter {matter_number}.", "italic"),
+        ),
+        footer="White: brokerage|Yellow: purchaser|Pink: vendor",
+    ),
 )
 
 DRAWN: Mapping[str, tuple[Layout, ...]] = {

@@ -333,6 +333,110 @@ _RARE_STATEMENT = (
         header="",
         footer="{matter_number}|Statement to clients|{page}/{pages}",
     ),
+    Layout(
+        "three_columns",
+        Style(face="serif", size=11.2, margin=64),
+        (
+            Heading("STATEMENT OF ADJUSTMENTS", 1.4, centred=True),
+            Para("{seller} to {buyer}", centred=True),
+            Para("{property_address}", centred=True),
+            Para("{short_legal}", centred=True),
+            Space(6),
+            Table(
+                (),
+                (("Adjusted as of: {adjustment_date}", "File no. {matter_number}"),),
+                (0.65, 0.35),
+                ruled=False,
+            ),
+            Table(
+                ("Particulars", "Credit Vendor", "Credit Purchaser"),
+                (
+                    ("Sale price", "{purchase_price}", ""),
+                    ("Deposit paid to the listing agent", "", "{deposit}"),
+                    (
+                        "Property taxes\n{tax_levy} for the year, unpaid; vendor's share {tax_days} days of 365",
+                        "",
+                        "{tax_adjustment}",
+                    ),
+                    ("Rents and security deposit", "-", "-"),
+                    ("BALANCE DUE TO VENDOR ON CLOSING", "", "{balance_due}"),
+                    ("Totals", "{purchase_price}", "{purchase_price}"),
+                ),
+                (0.54, 0.23, 0.23),
+                right=(1, 2),
+                totals=2,
+            ),
+            Para(
+                "Make the trust cheque for the balance payable to the vendor's solicitors. Keys are released when "
+                "it is "
+                "in their hands, and interest is charged from noon if it is late."
+            ),
+            Para("E. & O. E.", "bold"),
+            Para(
+                "Utilities not adjusted. The purchaser is to have the meters read on the day of possession.", "italic"
+            ),
+            Signatures(("Approved for the vendor", "Approved for the purchaser")),
+        ),
+        header="{firm}||",
+        footer="||{page}",
+    ),
+    Layout(
+        "day_count",
+        Style(face="sans", size=10, leading=1.34, margin=60),
+        (
+            Heading("{firm}", 1.25),
+            Para("{firm_address}\n{firm_phone}"),
+            Rule(1.2),
+            Pairs(
+                (
+                    ("Purchaser", "{buyer}"),
+                    ("Vendor", "{seller}"),
+                    ("Property", "{property_address}"),
+                    ("Our file", "{matter_number}"),
+                    ("Adjustment and possession date", "{adjustment_date}"),
+                ),
+                "columns",
+                split=0.38,
+            ),
+            Heading("PURCHASER'S STATEMENT OF ADJUSTMENTS", 1.15),
+            Pairs(
+                (
+                    ("Purchase price of the property", "{purchase_price}"),
+                    ("Less: initial deposit held by the brokerage", "{deposit}"),
+                    ("Less: vendor's portion of the current taxes (below)", "{tax_adjustment}"),
+                    ("Total of the two deductions", "{credits}"),
+                    ("Net balance payable by you on closing", "{balance_due}"),
+                ),
+                "leaders",
+            ),
+            Heading("How the tax adjustment was reckoned", 1.0),
+            Table(
+                ("Annual levy", "From", "Days to vendor", "Divided by"),
+                (("{tax_levy}", "{january}", "{tax_days}", "365"),),
+                (0.25, 0.3, 0.25, 0.2),
+            ),
+            Para(
+                "The bill for the whole year will come to you in late spring. The deduction above stands for the "
+                "part of "
+                "the year in which you were not the owner."
+            ),
+            Heading("What else you should plan for", 1.0),
+            Table(
+                ("Item", "Amount"),
+                (
+                    ("Our fee", "{fees}"),
+                    ("GST on our fee", "{gst}"),
+                    ("Land titles registration, transfer and mortgage", "{registration_fees}"),
+                    ("Mortgage money that we expect from your lender", "{mortgage_proceeds}"),
+                ),
+                (0.7, 0.3),
+                right=(1,),
+            ),
+            Para("A draft for what the mortgage does not cover should reach us two clear days before possession."),
+            Para("Figures may change until the vendor's lawyer has approved them.", "italic"),
+        ),
+        footer="Prepared for signature with {lawyer}||{page} / {pages}",
+    ),
 )
 
 _UNDERTAKING = (
@@ -621,6 +725,102 @@ _RARE_UNDERTAKING = (
             Signatures(("Date", "Recipient")),
         ),
         footer="{firm}||{firm_phone}",
+    ),
+    Layout(
+        "fax_cover",
+        Style(face="typewriter", size=10, leading=1.32, margin=60, numbering="{})"),
+        (
+            Heading("FACSIMILE", 1.9),
+            Table(
+                (),
+                (
+                    ("TO: {addressee}", "FROM: {firm}"),
+                    ("ATTENTION: Real estate", "TELEPHONE: {firm_phone}"),
+                    ("DATE: {undertaking_date}", "PAGES WITH THIS ONE: 2"),
+                    ("YOUR FILE: please advise", "OUR FILE: {matter_number}"),
+                ),
+                (0.5, 0.5),
+            ),
+            Para("RE: {clients}\n{property_address}\nUNDERTAKING ON CLOSING", "bold"),
+            Para(
+                "The sum of {trust_amount} is in our trust account for this matter. We deal with it only in keeping "
+                "with "
+                "the following undertakings, which are ours and not merely our clients':"
+            ),
+            Clauses(
+                (
+                    "We keep the money until registration, or until you tell us in writing that we may let it go "
+                    "sooner.",
+                    "We see to the discharge of {discharged} from the proceeds and send you the particulars of "
+                    "registration when the office gives them.",
+                    "Out of the money we keep {holdback} until the survey report has its stamp of compliance.",
+                    "If the matter does not close, we send back whatever you gave us within three business days.",
+                )
+            ),
+            Para("Please sign the copy and send it back by fax. The original goes by courier tonight."),
+            Signatures(("{lawyer}\nfor the firm", "Accepted by the recipient")),
+            Rule(),
+            Para(
+                "THIS TRANSMISSION MAY BE PRIVILEGED. IF IT HAS REACHED YOU BY MISTAKE, TELEPHONE US COLLECT AND "
+                "DESTROY "
+                "IT.",
+            ),
+        ),
+        header="SENT 15:07||P. {page}",
+        footer="",
+    ),
+    Layout(
+        "trust_conditions",
+        Style(face="serif", size=11.4, leading=1.38, margin=72, numbering="({})"),
+        (
+            Heading("{firm!u}", 1.35, centred=True),
+            Para("Barristers and Solicitors", "italic", centred=True),
+            Para("{firm_address}", centred=True),
+            Rule(0.5),
+            Table(
+                (),
+                (
+                    (
+                        "Reply to: {lawyer}\n{firm_email}",
+                        "Our reference: {matter_number}\nDelivered by hand",
+                    ),
+                ),
+                (0.55, 0.45),
+                ruled=False,
+            ),
+            Para("{undertaking_date}"),
+            Para("{addressee}\nAttention: conveyancing or mortgage department"),
+            Para("Dear Sirs and Mesdames:"),
+            Pairs(
+                (("Re", "Our client(s): {clients}"), ("Land", "{short_legal} - {property_address}")),
+                "columns",
+                split=0.12,
+            ),
+            Para(
+                "We write to set out the trust conditions on which this transaction may close. You may take it that "
+                "{trust_amount} will be handled by us in trust, and in consideration of your proceeding we undertake "
+                "personally:"
+            ),
+            Clauses(
+                (
+                    "to use those funds for this transaction and nothing else;",
+                    "to pay what {discharged} requires for a registrable discharge of its mortgage, and to forward the "
+                    "discharge once it is registered;",
+                    "to retain {holdback} of the funds until outstanding permits and the report of the surveyor are "
+                    "settled between our offices;",
+                    "to report to you with a copy of the new title within sixty days.",
+                )
+            ),
+            Para(
+                "These undertakings end when you release us from them or when all has been done. They do not oblige "
+                "us to "
+                "pay out of our own money any sum that never came into our account."
+            ),
+            Para("Yours very truly,"),
+            Signatures(("{lawyer}",)),
+            Para("cc: client", "italic"),
+        ),
+        footer="||{page}",
     ),
 )
 

@@ -7,6 +7,7 @@ from muniment.sample.typeset import (
     Clauses,
     Heading,
     Layout,
+    PageBreak,
     Pairs,
     Para,
     Rule,
@@ -392,6 +393,136 @@ _RARE_MORTGAGE = (
         header="Charge/Mortgage||Page {page} of {pages}",
         footer="",
     ),
+    Layout(
+        "particulars_page",
+        Style(face="sans", size=10, leading=1.3, margin=50, numbering="({})"),
+        (
+            Heading("{mortgagee}", 1.3),
+            Heading("MORTGAGE OF LAND - PARTICULARS", 1.1),
+            Para(
+                "Incorporates the standard mortgage terms filed by the lender at the land titles office as 051 118 275."
+            ),
+            Pairs(
+                (
+                    ("Date of mortgage", "{mortgage_date}"),
+                    ("Solicitor and file number", "{firm}, {matter_number}"),
+                    ("Loan number", "70-4418265"),
+                    ("Product", "Fixed rate, closed, first rank"),
+                ),
+                "boxed",
+            ),
+            Pairs(
+                (
+                    ("Mortgagor(s) - everyone on title", "{mortgagor}"),
+                    ("Mortgagee (notices go to the lending branch)", "{mortgagee}"),
+                    ("Legal description of the land", "{short_legal}"),
+                    ("Civic address", "{property_address}"),
+                ),
+                "boxed",
+                columns=1,
+            ),
+            Pairs(
+                (
+                    ("Principal amount", "{principal}"),
+                    ("Interest rate per year", "{interest_rate}"),
+                    ("Term", "{term}"),
+                    ("Amortization", "{amortisation}"),
+                    ("Compounding", "twice a year, not in advance"),
+                    ("Payments", "monthly, first day of month"),
+                ),
+                "boxed",
+                columns=3,
+            ),
+            Heading("How the mortgage works", 1.05),
+            Clauses(
+                (
+                    "The mortgagor acknowledges having had a copy of the standard mortgage terms and agrees to be "
+                    "bound "
+                    "by them as though they were written out here.",
+                    "The mortgagor charges all estate and interest in the land with repayment of the principal amount, "
+                    "the interest and everything else that becomes owing.",
+                    "After maturity or default interest goes on at the rate in the box above until everything is paid.",
+                    "A fee of $300.00 is charged for each payment that is returned, and of $75.00 for each statement "
+                    "asked for in the course of a year after the first.",
+                )
+            ),
+            Signatures(("Mortgagor", "Mortgagor", "Witness", "For the mortgagee")),
+            Heading("Identification of the first mortgagor (for the lender's copy)", 0.95),
+            Pairs(
+                (
+                    ("Born", "{mortgagor_born}"),
+                    ("S.I.N.", "{mortgagor_sin}"),
+                    ("Telephone", "{mortgagor_phone}"),
+                    ("E-mail", "{mortgagor_email}"),
+                ),
+                "abreast",
+            ),
+        ),
+        header="Form M-115 AB (rev. 04/2024)||",
+        footer="Return the registered mortgage within 30 days||{page} / {pages}",
+    ),
+    Layout(
+        "charge_in_prose",
+        Style(face="serif", size=11.4, leading=1.38, margin=72),
+        (
+            Heading("MORTGAGE", 1.7, centred=True),
+            Para("Under the Land Titles Act of Alberta", "italic", centred=True),
+            Space(4),
+            Para("THIS MORTGAGE is made on {mortgage_date}"),
+            Para("BETWEEN", centred=True),
+            Para("{mortgagor!u}", "bold", centred=True),
+            Para('of {property_address}\n(together or singly called "the Borrower")', centred=True),
+            Para("AND", centred=True),
+            Para("{mortgagee!u}", "bold", centred=True),
+            Para('(called "the Lender")', centred=True),
+            Para(
+                "The Borrower, being or being entitled to become the registered owner of the land in the schedule, has "
+                "asked the Lender for a loan, and in return for the sum of {principal}, now lent or about to be lent, "
+                "agrees as follows:"
+            ),
+            Clauses(
+                (
+                    "The Borrower will pay the Lender that sum with interest on it at the rate of {interest_rate} per "
+                    "annum, reckoned half-yearly and not in advance, as well after as before maturity and judgment.",
+                    "Principal and interest are repaid by level monthly instalments, fixed so that the debt would be "
+                    "extinguished over {amortisation}; whatever is then unpaid falls due when the term of {term} is "
+                    "over.",
+                    "Once in each year the Borrower may pay up to 15% of the original sum without bonus or notice.",
+                    "The Borrower insures the buildings against fire for at least their full value and pays the taxes "
+                    "before penalties are added.",
+                    "If a payment is more than fifteen days late, the Lender may call in the loan and use every remedy "
+                    "that the law gives to a mortgagee.",
+                    "The Lender may hold back money from any advance in order to meet the claims of builders.",
+                    "And for better securing payment, the Borrower mortgages to the Lender all the Borrower's "
+                    "estate and "
+                    "interest in the land.",
+                )
+            ),
+            Para("The Borrower has signed on the day and year first written above."),
+            Signatures(("{mortgagor}", "{lawyer}, witness")),
+            PageBreak(),
+            Heading("SCHEDULE", 1.1, centred=True),
+            Para("The land that is mortgaged, in Alberta, is:"),
+            Para("{short_legal}", indent=40),
+            Para("{exception}", indent=40),
+            Table(
+                ("Title to be charged", "L.I.N.C.", "Prepared by", "File"),
+                (("{title_number}", "{linc}", "{firm}", "{matter_number}"),),
+                (0.26, 0.24, 0.3, 0.2),
+            ),
+            Heading("NOTICE TO SPOUSES AND GUARANTORS", 1.0),
+            Para(
+                "A person who signs only to give up dower rights takes on no debt. The Lender cannot advise anyone on "
+                "whether to sign; that person should see a lawyer other than {firm}."
+            ),
+            Para(
+                "A guarantor signs a separate certificate before a lawyer, who charges no more than $5.00 for it. The "
+                "guarantee is limited to twice the sum lent and runs out two years after the loan does."
+            ),
+            Signatures(("Spouse, if not a borrower", "Guarantor, if any")),
+        ),
+        footer="|Page {page} of {pages}|Borrower's initials: ________",
+    ),
 )
 
 _DISCHARGE = (
@@ -658,6 +789,79 @@ _RARE_DISCHARGE = (
             ),
         ),
         footer="LTO 11 (2022/03)||Page {page} of {pages}",
+    ),
+    Layout(
+        "receipt_and_release",
+        Style(face="serif", size=12, leading=1.48, margin=76),
+        (
+            Heading("DISCHARGE OF MORTGAGE", 1.4, centred=True),
+            Para("Land Titles Act", "italic", centred=True),
+            Space(10),
+            Para(
+                "{mortgagee!u}, of the Province of Alberta, hereby acknowledges having received all the money due "
+                "or to "
+                "become due under a mortgage made by {mortgagor!u}, which mortgage was entered in the land titles "
+                "office "
+                "on {registered_on} as number {instrument_number}, and declares that it has not been assigned."
+            ),
+            Para(
+                "The mortgage is accordingly wholly discharged, and the Registrar is asked to strike it from "
+                "certificate "
+                "of title number {title_number}."
+            ),
+            Para(
+                "In witness of which the mortgagee has caused its seal to be affixed by the hands of its proper "
+                "officers "
+                "on {discharge_date}."
+            ),
+            Space(12),
+            Signatures(("Per: authorised officer", "Per: authorised officer")),
+            Para("(corporate seal)", "italic"),
+            Space(20),
+            Rule(0.4),
+            Para("The land: {short_legal}; LINC {linc}. Discharge fee $0.00. Release no. 11-20447.", "italic"),
+            Para("Mail to {firm}, {firm_address}. Solicitor's reference {matter_number}.", "italic"),
+        ),
+        footer="",
+    ),
+    Layout(
+        "lines_to_fill",
+        Style(face="sans", size=10.5, margin=58, numbering="{}."),
+        (
+            Heading("Release of registered charge", 1.5),
+            Para("Mortgage servicing - payouts and discharges"),
+            Rule(1.4),
+            Pairs(
+                (
+                    ("name of mortgagee giving the discharge", "{mortgagee}"),
+                    ("date of this discharge", "{discharge_date}"),
+                    ("instrument discharged (registration number of mortgage)", "{instrument_number}"),
+                    ("mortgage was registered on", "{registered_on}"),
+                    ("certificate of title affected", "{title_number}"),
+                    ("LINC", "{linc}"),
+                    ("payout received from", "{firm}"),
+                    ("lawyer's file", "{matter_number}"),
+                ),
+                "beneath",
+            ),
+            Pairs((("mortgage granted by", "{mortgagor}"), ("land", "{short_legal}")), "beneath", columns=1),
+            Space(6),
+            Clauses(
+                (
+                    "The debt that the charge stood for is paid, and the mortgagee gives up the charge entirely.",
+                    "Nobody but the mortgagee has had any right in the charge since it was given.",
+                    "The registrar may rely on this paper alone in removing the charge from the title.",
+                )
+            ),
+            Signatures(("Signing officer", "Signing officer")),
+            Space(10),
+            Table(
+                ("Office record", ""),
+                (("Loan", "38-77194-2"), ("Payout quoted good for", "10 days"), ("Per diem after that", "$41.87")),
+                (0.35, 0.3),
+            ),
+        ),
+        footer="D-7 (2022)||page {page} of {pages}",
     ),
 )
 

@@ -490,6 +490,114 @@ _RARE_TAX = (
         ),
         footer="FORM TX-09||{page} OF {pages}",
     ),
+    Layout(
+        "town_office",
+        Style(face="serif", size=11.2, margin=68),
+        (
+            Heading("{municipality!u}", 1.5, centred=True),
+            Para("Municipal Office - Assessment and Taxation", "italic", centred=True),
+            Rule(),
+            Table(
+                (),
+                (
+                    (
+                        "{firm}\n{firm_address}",
+                        "Date issued: {certificate_date}\nYour file: {matter_number}\nFee: $35.00 paid",
+                    ),
+                ),
+                (0.64, 0.36),
+                ruled=False,
+            ),
+            Heading("CERTIFICATE OF TAXES", 1.25, centred=True),
+            Para(
+                "As asked for under the Municipal Government Act, this office certifies the state of the tax "
+                "account of "
+                "the property below at the close of business on the date of issue."
+            ),
+            Pairs(
+                (
+                    ("Roll #", "{roll_number}"),
+                    ("Legal", "{short_legal}"),
+                    ("Civic address", "{property_address}"),
+                    ("Assessed to", "{owner}"),
+                ),
+                "columns",
+                split=0.22,
+            ),
+            Pairs(
+                (
+                    ("{tax_year} taxes levied (municipal, school and seniors' lodge)", "{tax_levy}"),
+                    ("Arrears from earlier years, with penalties", "{tax_arrears}"),
+                    ("Local improvements still to be charged", "none"),
+                    ("TOTAL TO CLEAR THE ACCOUNT", "{total_owing}"),
+                ),
+                "leaders",
+            ),
+            Para(
+                "A penalty of 6% goes on unpaid current taxes on July 1 and of 12% on all arrears on January 1. "
+                "Accounts "
+                "on the monthly instalment plan must be cancelled in writing by the owner when the property is sold."
+            ),
+            Para("Water and sewer charges are billed apart; ask for a final reading two days ahead."),
+            Signatures(("Tax clerk",)),
+            Para(
+                "Errors and omissions excepted. Not valid without the seal of the municipality.", "italic", centred=True
+            ),
+        ),
+        footer="",
+    ),
+    Layout(
+        "roll_inquiry",
+        Style(face="typewriter", size=9.4, leading=1.3, margin=50),
+        (
+            Para("{municipality!u}", "bold"),
+            Para("TAX CERTIFICATE NO. 318/26", "bold"),
+            Rule(),
+            Pairs(
+                (
+                    ("ROLL", "{roll_number}"),
+                    ("CERTIFIED", "{certificate_date}"),
+                    ("TITLE", "{title_number}"),
+                    ("LINC", "{linc}"),
+                    ("CLASS", "{property_class!u}"),
+                    ("ASSESSMENT", "{assessed_value}"),
+                ),
+                "abreast",
+            ),
+            Pairs(
+                (("LEGAL", "{short_legal}"), ("SITUS", "{property_address!u}"), ("OWNER", "{owner!u}")),
+                "columns",
+                split=0.16,
+            ),
+            Table(
+                ("TAX YEAR", "LEVY", "ARREARS", "CREDITS", "BALANCE"),
+                (("{tax_year}", "{tax_levy}", "{tax_arrears}", "0.00", "{total_owing}"),),
+                (0.16, 0.22, 0.2, 0.18, 0.24),
+                right=(1, 2, 3, 4),
+            ),
+            Table(
+                ("OTHER CHARGES", "EXPIRES", "YEARLY AMOUNT"),
+                (
+                    ("LOCAL IMPROVEMENT - ROAD OIL", "-", "NIL"),
+                    ("WASTE TRANSFER SITE", "2031-12-31", "64.00"),
+                    ("TAX RECOVERY NOTICE", "-", "NONE FILED"),
+                ),
+                (0.5, 0.2, 0.3),
+                right=(2,),
+            ),
+            Para("LAST PAYMENT RECEIVED 2025-06-27. PRE-AUTHORIZED PLAN: NO. LATE PENALTY 8 % JULY 1, 10 % JANUARY 1."),
+            Para("REQUESTED BY: {firm!u}\nREFERENCE: {matter_number}"),
+            Rule(),
+            Para(
+                "I CERTIFY THAT THE ABOVE IS TAKEN FROM THE TAX ROLL. AMENDED AND SUPPLEMENTARY NOTICES MAY BE SENT "
+                "LATER "
+                "IN THE YEAR. INTEREST IS ADDED ON THE FIRST OF EACH MONTH WHILE ANYTHING IS OVERDUE."
+            ),
+            Signatures(("COLLECTOR OF TAXES",)),
+        ),
+        header="TXR410||RUN 08:42",
+        footer="END OF REPORT||{page}",
+    ),
 )
 
 _SURVEY = (
@@ -606,6 +714,76 @@ _SURVEY = (
         ),
     ),
 )
+
+
+def _ring(corners: Sequence[tuple[float, float]]) -> Sequence[Stroke]:
+    return [Stroke(*one, *two) for one, two in zip(corners, (*corners[1:], corners[0]), strict=True)]
+
+
+def _plan_with_certificate(values: Mapping[str, Printed]) -> Sequence[Stroke | Caption]:
+    """A lot plan at the left, the surveyor's certificate set in lines at the right."""
+    lot = ((0.06, 0.1), (0.54, 0.1), (0.54, 0.86), (0.06, 0.86))
+    house = ((0.18, 0.34), (0.42, 0.34), (0.42, 0.58), (0.32, 0.58), (0.32, 0.64), (0.18, 0.64))
+    garage = ((0.36, 0.13), (0.5, 0.13), (0.5, 0.25), (0.36, 0.25))
+    panel = ((0.6, 0.02), (1.0, 0.02), (1.0, 0.98), (0.6, 0.98))
+    certificate = (
+        "SURVEYOR'S CERTIFICATE",
+        "",
+        "I hereby certify that this report, with the plan",
+        "and the related survey, was made under my",
+        "personal supervision and in keeping with the",
+        "standards of practice of the Association, and",
+        "in my opinion:",
+        "1. the plan shows the lot and the improvements",
+        "on it, and what is registered against title;",
+        "2. the improvements are entirely within the",
+        "boundaries of the lot, unless noted;",
+        "3. no building of a neighbour encroaches.",
+        "",
+        "Date of survey:",
+        "{survey_date}",
+        "",
+        "________________________",
+        "Alberta Land Surveyor",
+        "{surveyor}",
+        "",
+        "Copyright reserved. Valid only with",
+        "an original signature and seal.",
+    )
+    return (
+        *(stroke for ring in (lot, house, garage, panel) for stroke in _ring(ring)),
+        Stroke(0.02, 0.92, 0.58, 0.92, 0.6, dashed=True),
+        Stroke(0.06, 0.16, 0.3, 0.16, 0.5, dashed=True),
+        Caption(0.3, 0.97, "ROADWAY"),
+        Caption(0.3, 0.46, "DWELLING"),
+        Caption(0.3, 0.49, "on concrete foundation"),
+        Caption(0.43, 0.2, "GARAGE"),
+        Caption(0.3, 0.9, "{frontage}"),
+        Caption(0.05, 0.5, "{depth}", angle=90),
+        Caption(0.24, 0.76, "lawn"),
+        Caption(0.17, 0.15, "3.0 U.R.W."),
+        *(Caption(0.8, 0.07 + 0.042 * order, line) for order, line in enumerate(certificate) if line),
+    )
+
+
+def _small_plan(values: Mapping[str, Printed]) -> Sequence[Stroke | Caption]:
+    """A parcel with a house and a shed, its street along the top."""
+    parcel = ((0.2, 0.14), (0.78, 0.14), (0.82, 0.9), (0.2, 0.9))
+    house = ((0.36, 0.28), (0.66, 0.28), (0.66, 0.56), (0.36, 0.56))
+    shed = ((0.68, 0.76), (0.78, 0.76), (0.78, 0.86), (0.68, 0.86))
+    return (
+        *(stroke for ring in (parcel, house, shed) for stroke in _ring(ring)),
+        Stroke(0.1, 0.05, 0.9, 0.05, 0.5, dashed=True),
+        Caption(0.5, 0.1, "STREET"),
+        Caption(0.5, 0.2, "{frontage} m"),
+        Caption(0.51, 0.43, "1 storey house, stucco"),
+        Caption(0.73, 0.81, "shed"),
+        Caption(0.18, 0.52, "{depth} m", angle=90),
+        Caption(0.28, 0.43, "1.52 clear"),
+        Caption(0.73, 0.43, "1.60 clear"),
+        Caption(0.44, 0.87, "wood fence on line, +/- 0.05"),
+    )
+
 
 _RARE_SURVEY = (
     Layout(
@@ -749,6 +927,77 @@ _RARE_SURVEY = (
             Signatures(("Alberta Land Surveyor (seal)",)),
         ),
         footer="Job {job}||{page} of {pages}",
+    ),
+    Layout(
+        "certificate_at_side",
+        Style(face="sans", size=9.6, margin=40),
+        (
+            Heading("ALBERTA LAND SURVEYOR'S REAL PROPERTY REPORT", 1.35, centred=True),
+            Figure(_plan_with_certificate, 400),
+            Pairs(
+                (
+                    ("LEGAL DESCRIPTION OF PROPERTY", "{short_legal}"),
+                    ("ADDRESS", "{property_address}"),
+                    ("CLIENT AND CLIENT'S FILE", "{firm}  {matter_number}"),
+                    ("TITLE INFORMATION", "C. of T. {title_number}, {owner}"),
+                ),
+                "boxed",
+            ),
+            Para(
+                "Legend: distances are in metres and decimals of a metre. Found iron posts are shown thus: (o). "
+                "Eaves are "
+                "measured to the fascia. Fences are within 0.2 of the line unless a distance is written. Bylaw 1187 "
+                "of 12 "
+                "June 2018 governs side yards."
+            ),
+            Table(
+                ("Drawn", "Checked", "Scale", "Job", "Revision"),
+                (("draughting office", "field office", "1:250", "{job}", "0"),),
+                (0.22, 0.22, 0.18, 0.2, 0.18),
+            ),
+        ),
+        footer="{surveyor}||Sheet {page} of {pages}",
+    ),
+    Layout(
+        "report_then_plan",
+        Style(face="serif", size=11, margin=66, numbering="{})"),
+        (
+            Heading("{surveyor!u}", 1.4),
+            Para("Land surveys - condominium plans - real property reports", "italic"),
+            Rule(),
+            Table((), (("Job {job}", "For: {firm}", "Ref. {matter_number}"),), (0.25, 0.45, 0.3), ruled=False),
+            Heading("REAL PROPERTY REPORT", 1.3, centred=True),
+            Para("Re: {short_legal}\n{property_address}\nOwner by the title: {owner}", "bold", indent=20),
+            Para(
+                "We went upon this property and completed the field work on {survey_date}. Part one of the report "
+                "is this "
+                "page; part two is the plan overleaf, and neither should be read without the other."
+            ),
+            Para("In our professional opinion:"),
+            Clauses(
+                (
+                    "the plan gives the place of every visible improvement with respect to the boundaries;",
+                    "nothing on this property crosses a boundary, and no right of way is built upon;",
+                    "the title that we consulted, {title_number}, carries the interests which the plan names.",
+                )
+            ),
+            Para(
+                "The report was made for the owner, a buyer and their lender and lawyers in one transaction. "
+                "Improvements "
+                "change; a copy that bears an old date should be brought up to date before anyone relies on it. A "
+                "stamp "
+                "of compliance from the municipality, if there is one, is on the plan."
+            ),
+            Signatures(("Alberta Land Surveyor (seal)",)),
+            PageBreak(),
+            Heading("PART TWO - PLAN", 1.1, centred=True),
+            Figure(_small_plan, 400),
+            Para("{short_legal}, in the {municipality}", centred=True),
+            Para(
+                "Scale 1:300. All distances in metres. Bearings assumed. Ties to foundation, not to siding.", "italic"
+            ),
+        ),
+        footer="|{page}|",
     ),
 )
 
@@ -1018,6 +1267,93 @@ _RARE_ESTOPPEL = (
         ),
         header="CONDOMINIUM PROPERTY ACT||For the file of {firm}",
         footer="Certificate no. 26-0331||{page} of {pages}",
+    ),
+    Layout(
+        "manager_letter",
+        Style(face="sans", size=10.2, leading=1.38, margin=64),
+        (
+            Heading("{manager}", 1.4),
+            Para("Agents for the owners' corporation", "italic"),
+            Rule(),
+            Para("{certificate_date}"),
+            Para("{firm}\n{firm_address}"),
+            Para("BY E-MAIL: {firm_email}"),
+            Para("Your file number: {matter_number}"),
+            Pairs(
+                (
+                    ("Re", "Unit {unit_number}, Condominium Plan No. {condominium_plan}"),
+                    ("Owner(s)", "{owner}"),
+                    ("Civic address", "{property_address}"),
+                )
+            ),
+            Heading("ESTOPPEL CERTIFICATE", 1.0),
+            Para("In reply to your request, and on the authority of the board, we certify as follows."),
+            Para(
+                "Contributions. The contribution that this unit must pay toward the common expenses is "
+                "{monthly_contribution} a month, due on the first. It covers heat, water, management and the reserve "
+                "fund, and parking where a stall is leased."
+            ),
+            Para(
+                "Arrears. On the date of this letter the owner is behind with the contributions by {arrears}, interest "
+                "included. Post-dated payments that have not cleared are not counted."
+            ),
+            Para(
+                "Reserve fund. It held {reserve} at the last month's end. The study of the fund was last renewed in "
+                "2023 "
+                "and the plan that follows from it foresees no special levy."
+            ),
+            Para(
+                "Claims. No action by or against the corporation is known to us. The insurance certificate comes to "
+                "you "
+                "from the broker, and the policy runs to November 1, 2026, with a water deductible of $25,000.00."
+            ),
+            Para(
+                "Our fee of $210.00 for this certificate has been paid. The corporation cannot later deny what is "
+                "certified here against a person who relied on it."
+            ),
+            Para("Yours truly,"),
+            Signatures(("Property administrator",)),
+        ),
+        footer="{manager}||{page} of {pages}",
+    ),
+    Layout(
+        "questions_answered",
+        Style(face="sans", size=9.6, margin=52),
+        (
+            Heading("ESTOPPEL CERTIFICATE", 1.5, centred=True),
+            Para("Condominium Property Act, s. 39 - information on contributions", centred=True),
+            Table(
+                ("CONDOMINIUM PLAN NO.", "UNIT NO.", "DATE OF CERTIFICATE", "REQUESTER'S FILE"),
+                (("{condominium_plan}", "{unit_number}", "{certificate_date}", "{matter_number}"),),
+                (0.28, 0.16, 0.32, 0.24),
+            ),
+            Table(
+                ("Question", "Answer"),
+                (
+                    ("Who is entered as owner?", "{owner}"),
+                    ("How is the unit described on its title?", "{short_legal}"),
+                    ("What is the monthly condominium contribution for the unit?", "{monthly_contribution}"),
+                    ("When is it paid?", "In advance, on the first day of the month"),
+                    ("How much in contributions is unpaid today (arrears)?", "{arrears}"),
+                    ("What interest runs on unpaid contributions?", "18% a year, by bylaw"),
+                    ("What is in the capital replacement reserve fund?", "{reserve}"),
+                    ("Is a special assessment approved or pending?", "No"),
+                    ("Are there judgments against the corporation?", "None"),
+                    ("Is parking or storage assigned?", "One stall, exclusive use by the plan"),
+                    ("Who manages the corporation?", "{manager}"),
+                ),
+                (0.52, 0.48),
+            ),
+            Para(
+                "The corporation has had this certificate completed for the requester, {firm}, and for the buyer and "
+                "lender whom it acts for. Anyone else should ask for another. It speaks from its date and is not "
+                "brought "
+                "up to date by telephone."
+            ),
+            Signatures(("On behalf of the corporation (seal)", "Title or office")),
+        ),
+        header="||Order 26-EST-0771",
+        footer="The fee for a rush certificate is $105.00 more.||{page}/{pages}",
     ),
 )
 

@@ -464,6 +464,122 @@ _RARE_TITLE = (
         header="||Copy requested by {firm}",
         footer="Your file {matter_number}||Copy made {searched_on}",
     ),
+    Layout(
+        "register_printout",
+        Style(face="typewriter", size=9.2, leading=1.24, margin=52, rules=False),
+        (
+            Heading("LAND TITLE CERTIFICATE", 1.1, centred=True),
+            Para("S"),
+            Table(
+                ("LINC", "SHORT LEGAL", "TITLE NUMBER"),
+                (("{linc}", "{short_legal}", "{title_number}"),),
+                (0.24, 0.46, 0.3),
+                ruled=False,
+            ),
+            Para("LEGAL DESCRIPTION\n{short_legal!u}"),
+            Para("{exception}"),
+            Para("AREA: {area!u} MORE OR LESS"),
+            Space(4),
+            Para("ESTATE: FEE SIMPLE"),
+            Para("ATS REFERENCE: {ats}"),
+            Para("MUNICIPALITY: {municipality!u}"),
+            Para("REFERENCE NUMBER: 972 118 664"),
+            Rule(0.6),
+            Para("REGISTERED OWNER(S)", centred=True),
+            Table(
+                ("REGISTRATION", "DATE", "DOCUMENT TYPE", "VALUE", "CONSIDERATION"),
+                (("{title_number}", "{registration_date}", "TRANSFER OF LAND", "{declared_value}", "{consideration}"),),
+                (0.2, 0.21, 0.2, 0.19, 0.2),
+                ruled=False,
+            ),
+            Para("OWNERS"),
+            Para("{registered_owner!u}\nOF {owner_address!u}\nAS {tenure!u}", indent=14),
+            Rule(0.6),
+            Para("ENCUMBRANCES, LIENS & INTERESTS", centred=True),
+            Table(
+                ("REG. NUMBER", "DATE", "PARTICULARS"),
+                (
+                    (
+                        "{mortgage_number}",
+                        "{registration_date}",
+                        "MORTGAGE\nMORTGAGEE - {old_lender!u}\nORIGINAL PRINCIPAL AMOUNT: {old_principal}",
+                    ),
+                    (
+                        "{caveat_number}",
+                        "{caveat_on}",
+                        "CAVEAT\nRE : UTILITY RIGHT OF WAY\nCAVEATOR - {caveator!u}",
+                    ),
+                ),
+                (0.22, 0.24, 0.54),
+                ruled=False,
+            ),
+            Para("TOTAL INSTRUMENTS: 002"),
+            Rule(0.6),
+            Para(
+                "THE REGISTRAR OF TITLES STATES THAT THIS PRINT AGREES WITH THE TITLE REPRESENTED BY IT IN THE "
+                "REGISTER "
+                "AS SEARCHED ON {searched_on!u}."
+            ),
+            Para("ORDER NUMBER: 48213377\nCUSTOMER FILE NUMBER: {matter_number}"),
+            Para("*END OF CERTIFICATE*", centred=True),
+        ),
+        footer="( CONTINUED OR ENDED AS MARKED )||PAGE {page} OF {pages}",
+    ),
+    Layout(
+        "parchment_title",
+        Style(face="serif", size=11, leading=1.3, margin=66),
+        (
+            Para("Province of Alberta", "italic", centred=True),
+            Heading("CERTIFICATE OF TITLE", 1.7, centred=True),
+            Para("Land Titles Office", "italic", centred=True),
+            Table(
+                (),
+                (
+                    (
+                        "Previous title\n912 044 017 +3\ncancelled as to the whole",
+                        "No. {title_number}\nL.I.N.C. {linc}\nThis title registered: {registration_date}",
+                    ),
+                ),
+                (0.5, 0.5),
+                ruled=False,
+            ),
+            Rule(1.2),
+            Para(
+                "THIS WRITING SHOWS that {registered_owner!u} ({tenure}), whose post office address is "
+                "{owner_address}, "
+                "now stands in the register as owner of an estate in fee simple, subject to the encumbrances, liens "
+                "and "
+                "interests noted below or afterwards endorsed, of and in the following land, which lies within the "
+                "{municipality}:"
+            ),
+            Para("{short_legal}", "bold", indent=54),
+            Para("{exception}", indent=54),
+            Para("containing {area}, more or less", indent=54),
+            Para(
+                "The consideration sworn to when the transfer was presented was {consideration}, and the fees of the "
+                "assurance fund were taken on the same sum."
+            ),
+            Para("Given under the seal of this office.", "italic"),
+            Signatures(("Registrar",)),
+            Heading("MEMORANDA OF ENCUMBRANCES", 1.0, centred=True),
+            Table(
+                ("Nature", "Instrument no.", "Entered", "In favour of", "Amount"),
+                (
+                    ("Mortgage", "{mortgage_number}", "{registration_date}", "{old_lender}", "{old_principal}"),
+                    ("Caveat", "{caveat_number}", "{caveat_on}", "{caveator}", "-"),
+                ),
+                (0.13, 0.2, 0.22, 0.25, 0.2),
+                right=(4,),
+            ),
+            Para("CERTIFIED COPY OF THE TITLE AS IT STOOD ON {searched_on!u}", "bold", centred=True),
+            Para(
+                "Not a duplicate certificate. Whoever deals with the land should search again on the day of "
+                "registration.",
+                "italic",
+            ),
+        ),
+        footer="Searched for {firm}||Your file {matter_number}",
+    ),
 )
 
 _TRANSFER = (
@@ -834,6 +950,118 @@ _RARE_TRANSFER = (
         ),
         footer="Form A|Page {page} of {pages} pages|",
     ),
+    Layout(
+        "statutory_transfer",
+        Style(face="serif", size=11.5, leading=1.42, margin=72),
+        (
+            Para("Alberta - Land Titles Act", centred=True),
+            Heading("TRANSFER", 1.5, centred=True),
+            Space(6),
+            Para(
+                "{transferor!u}, being registered as owner of an estate in fee simple, subject however to such "
+                "encumbrances, liens and interests as are notified by memorandum written on the title, in all that "
+                "certain piece of land described as follows:"
+            ),
+            Para("{short_legal!u}", indent=60),
+            Para("{exception}", indent=60),
+            Para("(LINC {linc}; title {title_number})", indent=60),
+            Para(
+                "in consideration of the sum of {consideration}, of lawful money of Canada, paid by {transferee!u}, "
+                "the "
+                "receipt of which sum is admitted by the signing of this instrument, transfers to {transferee!u}, "
+                "{tenure}, whose address for service is {transferee_address}, all the estate and interest held in that "
+                "piece of land."
+            ),
+            Para("Signed on {transfer_date} in the presence of the witness named opposite the signature."),
+            Signatures(("{witness}, witness", "{transferor}")),
+            Heading("Dower", 1.0),
+            Para(
+                "Each transferor says that no spouse of the transferor has lived on this land since the marriage, "
+                "or else "
+                "that the spouse has joined in this transfer as owner. A consent of spouse is not needed and is not "
+                "annexed."
+            ),
+            PageBreak(),
+            Heading("AFFIDAVIT OF EXECUTION", 1.2, centred=True),
+            Para("I, {witness}, of the {municipality}, Barrister and Solicitor, make oath:"),
+            Clauses(
+                (
+                    "I was there and saw the transfer signed by everyone named in it as a person who transfers.",
+                    "It was signed in Alberta, and I am the witness whose name is written beside the signatures.",
+                    "Each signatory is known to me or was identified by two documents, one with a photograph, and "
+                    "is in "
+                    "my belief at least eighteen years of age.",
+                )
+            ),
+            Signatures(("A Commissioner for Oaths in and for Alberta", "{witness}")),
+            Heading("AFFIDAVIT OF TRANSFEREE", 1.2, centred=True),
+            Para(
+                "I am one of the persons to whom the land is transferred, or their agent. The true consideration is "
+                "the "
+                "sum stated in the transfer. In my opinion the present value of the land and of what is built on it is "
+                "{land_value}."
+            ),
+            Signatures(("A Commissioner for Oaths in and for Alberta", "Deponent")),
+        ),
+        footer="{firm}||File {matter_number} / {page}",
+    ),
+    Layout(
+        "numbered_panels",
+        Style(face="sans", size=9.8, margin=48, values="bold"),
+        (
+            Heading("TRANSFER OF LAND", 1.6),
+            Para(
+                "Type or print clearly. Panels 1 to 9 must be completed. Fees are taken from the deposit account named."
+            ),
+            Pairs(
+                (
+                    ("1  Document presented by", "{firm}, {firm_address}"),
+                    ("2  Deposit account / reference", "LA-2207  /  {matter_number}"),
+                    ("3  Title to be cancelled", "{title_number}"),
+                    ("4  LINC", "{linc}"),
+                ),
+                "boxed",
+            ),
+            Pairs(
+                (
+                    ("5  Land, short legal description", "{short_legal}"),
+                    ("6  Person(s) giving up title - transferor (as on the title)", "{transferor!f}"),
+                    ("7  Person(s) taking title - transferee (family name first)", "{transferee!f}"),
+                ),
+                "boxed",
+                columns=1,
+            ),
+            Pairs(
+                (
+                    ("7a  Interest taken", "{tenure}"),
+                    ("7b  Address for service of notices", "{transferee_address}"),
+                    ("8  Consideration", "{consideration}"),
+                    ("9  Date of transfer", "{transfer_date}"),
+                ),
+                "boxed",
+            ),
+            Para(
+                "By signing, the persons named in panel 6 acknowledge that they have the consideration in hand or "
+                "that it "
+                "is secured to their satisfaction, and make over to those named in panel 7 the whole of their "
+                "estate in "
+                "the land of panel 5, subject to what stands registered against it."
+            ),
+            Signatures(("Transferor", "Transferor", "Witness: {witness}", "Transferee or agent")),
+            Heading("OFFICE USE", 0.9),
+            Table(
+                ("Fee code", "Assurance", "Value sworn to", "Reader", "Registered as"),
+                (("TRAN-01", "yes", "{land_value}", "", ""),),
+                (0.15, 0.15, 0.3, 0.15, 0.25),
+            ),
+            Para(
+                "Collected under the Act for the public register; panel 7b may be seen by anybody who searches.",
+                "italic",
+            ),
+        ),
+        header="||Form TL-4 (2019/09)",
+        footer="One transfer for each title|Page {page} of {pages}|",
+    ),
 )
 
 _CAVEAT = (
@@ -1144,6 +1372,116 @@ _RARE_CAVEAT = (
             Para("** END OF DETAIL **", centred=True),
         ),
         footer="||PAGE {page} OF {pages}",
+    ),
+    Layout(
+        "stamped_caveat",
+        Style(face="serif", size=11.2, leading=1.36, margin=70, numbering="{})"),
+        (
+            Table(
+                (),
+                (
+                    (
+                        "Document: CAVEAT, 1 of 1\nFees: $10.00 and $1.00\nPresented by: {firm}",
+                        "LAND TITLES OFFICE\nREGISTERED AS NUMBER\n{registration_number}\nON {registration_date!u}",
+                    ),
+                ),
+                (0.55, 0.45),
+            ),
+            Heading("CAVEAT FORBIDDING REGISTRATION", 1.35, centred=True),
+            Para("TO THE REGISTRAR OF LAND TITLES:"),
+            Para(
+                "TAKE NOTICE that {caveator!u}, hereinafter called the caveator, claims an equitable interest by "
+                "virtue "
+                "of a utility right of way agreement in writing made on {agreement_on}, in the lands described below, "
+                "standing in the register in the name of {registered_owner!u}:"
+            ),
+            Para("{short_legal}", "bold", indent=48),
+            Para("{exception}", indent=48),
+            Para("Linc: {linc}; Certificate of Title: {title_number}", indent=48),
+            Clauses(
+                (
+                    "The interest extends to a strip of 6.0 metres along the rear of the lands, with access over "
+                    "the rest "
+                    "of them for repair.",
+                    "No person is to be registered as transferee or owner, and no instrument that touches the claimed "
+                    "interest is to be registered, unless it is expressed to be subject to the claim.",
+                    "Notices and proceedings may be served on the caveator in care of {firm}, at {firm_address}.",
+                )
+            ),
+            Para("Executed by the caveator, by its agent, before the caveat was presented for registration.", "italic"),
+            Signatures(("Agent for the caveator", "Witness")),
+            Heading("AFFIDAVIT IN SUPPORT", 1.0, centred=True),
+            Para(
+                "I am the agent of the caveator. I believe that it has a good and valid claim upon the lands, and the "
+                "caveat is not filed in order to delay or embarrass anybody interested in them."
+            ),
+            Signatures(("Commissioner for Oaths", "Deponent")),
+        ),
+        header="Return to: {firm}||Our file: {matter_number}",
+        footer="|- {page} -|",
+    ),
+    Layout(
+        "document_image",
+        Style(face="typewriter", size=9.8, leading=1.32, margin=60),
+        (
+            Space(40),
+            Heading("LAND TITLES OFFICE", 1.3, centred=True),
+            Space(20),
+            Para("IMAGE OF DOCUMENT REGISTERED AS:", centred=True),
+            Heading("{registration_number}", 1.8, centred=True),
+            Space(20),
+            Pairs(
+                (
+                    ("ORDER NUMBER", "51900264"),
+                    ("CUSTOMER FILE", "{matter_number}"),
+                    ("ORDERED BY", "{firm!u}"),
+                ),
+                "columns",
+            ),
+            Space(16),
+            Rule(),
+            Heading("ADVISORY", 1.0, centred=True),
+            Para(
+                "This picture was taken from the document kept by the office. If it cannot be read, or pages seem "
+                "to be "
+                "missing, ask for a fresh copy within thirty days. Colour, seals and embossing do not reproduce."
+            ),
+            PageBreak(),
+            Heading("CAVEAT", 1.5, centred=True),
+            Table(
+                ("Code", "Document", "Day of registration", "Serial"),
+                (("CAVE", "CAVEAT - 1 of 1", "{registration_date}", "{registration_number}"),),
+                (0.12, 0.28, 0.32, 0.28),
+            ),
+            Pairs(
+                (
+                    ("CLAIMANT", "{caveator!u}"),
+                    ("LANDS", "{short_legal}"),
+                    ("LINC", "{linc}"),
+                    ("TITLE", "{title_number}"),
+                    ("OWNER ON TITLE", "{registered_owner!u}"),
+                    ("NATURE OF CLAIM", "Right of way for lines and pipes, by agreement of {agreement_on}"),
+                ),
+                "columns",
+                split=0.27,
+            ),
+            Para(
+                "The claimant forbids the registration of anything that would affect its claim, save subject to it, "
+                "and "
+                "asks that this caveat be written on the title. Its address for service is {firm_address}."
+            ),
+            Para(
+                "The strip to which the claim extends is the most northerly 4.5 metres of the lands. A copy of the "
+                "agreement can be inspected at the claimant's head office; it provides for a yearly rent of $1.00."
+            ),
+            Signatures(("For the claimant", "Commissioner for Oaths")),
+            Rule(),
+            Para(
+                "AFFIDAVIT: The deponent swears that the claim is made in good faith and not to cloud the title.",
+                "italic",
+            ),
+        ),
+        footer="||{page}/{pages}",
     ),
 )
 
