@@ -270,7 +270,15 @@ def test_a_bad_row_of_a_document_is_quarantined_and_the_rest_of_it_published(
 # --- the judge ------------------------------------------------------------------------------------------------------
 
 
-_PASSAGE = {"document_id": "d" * 16, "ordinal": 1, "page": 2, "page_end": 2, "text": "x", "chunk_hash": "a" * 64}
+_PASSAGE = {
+    "document_id": "d" * 16,
+    "ordinal": 1,
+    "page": 2,
+    "page_end": 2,
+    "text": "x",
+    "chunk_hash": "a" * 64,
+    "spans": None,
+}
 
 
 def passages(count: int, backwards: int) -> pa.RecordBatch:
