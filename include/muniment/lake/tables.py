@@ -284,22 +284,32 @@ class Lake:
         what = f"{contract.table}, window {window.key}"
         with self._explained(what):
             locks = self._locks  # a catalog that cannot be used says so before anything is written
+            if found := _insist(what, lambda: self._unchanged(staged)):
+                return found
             new = self._store_rows(staged, files.stamp_of(run_id))
             properties = {"muniment.run": run_id, "muniment.window": window.key, _STAMP: uuid.uuid4().hex}
             with locks.held([f"commit {contract.table}"], _TURN_SECONDS):
                 return _insist(what, lambda: self._attempt(staged, new, properties))
 
+    def _unchanged(self, staged: "Staged", table: "Table | None" = None) -> Committed | None:
+        """What the table holds, when that is what was staged and its file was not lost."""
+        with self._readable(staged.contract.table):
+            table = table or self._table(staged.contract)
+            held = self._held(table).get(staged.window.key)
+        if (held.content_id if held else None) != (staged.content_id if staged.rows else None):
+            return None
+        whole = held is None or self._is_there(held)
+        return _committed(staged, table.current_snapshot(), changed=False) if whole else None
+
     def _attempt(self, staged: "Staged", new: list[str], properties: dict[str, str]) -> Committed:
         """Begins with finding out whether an attempt before this one, whose answer was lost, took place."""
         with self._readable(staged.contract.table):
             table = self._table(staged.contract)
-            held = self._held(table).get(staged.window.key)
         if made := _stamped(table, properties[_STAMP]):
             return _committed(staged, made, changed=True)
-        same = (held.content_id if held else None) == (staged.content_id if staged.rows else None)
-        if same and (held is None or self._is_there(held)):
-            return _committed(staged, table.current_snapshot(), changed=False)
-        old = _data_file(table, staged.window) if held else None
+        if found := self._unchanged(staged, table):
+            return found
+        old = _data_file(table, staged.window)
         others = self._store_others(table, old, staged, files.stamp_of(properties["muniment.run"])) if old else []
         _swap(table, old, new + others, properties)
         return _committed(staged, table.current_snapshot(), changed=True)
