@@ -131,12 +131,14 @@ def test_the_run_that_the_schedule_asks_for_takes_the_window_through(daemon: tup
 
 def test_a_backfill_of_everything_over_several_windows_is_one_run(daemon: tuple[Installation, Served]) -> None:
     installation, served = daemon
-    nodes = served.ask("{ assetNodes { assetKey { path } isMaterializable } }")["assetNodes"]
+    nodes = served.ask("{ assetNodes { assetKey { path } isMaterializable isPartitioned } }")["assetNodes"]
     launched = served.ask(
         "mutation($p: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $p) {"
         " __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }",
         p={
-            "assetSelection": [node["assetKey"] for node in nodes if node["isMaterializable"]],
+            "assetSelection": [
+                node["assetKey"] for node in nodes if node["isMaterializable"] and node["isPartitioned"]
+            ],
             "partitionNames": ["2026-03-02-00:00", "2026-03-02-06:00"],
         },
     )["launchPartitionBackfill"]
