@@ -111,6 +111,7 @@ def test_settings_cannot_be_changed() -> None:
 
 
 SECRETS = {
+    "backup_key": SECRET,
     "warehouse_url": f"postgresql://user:{SECRET}@127.0.0.1:1/db",
     "catalog_uri": f"postgresql+psycopg2://user:{SECRET}@127.0.0.1:1/db",
     "s3_access_key_id": f"key-{SECRET}",
