@@ -50,12 +50,12 @@ def spaced(pattern: str) -> str:
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> Wording:
     """A pattern of the catalogue."""
-    return Wording(spaced(pattern), re.IGNORECASE | re.DOTALL)
+    return Wording(spaced(pattern), flags=re.IGNORECASE | re.DOTALL)
 
 
 def _expression(pattern: str) -> str:
     try:
-        compiled(_PLACEHOLDER.sub("", pattern))
+        _ = compiled(_PLACEHOLDER.sub("", pattern)).pattern
     except re.error as error:
         raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
     unknown = [form for form in _PLACEHOLDER.findall(pattern) if form not in FORMS]

@@ -93,10 +93,10 @@ def _filled_in(rule: TypeRule, sheets: Sequence[Sheet]) -> float:
     """The share of a type's fields that have a value at a label of theirs or, where they speak of certain land, in a
     wording of theirs; 0 where there are few."""
     found = {one.rule.name for sheet in sheets for one in at_labels(sheet, rule.fields) if one.normalised}
-    if any(field.shape in _OF_LAND for field in rule.fields):
-        told = [one for field in rule.fields for one in in_prose(sheets, field) if one.normalised]
-        if any(one.rule.shape in _OF_LAND for one in told):
-            found |= {one.rule.name for one in told if one.score > _BARE}
+    of_land = [field for field in rule.fields if field.shape in _OF_LAND]
+    if any(one.normalised for field in of_land for one in in_prose(sheets, field)):
+        told = (one for field in rule.fields for one in in_prose(sheets, field) if one.normalised)
+        found |= {one.rule.name for one in told if one.score > _BARE}
     return len(found) / len(rule.fields) if len(found) >= _FEW else 0.0
 
 
@@ -135,11 +135,13 @@ def headings(rule: TypeRule, sheet: Sheet) -> Iterator[tuple[tuple[Cell, ...], f
         said = [(lines, " ".join(line.text for line in lines), 1.0) for lines in spans]
         if cell.row < _TOP:
             said += [((cell,), part, _BESIDES) for part in _parts(cell.text)]
-        titles = [(lines, words, share) for lines, words, share in said if title.fullmatch(words)]
+        titles = [(lines, words, share) for lines, words, share in said if title.pattern.fullmatch(words)]
         place = 1.0 if order in kinds or (cell.row < _TOP and beside[cell.row] < _ENTRIES) else _ELSEWHERE
         for pattern, weight in rule.headings if titles else ():
             whole = compiled(_LEADING + pattern)
-            if found := next(((lines, share) for lines, words, share in titles if whole.fullmatch(words)), None):
+            if found := next(
+                ((lines, share) for lines, words, share in titles if whole.pattern.fullmatch(words)), None
+            ):
                 lines, share = found
                 yield lines, weight * share * place
 

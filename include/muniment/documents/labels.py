@@ -504,7 +504,7 @@ def _any_label(rules: tuple[FieldRule, ...]) -> tuple[Wording, re.Pattern[str]]:
     either = "|".join(f"(?:{spaced(label)})" for rule in rules for label in rule.labels)
     anywhere = rf"\b(?:{either})[^\n:]{{0,40}}(?::|\n|\Z|\d)"
     beginning = rf"{_BEFORE}(?:{either})(?!\w)"
-    return Wording(anywhere, re.IGNORECASE), re.compile(beginning, re.IGNORECASE)
+    return Wording(anywhere, flags=re.IGNORECASE), re.compile(beginning, re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
@@ -512,4 +512,5 @@ def _inner_label(rule: FieldRule) -> Wording:
     """Any label of the rule with a colon, after the beginning of a line or what is no word."""
     either = "|".join(f"(?:{spaced(label)})" for label in rule.labels)
     first = rf"|(?<=[a-zà-ÿ]\s)(?=(?-i:[A-ZÀ-Þ]))(?={spaced(rule.labels[0])}\s?:)" if rule.kind in _NARROW else ""
-    return Wording(rf"(?:^|(?<=[^\W\d_]\s\s)|(?<=[^a-zà-ÿ\s][\s]){first})(?:{either})\s?[:=]\s{{0,2}}", re.I | re.M)
+    begin = rf"(?:^|(?<=[^\W\d_]\s\s)|(?<=[^a-zà-ÿ\s][\s]){first})"
+    return Wording(begin, rf"(?:{either})\s?[:=]\s{{0,2}}", flags=re.I | re.M)

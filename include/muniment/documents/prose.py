@@ -206,4 +206,4 @@ def _compiled(template: str, shape: str) -> Wording:
         inner = f"(?i:{pattern.pattern})" if pattern.flags & re.IGNORECASE else f"(?:{pattern.pattern})"
         lead = f"(?:(?i:{WRITTEN_OUT}))?" if part == "money" and out else ""
         out.append(f"{lead}(?P<value>{inner})" if part == shape else lead + inner)
-    return Wording("".join(out), re.DOTALL)
+    return Wording(*out, flags=re.DOTALL)

@@ -166,7 +166,7 @@ def _shape(
     check: Check | None = None,
     numeric: bool = False,
 ) -> Shape:
-    return Shape(pii_class, name, Wording(pattern, re.IGNORECASE), score, check, numeric)
+    return Shape(pii_class, name, Wording(pattern, flags=re.IGNORECASE), score, check, numeric)
 
 
 def _named(

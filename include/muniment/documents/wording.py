@@ -7,6 +7,7 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from itertools import chain
 from re import _constants, _parser  # type: ignore[attr-defined]  # there is no public way to look into an expression
 from typing import Any
 
@@ -21,23 +22,28 @@ class Wording:
     """A regular expression that is found quickly. Any match begins with one of the `beginnings`, or where these cannot
     be told or are of no use, holds one of the `words`, if there are any; both are in lower case."""
 
-    def __init__(self, pattern: str, flags: int = 0) -> None:
-        self.pattern = re.compile(pattern, flags)
-        self.match, self.fullmatch = self.pattern.match, self.pattern.fullmatch
+    def __init__(self, *parts: str, flags: int = 0) -> None:
+        """The expression that consists of the parts. It is compiled when a text holds what it begins with, and its
+        parts are looked into one by one: those that hold names or addresses are long."""
+        self._parts, self._flags = parts, flags
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression as `re` has it."""
+        return re.compile("".join(self._parts), self._flags)
 
     @cached_property
     def beginnings(self) -> tuple[str, ...]:
         """Those words, none of which begins with another."""
-        return _distinct(_begun(self._parsed))
+        return _distinct(_begun(self._steps()))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         """Those words; none where there are beginnings."""
-        return () if self.beginnings else tuple(sorted(_held(self._parsed)))
+        return () if self.beginnings else tuple(sorted(_held(self._steps())))
 
-    @property
-    def _parsed(self) -> Any:
-        return _parser.parse(self.pattern.pattern, self.pattern.flags)
+    def _steps(self) -> Iterator[Any]:
+        return chain.from_iterable(_parsed(part, self._flags) for part in self._parts)
 
     def search(self, text: str, start: int = 0) -> re.Match[str] | None:
         """The first match from `start` on."""
@@ -88,6 +94,11 @@ _kept = lru_cache(maxsize=128)(_lower)
 # -- what an expression gives away
 
 
+@lru_cache(maxsize=64)
+def _parsed(part: str, flags: int) -> Any:
+    return _parser.parse(part, flags)
+
+
 def _distinct(beginnings: set[str]) -> tuple[str, ...]:
     """The beginnings without those that begin with another, cut to a useful length; none where one is too short."""
     distinct: list[str] = []
@@ -107,6 +118,8 @@ def _strings(parsed: Any) -> tuple[set[str], set[str]]:
     """What a parsed expression matches as far as that is told: as a whole, and in part."""
     whole, parts = {""}, set[str]()
     for operation, details in parsed:
+        if min(map(len, whole)) >= _LONGEST:
+            return set(), whole | parts
         more, begun = _string(operation, details)
         parts |= {before + after for before in whole for after in begun}
         whole = {before + after for before in whole for after in more}

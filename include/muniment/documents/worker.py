@@ -68,6 +68,7 @@ def warm() -> None:
 
     from muniment.documents import (  # noqa: F401
         active,
+        catalogue,
         chunk,
         classify,
         columns,
@@ -83,6 +84,7 @@ def warm() -> None:
         tables,
     )
 
+    catalogue.catalogue()
     pii.warm()
     ocr.warm()
     gc.collect()
