@@ -22,6 +22,7 @@ from muniment.errors import MunimentError
 
 PROJECT = Path(__file__).resolve().parents[2]
 CATALOGUE = PROJECT / "include" / "catalogue"
+LIKENESS = CATALOGUE / "likeness.csv"
 
 
 class SettingsError(MunimentError):

@@ -9,18 +9,15 @@ from typing import NamedTuple
 
 from muniment.documents.calibration import TYPES, calibrated
 from muniment.documents.catalogue import OTHER, Catalogue, TypeRule, Weighted, catalogue, compiled
-from muniment.documents.labels import at_labels, below, right_of
+from muniment.documents.labels import below, right_of
 from muniment.documents.layout import Cell, Sheet
-from muniment.documents.prose import in_prose
+from muniment.documents.likeness import likeness
 from muniment.documents.wording import Wording
 
 _THRESHOLD = 0.55  # the score of a title that two of five cues confirm
-_FIRST_PAGES = 2
+FIRST_PAGES = 2
 _FIRST_OF_GENERAL = 8  # pages: an agreement may begin after its table of contents
-_FEW = 4  # fields with values, below which they tell no type
-_ENTRIES_SAY = 0.7  # what the entries of a form count as a title where all are filled in
-_OF_LAND = frozenset(("legal", "linc", "title_number", "roll"))
-_BARE = 0.7  # what a wording counts that tells nothing of a type
+_WORDS_SAY = 0.7  # what words count, beside a title, that are surely those of a type
 _TOP = 12  # lines in which a document says what it is
 _ELSEWHERE = 0.45  # what a title counts below them
 _BROKEN = 80  # characters of a line at most that a title goes on from
@@ -76,42 +73,24 @@ def scores(sheets: Sequence[Sheet], known: Catalogue) -> list[tuple[str, float]]
     written = [sheet for sheet in sheets if sheet.words]
     if not written:
         return []
+    like = likeness("\n".join(sheet.text for sheet in written[:FIRST_PAGES]))
     found = {
-        rule.name: _score(rule, written[: _FIRST_OF_GENERAL if rule.general else _FIRST_PAGES])
+        rule.name: _score(rule, written[: _FIRST_OF_GENERAL if rule.general else FIRST_PAGES], like.get(rule.name, 0.0))
         for rule in known.types.values()
     }
-    particular = [rule for rule in known.types.values() if not rule.general]
-    if all(found[rule.name] < _THRESHOLD for rule in particular):
-        filled = {rule.name: _filled_in(rule, written[:_FIRST_PAGES]) for rule in particular}
-        for rule in particular:
-            if filled[rule.name] == max(filled.values()) > 0:
-                found[rule.name] = _score(rule, written[:_FIRST_PAGES], _ENTRIES_SAY * filled[rule.name])
     return sorted(found.items(), key=lambda one: (-one[1], one[0]))
 
 
-def _filled_in(rule: TypeRule, sheets: Sequence[Sheet]) -> float:
-    """The share of a type's fields that have a value at a label of theirs or, where they speak of certain land, in a
-    wording of theirs; 0 where there are few."""
-    found = {one.rule.name for sheet in sheets for one in at_labels(sheet, rule.fields) if one.normalised}
-    of_land = [field for field in rule.fields if field.shape in _OF_LAND]
-    if any(one.normalised for field in of_land for one in in_prose(sheets, field)):
-        told = (one for field in rule.fields for one in in_prose(sheets, field) if one.normalised)
-        found |= {one.rule.name for one in told if one.score > _BARE}
-    return len(found) / len(rule.fields) if len(found) >= _FEW else 0.0
-
-
-def _score(rule: TypeRule, sheets: Sequence[Sheet], filled_in: float = 0.0) -> float:
-    """How much speaks for a type; what is `filled_in` counts where no title says as much."""
+def _score(rule: TypeRule, sheets: Sequence[Sheet], like: float) -> float:
+    """How much speaks for a type: its titles, its phrases, and how `like` its papers the words are."""
     said = max(
         (_title(rule, sheet) * (1 if order == 0 else _ELSEWHERE) for order, sheet in enumerate(sheets)), default=0.0
     )
     text = "\n".join(sheet.text for sheet in sheets)
     said += sum(weight for pattern, weight in rule.phrases if compiled(pattern).search(text))
-    said = max(said, filled_in)
-    if not said:
-        return 0.0
+    said += _WORDS_SAY * like if like > 0.5 else 0.0  # likelier than all else together
     confirmed = sum(bool(compiled(cue).search(text)) for cue in rule.cues) / len(rule.cues)
-    beginning = "\n".join(sheet.text for sheet in sheets[:_FIRST_PAGES])
+    beginning = "\n".join(sheet.text for sheet in sheets[:FIRST_PAGES])
     contrary = sum(bool(compiled(sign).search(beginning)) for sign in rule.against)
     return min(1.0, 0.55 * min(1.0, said) + 0.45 * confirmed + 0.05 - 0.15 * contrary)
 

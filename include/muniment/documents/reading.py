@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment.documents.model import Document, Field, Finding, Outcome, Page, Reason, TableCell
-from muniment.settings import CATALOGUE, Settings
+from muniment.settings import CATALOGUE, LIKENESS, Settings
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -254,7 +254,7 @@ def _code() -> str:
     digest = hashlib.sha256()
     for name in _PARTS:
         digest.update(f"{name} {_version(name)}\n".encode())
-    for path in (*sorted(Path(__file__).parent.glob("*.py")), *sorted(CATALOGUE.glob("*.yaml"))):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), *sorted(CATALOGUE.glob("*.yaml")), LIKENESS):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
