@@ -1,6 +1,6 @@
-"""A second set of layouts that no reader was written with: two or three to each type, after invented law offices,
-lenders, municipalities, surveyors and condominium managers. They were set without a look at the reader, the practice's
-other layouts or what was read of them, so that they tell how a reader fares on paper that is new to it."""
+"""A second set of layouts that no reader was written with: three to each type, after invented law offices,
+lenders, municipalities, surveyors and condominium managers. They were set without a look at the reader or at what it
+made of other layouts, so that they tell how a reader fares on paper that is new to it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -101,7 +101,7 @@ _SEARCH_HOUSE_TITLE = Layout(
         ),
         Para(
             "The present owner was registered on {registration_date}, the consideration given on the transfer being "
-            "{consideration}. Two instruments remain against the land, the older being a mortgage to {old_lender}."
+            "{consideration}. Two instruments remain against the land; the mortgage to {old_lender} is the older."
         ),
         Para("Our account is charged to your deposit. Please call if you want the instruments pulled as well."),
         Signatures(("For the search house",)),
@@ -361,6 +361,31 @@ _VALUE_OATH = (
     Signatures(("Commissioner for oaths in and for Alberta", "Deponent")),
 )
 
+_EXECUTION_OATH = (
+    Heading("AFFIDAVIT OF EXECUTION", 1.1, centred=True),
+    Para("I, {witness}, make oath and say:"),
+    Clauses(
+        (
+            "I was personally present and saw {transferor}, named in the transfer, sign it for the purpose named.",
+            "The signing took place at Aldergate, Alberta, and I am the witness who subscribed.",
+            "Whoever signed is known to me or showed me identification with a photograph, and is of full age.",
+        )
+    ),
+    Signatures(("Commissioner for oaths in and for Alberta", "{witness}")),
+)
+
+_DOWER_OATH = (
+    Heading("DOWER AFFIDAVIT", 1.1, centred=True),
+    Para("I, the transferor named in the instrument, say under oath that:"),
+    Clauses(
+        (
+            "I am not married, or my spouse has joined in the transfer or signed the consent below.",
+            "Neither my spouse nor I have lived on the land at any time since our marriage, unless consent is given.",
+        )
+    ),
+    Signatures(("Commissioner for oaths in and for Alberta", "Transferor")),
+)
+
 _FILL_IN_TRANSFER = Layout(
     "transfer_on_filled_in_lines",
     Style(face="serif", size=11.2, margin=66),
@@ -401,6 +426,8 @@ _FILL_IN_TRANSFER = Layout(
         Signatures(("Transferor", "Witness: {witness}")),
         PageBreak(),
         *_VALUE_OATH,
+        PageBreak(),
+        *_DOWER_OATH,
     ),
     header="{firm}||Ref. {matter_number}",
     footer="|- {page} -|",
@@ -431,6 +458,8 @@ _RECITED_TRANSFER = Layout(
         ),
         Para("Signed in the presence of the witness named beside."),
         Signatures(("{transferor}", "{witness}, witness")),
+        PageBreak(),
+        *_EXECUTION_OATH,
         PageBreak(),
         *_VALUE_OATH,
     ),
@@ -469,6 +498,8 @@ _TABLED_TRANSFER = Layout(
         Signatures(("Transferor signs here", "Witness signs here", "{transferor}", "{witness}")),
         Pairs((("Return to", "{firm}, {firm_address}"), ("Client matter", "{matter_number}"))),
         PageBreak(),
+        *_EXECUTION_OATH,
+        PageBreak(),
         *_VALUE_OATH,
     ),
     footer="Registry copy||{page} of {pages}",
@@ -494,9 +525,22 @@ _LOAN_PROMISES = (
     "When nothing remains owing, a discharge is given at the borrower's cost.",
 )
 
+_MEMBER_PROMISES = (
+    "You make a payment each month from your chequing account. The first falls a month after we hand over the money.",
+    "We work out the interest every half year, not in advance. If you are late, you pay interest on the late amount.",
+    "You pay your property taxes and your home insurance when they are due and show us that you did.",
+    "You look after the home, tell us before you rebuild it, and let us look at it if we give you a day's notice.",
+    "Once a year you may pay down up to twenty per cent of the first amount. If you pay more, there is a charge of "
+    "three months' interest.",
+    "If you sell the home, you repay us, unless we let the new owner take over the mortgage.",
+    "If you do not keep these promises, we may ask for all that you owe, and the law allows us to have the home sold.",
+    "If two or more of you sign, we may ask any one of you for the whole.",
+    "Once you owe us nothing, we sign a discharge so that the mortgage can be taken off your title.",
+)
+
 _BANK_GRID_MORTGAGE = Layout(
     "bank_data_sheet_mortgage",
-    Style(size=9.6, margin=52, numbering="{}"),
+    Style(size=9.2, margin=52, leading=1.28, numbering="{}"),
     (
         Table((), (("{mortgagee}", "Residential Mortgage, Alberta, fixed rate"),), (0.5, 0.5), right=(1,), ruled=False),
         Rule(1.6),
@@ -569,7 +613,7 @@ _SPOKEN_MORTGAGE = Layout(
             "mortgage to us all of your estate and interest in that land."
         ),
         Heading("What we expect of each other"),
-        Clauses(_LOAN_PROMISES),
+        Clauses(_MEMBER_PROMISES),
         Heading("How we reach you"),
         Para("Telephone {mortgagor_phone}, e-mail {mortgagor_email}."),
         Para("For tax slips we hold your social insurance number, {mortgagor_sin}."),
@@ -599,8 +643,9 @@ _TRUST_COMPANY_MORTGAGE = Layout(
             (0.34, 0.66),
         ),
         Para(
-            "The mortgagor, being registered as owner of the lands in item 3, mortgages them to the mortgagee as "
-            "security for the sum in item 4 with interest at the rate in item 5, and covenants that:"
+            "The mortgagor (below, the borrower), being registered as owner of the lands in item 3, mortgages them to "
+            "the mortgagee (the lender) as security for the sum in item 4 with interest at the rate in item 5. They "
+            "agree that:"
         ),
         Clauses(_LOAN_PROMISES),
         Signatures(("Mortgagor", "Witness", "{mortgagor}", "Print name of witness")),
@@ -868,6 +913,45 @@ _MAILED_REPORT = Layout(
     footer="|{surveyor}|{page}",
 )
 
+_COVERED_REPORT = Layout(
+    "report_behind_a_job_sheet",
+    Style(face="sans", size=10, margin=58, values="bold", numbering="{})"),
+    (
+        Heading("REAL PROPERTY REPORT", 1.7),
+        Para("by an Alberta land surveyor, with a plan", "italic"),
+        Rule(1.4),
+        Pairs(
+            (
+                ("Prepared by", "{surveyor}"),
+                ("Job number", "{job}"),
+                ("Prepared for", "{firm}"),
+                ("Client's file", "{matter_number}"),
+                ("Field survey completed", "{survey_date}"),
+                ("Certificate of title searched", "{title_number}"),
+            ),
+            "above",
+        ),
+        Pairs((("Lands surveyed", "{short_legal}"), ("Located at", "{property_address}")), "above", columns=1),
+        Heading("What the plan shows"),
+        Table(
+            ("Improvement", "Inside the parcel?", "Nearest line"),
+            (
+                ("House with attached eaves", "yes", "1.22 m"),
+                ("Shop", "yes", "0.94 m"),
+                ("Wood fences", "on or near the line", "0.00 m"),
+            ),
+            (0.44, 0.34, 0.22),
+        ),
+        Heading("What the surveyor certifies"),
+        Clauses(_SURVEY_FINDINGS),
+        Signatures(("Alberta Land Surveyor", "Stamp")),
+        PageBreak(),
+        Figure(_walled_lot, 560),
+    ),
+    header="{surveyor}||Job {job}",
+    footer="||{page} of {pages}",
+)
+
 # -- statement of adjustments
 
 _CLOSING_REMARKS = (
@@ -920,13 +1004,13 @@ _STEPPED = Layout(
         Para("{firm!u}", "bold"),
         Para("{firm_address}"),
         Rule(),
-        Heading("ADJUSTMENTS ON CLOSING", 1.2),
+        Heading("STATEMENT OF ADJUSTMENTS", 1.2),
         Para("CLIENT MATTER {matter_number}"),
         Para("{seller} TO {buyer}"),
         Para("{short_legal}"),
         Space(4),
         Table(
-            ("LINE", "STATEMENT OF ADJUSTMENTS", "$"),
+            ("LINE", "ITEM", "$"),
             (
                 ("1", "Price in the contract", "{purchase_price}"),
                 ("2", "Deduct deposit held by brokerage", "{deposit}"),
@@ -1289,7 +1373,7 @@ _UNIT_STATEMENT = Layout(
 # -- letter of undertaking
 
 _PROMISED = (
-    "use the enclosed money only in exchange for registrable documents and keys;",
+    "use the money only in exchange for registrable documents and keys;",
     "pay what is owed to {discharged}, get its discharge, and send you proof of registration when we have it;",
     "hold back {holdback} from the proceeds until the compliance stamp on the real property report reaches you;",
     "clear unpaid property taxes and condominium fees up to the day of closing;",
@@ -1393,7 +1477,7 @@ UNSEEN: Mapping[str, tuple[Layout, ...]] = {
     "transfer_of_land": (_FILL_IN_TRANSFER, _RECITED_TRANSFER, _TABLED_TRANSFER),
     "mortgage": (_BANK_GRID_MORTGAGE, _SPOKEN_MORTGAGE, _TRUST_COMPANY_MORTGAGE),
     "tax_certificate": (_YEARLY_TAXES, _CERTIFYING_PROSE, _COUNTY_CARDS),
-    "real_property_report": (_BLOCK_REPORT, _MAILED_REPORT),
+    "real_property_report": (_BLOCK_REPORT, _MAILED_REPORT, _COVERED_REPORT),
     "statement_of_adjustments": (_TWO_SIDED, _STEPPED, _EXPLAINED),
     "caveat": (_SWORN_CAVEAT, _RECORDED_CAVEAT, _TENANT_CAVEAT),
     "discharge": (_PAYOUT_LETTER, _ACKNOWLEDGED_DISCHARGE, _TABLED_DISCHARGE),
