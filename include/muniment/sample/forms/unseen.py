@@ -439,7 +439,7 @@ _RECITED_TRANSFER = Layout(
     (
         Heading("TRANSFER", 1.4, centred=True),
         Para("made on {transfer_date}", centred=True),
-        Para("between {transferor}, who transfers, and {transferee}, who takes.", centred=True),
+        Para("between {transferor} (the transferor) and {transferee} (the transferee)", centred=True),
         Space(8),
         Para("WHEREAS", "bold"),
         Clauses(
