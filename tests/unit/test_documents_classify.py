@@ -56,7 +56,8 @@ def test_wording_alone_is_not_enough() -> None:
     said = (
         "The treasurer reported that of the loans of the year two fell behind: in each the mortgagor owes the",
         "mortgagee principal and an interest rate per annum, and she read from a covenant of the fee simple.",
-        "The members thanked the staff, elected three directors for the coming year and approved the budget for the community garden.",
+        "The members thanked the staff, elected three directors for the coming year and approved the",
+        "budget for the community garden.",
     )
     assert classify([page("Minutes of the annual meeting", *said)])[0] == OTHER
 
@@ -65,7 +66,8 @@ def test_a_paper_with_an_odd_title_is_told_by_its_words() -> None:
     said = (
         "On the sale of your home the price of $512,000.00 is credited to you. From it we take the deposit of",
         "$20,000.00 that you hold already, and the share of the taxes of the year up to the day of possession,",
-        "$1,204.15, which is yours to bear. All is adjusted as at April 30, 2026, and the balance due to you on closing is $490,795.85.",
+        "$1,204.15, which is yours to bear. All is adjusted as at April 30, 2026, and the balance due to you on",
+        "closing is $490,795.85.",
     )
     assert classify([page("Where your money comes from", *said)])[0] == "statement_of_adjustments"
 
