@@ -15,7 +15,8 @@ from muniment.documents.wording import Wording
 
 _BEFORE = (
     r"(?:(?:(?:item|box|part|line)\s)?(?:\(?\w{1,2}[.),]\s*|\d{1,2}\s?\(\w{1,2}\)\s*|\d{1,2}\.\d{1,2}\s+|\d{1,2}\s+))?\(?(?:(?:less|plus|add|deduct)\s*[:-]?\s*)?(?:(?:CAD|CDN)?\s?\$?[\d,]{1,12}\.\d\d\s+)?"
-    r"(?:(?:(?:full|legal)\s+)?names?(?:\(s\))?\s+of\s+)?(?:amount\s+of\s+)?(?:the\s+)?"
+    r"(?:(?:(?:print|full|legal)\s+){0,2}names?(?:\(s\))?\s+of\s+(?:all\s+)?)?(?:amount\s+of\s+)?"
+    r"(?:(?:what|which|who|when)\s+(?:is|are|was|were)\s+)?(?:the\s+)?"
 )
 _QUALIFIER = re.compile(r"\s*\((?:[^()]{0,40}|(?:[^()\d]|\([^()\d]{0,20}\)){0,140})\)")
 _OPEN = re.compile(r"\([^()]{0,140}(?:\([^()]{0,40}\)[^()]{0,80}){0,6}\Z")  # a qualifier that goes on on the next line
@@ -23,6 +24,7 @@ _SEPARATOR = re.compile(r"\s*(?:[:=)]|(?:is|are|being|was|shall be|will be)(?=\s
 _AMOUNT = re.compile(rf"(?:{MONEY})\W*", re.IGNORECASE)
 _LATE_SEPARATOR = re.compile(r"[^\d:=.…$]{1,30}(?:\.{2,}|…)\s*")
 _ENTRY = re.compile(r"[A-ZÀ-Þ][\w .,'’/()#&-]{0,45}:(?:\s|$)")  # the beginning of another entry of a form
+_OF_SIGNING = re.compile(r"(?:permit|seal|stamp|signature|signed|initials|witness)\b[^\d:]{0,30}", re.IGNORECASE)
 _UNFINISHED = re.compile(r"(?:\band|&|,|-|\b[A-Z]\.?|^\S+|\band \S+|, \S+)$", re.IGNORECASE)
 _GOING_ON = re.compile(r"(?:and|&)\s", re.IGNORECASE)
 _CAPITALS = re.compile(r"\s(?!(?:OF|AND|BOTH|AS|WHO|BEING|ALSO)\b)[A-ZÀ-Þ]{2,}")
@@ -77,6 +79,7 @@ _LONGEST = 6  # lines of a value
 _LATE_LABEL = re.compile(r":\s(?=\w)|\((?=[^)]{3,30}\)\W{0,3}$)")
 _RUNS_ON = re.compile(r"(?:,|\b(?:of|and|the|for|to|CAD|CDN))$")
 _FIGURE = re.compile(r"\d")
+_NUMBER = re.compile(r"\(?\w{1,2}[.)]\s")  # of an item
 _ABOUT = re.compile(r"(?:\s?\([^)]{0,40}\)|[a-zà-ÿ\s,'’/.-]){0,60}[\s:#*]{0,3}")
 _NEARBY = 8  # cells in which a label of several lines goes on
 _PARTIES = {"person", "organisation"}
@@ -146,7 +149,9 @@ def _late(label: re.Pattern[str], text: str, start: int) -> re.Match[str] | None
 def _start(text: str) -> int:
     """Where a label begins that stands behind what it belongs to ("Credits to purchaser: deposit") or explains other
     words ("Party claiming an interest (caveator)")."""
-    found = _LATE_LABEL.search(text) if len(text) <= _WIDEST and not _FIGURE.search(text) else None
+    numbered = _NUMBER.match(text)
+    figure = _FIGURE.search(text, numbered.end() if numbered else 0)
+    found = _LATE_LABEL.search(text) if len(text) <= _WIDEST and not figure else None
     return found.end() if found else 0
 
 
@@ -294,7 +299,7 @@ def _at_label(label: _Label, rule: FieldRule) -> Found | None:
 
 def _is_of_form(text: str, rules: tuple[FieldRule, ...]) -> bool:
     """Whether a text belongs to the form rather than to what is filled in."""
-    return bool(_ENTRY.match(text)) or _says_no_more(text, rules) or is_of_forms(text)
+    return bool(_ENTRY.match(text) or _OF_SIGNING.fullmatch(text)) or _says_no_more(text, rules) or is_of_forms(text)
 
 
 def _says_no_more(text: str, rules: tuple[FieldRule, ...]) -> bool:

@@ -56,7 +56,7 @@ _GAP = r"[\s,;:]{1,3}"
 _THEN = r"(?:;|:;|;:)"  # a semicolon as printed, and as poor scans have it
 _LAND_PLAN = rf"plan[\s.:]{{1,3}}(?:no\.?\s+|number\s+)?{PLAN}"
 _FURTHER = r"(?:(?:\s?,\s?|,?\s(?:and|&)\s)\d{1,4}[A-Z]{0,2}\b){1,9}"  # of several lots
-_LOT = rf"(?:lots\s+\d{{1,4}}[A-Z]{{0,2}}{_FURTHER}|(?:lots?|parcels?)\s+(?:[A-Z]?\d{{0,4}}[A-Z]{{0,3}}\b|\|(?!\S)))"
+_LOT = rf"(?:lots\s+\d{{1,4}}[A-Z]{{0,2}}{_FURTHER}|(?:lots?|parcels?)\s+(?!(?:is|are|as|of|in|to|at|on|by|or|and|the)\b)(?:[A-Z]?\d{{0,4}}[A-Z]{{0,3}}\b|\|(?!\S)))"
 _BLOCK = r"block\s+[A-Z]?\d{0,4}[A-Z]{0,2}\b"
 _UNIT = r"unit\s+\d{1,4}[A-Z]?\b"
 _QUARTER = r"(?:(?:north|south)[\s-]?(?:east|west)|[NS]\.?\s?[EW]\.?)"
@@ -135,9 +135,10 @@ _ORG_WORD = rf"(?:[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}|&|and|of|the|for)"
 ORGANISATION = (
     rf"[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}(?:{_WITHIN}{_ORG_WORD}){{0,9}}?{_WITHIN}{_SUFFIX}(?!\s{_SUFFIX})(?![\w])"
 )
+_OFFICE = r"(?!(?i:tax|assess|office|department|finance|treasur|revenue|administration|corporate|property)[a-z]{0,8}\b)"
 MUNICIPALITY = (
     r"(?:(?i:(?:rural\s|specialized\s|regional\s|summer\s)?(?:city|town|village|county|municipality|municipal\sdistrict|hamlet)\sof\s)"
-    rf"{_TOKEN}(?:(?:[^\S\n]|\n(?=\S{{1,30}}[,.;]))(?:{_TOKEN}|(?i:no)\.\s\d{{1,4}})){{0,3}}|(?:{_TOKEN}\s){{1,3}}(?i:county)(?:\s(?i:no)\.\s\d{{1,4}})?)"
+    rf"{_TOKEN}(?:(?:[^\S\n]|\n(?=\S{{1,30}}(?:[,.;]|\s[a-z]))){_OFFICE}(?:{_TOKEN}|(?i:no)\.\s\d{{1,4}})){{0,3}}|(?:{_TOKEN}\s){{1,3}}(?i:county)(?:\s(?i:no)\.\s\d{{1,4}})?)"
 )
 _POSTAL = r"[A-Z][\dOIlSB][A-Z]\s?[\dOIlSB]\s?[A-Z]\s?[\dOIlSB]"  # letters are misread digits of scans
 _PROVINCE = r"(?:Alberta|ALBERTA|AB|A\.B\.)"
