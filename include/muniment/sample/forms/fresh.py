@@ -1158,6 +1158,7 @@ _NOTICE_CAVEAT = Layout(
             )
         ),
         Signatures(("Commissioner for Oaths", "Deponent")),
+        Space(6),
         Rule(),
         Para(
             "Endorsed by the registrar: this caveat was registered as number {registration_number} on "
