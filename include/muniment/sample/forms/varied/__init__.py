@@ -6,11 +6,22 @@ Practices draw from `DRAWN`. `RARE` are layouts that came later and only tests r
 
 from collections.abc import Mapping
 
-from muniment.sample.forms.varied import bargain, closing, lending, offices, property, registry
+from muniment.sample.forms.varied import (
+    bargain,
+    closing,
+    house_styles,
+    lending,
+    offices,
+    property,
+    registry,
+    strangers,
+)
 from muniment.sample.typeset import Layout
 
 _KINDS = (registry, bargain, lending, property, closing)
 DRAWN: Mapping[str, tuple[Layout, ...]] = {name: own for kind in _KINDS for name, own in kind.DRAWN.items()}
 RARE: Mapping[str, tuple[Layout, ...]] = {
-    name: (*own, *offices.RARE[name]) for kind in _KINDS for name, own in kind.RARE.items()
+    name: (*own, *offices.RARE[name], *house_styles.RARE[name], *strangers.RARE[name])
+    for kind in _KINDS
+    for name, own in kind.RARE.items()
 }

@@ -1,6 +1,5 @@
-"""A second set of layouts that no reader was written with: three to each type, after invented law offices,
-lenders, municipalities, surveyors and condominium managers. They were set without a look at the reader or at what it
-made of other layouts, so that they tell how a reader fares on paper that is new to it."""
+"""Three layouts of every type after invented law offices, lenders, municipalities, surveyors and condominium managers.
+They were held out once, and are no news to the reader any more."""
 
 from collections.abc import Mapping, Sequence
 
@@ -1471,7 +1470,7 @@ _SCHEDULED_UNDERTAKING = Layout(
     footer="{firm_email}||{page} of {pages}",
 )
 
-UNSEEN: Mapping[str, tuple[Layout, ...]] = {
+RARE: Mapping[str, tuple[Layout, ...]] = {
     "certificate_of_title": (_PORTAL_TITLE, _SEARCH_HOUSE_TITLE, _LISTED_TITLE),
     "purchase_contract": (_OFFER_LETTER, _GRID_CONTRACT, _PRIVATE_SALE),
     "transfer_of_land": (_FILL_IN_TRANSFER, _RECITED_TRANSFER, _TABLED_TRANSFER),
