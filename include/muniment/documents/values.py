@@ -136,9 +136,11 @@ ORGANISATION = (
     rf"[{_UPPER}\d][\w&.'’À-ÿ-]{{0,40}}(?:{_WITHIN}{_ORG_WORD}){{0,9}}?{_WITHIN}{_SUFFIX}(?!\s{_SUFFIX})(?![\w])"
 )
 _OFFICE = r"(?!(?i:tax|assess|office|department|finance|treasur|revenue|administration|corporate|property)[a-z]{0,8}\b)"
+_GOING_ON = r"\n(?=\S{1,30}(?:[,.;]|\s(?:and|at|has|in|is|was|which|with)\b))"  # a sentence, not another line of a form
 MUNICIPALITY = (
     r"(?:(?i:(?:rural\s|specialized\s|regional\s|summer\s)?(?:city|town|village|county|municipality|municipal\sdistrict|hamlet)\sof\s)"
-    rf"{_TOKEN}(?:(?:[^\S\n]|\n(?=\S{{1,30}}(?:[,.;]|\s[a-z]))){_OFFICE}(?:{_TOKEN}|(?i:no)\.\s\d{{1,4}})){{0,3}}|(?:{_TOKEN}\s){{1,3}}(?i:county)(?:\s(?i:no)\.\s\d{{1,4}})?)"
+    rf"{_TOKEN}(?:(?:[^\S\n]|{_GOING_ON}){_OFFICE}(?:{_TOKEN}|(?i:no)\.\s\d{{1,4}})){{0,3}}"
+    rf"|(?:{_TOKEN}\s){{1,3}}(?i:county)(?:\s(?i:no)\.\s\d{{1,4}})?)"
 )
 _POSTAL = r"[A-Z][\dOIlSB][A-Z]\s?[\dOIlSB]\s?[A-Z]\s?[\dOIlSB]"  # letters are misread digits of scans
 _PROVINCE = r"(?:Alberta|ALBERTA|AB|A\.B\.)"
