@@ -22,7 +22,6 @@ from hypothesis.stateful import (
 )
 
 from muniment import windows
-from muniment.contract import Contract
 from muniment.documents.memo import Memo
 from muniment.documents.model import Reason, Refusal
 from muniment.lake import LakeError, branches
@@ -190,13 +189,15 @@ def test_the_oldest_metadata_of_one_side_is_never_what_the_other_stands_on(main:
     """A table deletes its oldest metadata as it is written; here it keeps one."""
     with main.table.transaction() as transaction:
         transaction.set_properties({"write.metadata.previous-versions-max": "1"})
-    branch = make(main)
-    for version in "abc":
-        main.put(KEYS[0], version, run=f"main-{version}")
-    assert branch.names(KEYS[0]) == [f"{KEYS[0]} a", f"{KEYS[0]} b"]
+    before = main.on_disk()
+    branch, other = make(main), make(main, "other")
     for version in "xyz":
         branch.put(KEYS[0], version, run=f"branch-{version}")
-    assert (House(main.folder).names(KEYS[0]), on(main).names(KEYS[0])) == (["c"], ["z"])
+    assert before.keys() <= main.on_disk().keys()
+    for version in "abc":
+        main.put(KEYS[0], version, run=f"main-{version}")
+    assert (main.names(KEYS[0]), branch.names(KEYS[0])) == (["c"], ["z"])
+    assert other.names(KEYS[0]) == [f"{KEYS[0]} a", f"{KEYS[0]} b"]
 
 
 def test_a_contract_is_migrated_on_a_branch_alone(main: House, branch: House) -> None:
@@ -398,6 +399,9 @@ class AnyHistory(RuleBasedStateMachine):
         self.houses = {"": House(self.folder)}
         self.models: dict[str, Model] = {"": {}}
         self.versions = itertools.count()
+        for key in DAYS[1:4]:
+            self._write("", key, 1)
+        self.branch()
 
     def _write(self, side: str, key: str, size: int) -> None:
         version = next(self.versions)
@@ -415,6 +419,15 @@ class AnyHistory(RuleBasedStateMachine):
         for side, house in self.houses.items():
             house.put(key, f"{version}", run="one and the same")
             self.models[side] = {**self.models[side], key: [f"{version}"]}
+
+    @precondition(lambda self: len(self.houses) > 1)
+    @rule(data=st.data())
+    def replace_everything_and_keep_nothing_else(self, data: st.DataObject) -> None:
+        side = data.draw(st.sampled_from(sorted(self.houses)))
+        for key in list(self.models[side]):
+            self._write(side, key, 1)
+        if self.houses[side].lake.exists(SMALL):
+            assert not self.houses[side].keep_up(NOTHING_KEPT).error
 
     @precondition(lambda self: self.models[""] and len(self.houses) < len(SIDES))
     @rule()
@@ -473,7 +486,7 @@ def _any_history(tmp_path_factory: pytest.TempPathFactory, examples: int, steps:
 def test_after_any_history_main_and_branches_are_each_what_a_dictionary_would_be(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    _any_history(tmp_path_factory, 8, 20)
+    _any_history(tmp_path_factory, 4, 12)
 
 
 @pytest.mark.attack
