@@ -160,15 +160,21 @@ def test_a_catalog_in_postgresql_keeps_branches_as_one_in_sqlite_does(
     main = Platform(new_settings(catalog_uri=uri))
     main.lake.commit(stage(tmp_path, PAYMENTS, KEYS[0], [good_row(PAYMENTS)]), "run-1")
     create(main, NAME)
-    on(main).lake.commit(stage(tmp_path, PAYMENTS, KEYS[0], []), "by hand")
-    with main.lake.claimed([windows.parse(KEYS[0])]), on(main).lake.claimed([]):
-        with pytest.raises(LakeError, match=f"Branch {NAME} is being run"):
-            drop(main, NAME)
-    assert (len(main.lake.held(PAYMENTS)), len(on(main).lake.held(PAYMENTS))) == (1, 0)
+    branch = on(main)
+    branch.lake.commit(stage(tmp_path, PAYMENTS, KEYS[0], []), "by hand")
+    with (
+        main.lake.claimed([windows.parse(KEYS[0])]),
+        branch.lake.claimed([]),
+        pytest.raises(LakeError, match=f"Branch {NAME} is being run"),
+    ):
+        drop(main, NAME)
+    assert (len(main.lake.held(PAYMENTS)), len(branch.lake.held(PAYMENTS))) == (1, 0)
     [found] = listed(main)
     assert [(c.table, _rows(c.before), _rows(c.now)) for c in found.changes] == [("lake.payments", 1, 0)]
+    branch.lake.catalog.close()
     drop(main, NAME)
     assert listed(main) == []
+    main.lake.catalog.close()
 
 
 @pytest.mark.parametrize("name", ["", "main", "Main", "a/b", "../a", "a b", "a_b", "-a", "a-", "é", "a" * 31, "a;drop"])
