@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from muniment import branches, warehouse, windows
+from muniment import warehouse, windows
 from muniment.branches import BranchError, create, drop, listed
 from muniment.contract import contracts
 from muniment.lake import LakeError
@@ -229,7 +229,7 @@ def test_dropping_that_was_killed_is_finished_by_the_next(
     create(main, NAME)
     with on(main).scratch():
         pass
-    steps = ((lake_branches, "sever"), (warehouse, "dropped"), (branches.shutil, "rmtree"), (lake_branches, "erase"))
+    steps = ((lake_branches, "sever"), (warehouse, "dropped"), (shutil, "rmtree"), (lake_branches, "erase"))
     for owner, attribute in steps[: len(steps) - after]:
         with monkeypatch.context() as patch:
             patch.setattr(owner, attribute, _fatal(getattr(owner, attribute), after))

@@ -307,7 +307,7 @@ STEPS: dict[str, tuple[Any, str]] = {
     "writing metadata": (branches, "_own_metadata"),
     "noting that it is whole": (FolderStore, "replace"),
     "deleting a file": (FolderStore, "delete"),
-    "dropping the folders": (branches.shutil, "rmtree"),
+    "deleting all files": (branches, "erase"),
 }
 
 

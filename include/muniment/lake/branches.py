@@ -54,6 +54,11 @@ def _note(name: str) -> str:
     return f"{_FOLDER}/{name}/{_NOTE}"
 
 
+def is_of_branch(key: str) -> bool:
+    """Whether a file of the store is one that a branch wrote."""
+    return key.startswith(f"{_FOLDER}/")
+
+
 def require(store: Store, name: str) -> None:
     """LakeError unless there is a whole branch of that name, or the name is empty: main is always there."""
     if name and not store.exists(_note(name)):
