@@ -6,6 +6,8 @@ the tables hold. Marts are dbt's, passages are search's.
 """
 
 import hashlib
+import random
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -30,6 +32,7 @@ READER = "muniment_reader"
 _MINIMUM = 150000
 _LONGEST_NAME = 63  # bytes of a name in PostgreSQL; it cuts longer ones off
 _SLICE = 1000  # rows that a query fetches at once
+_ATTEMPTS = 20
 
 
 class WarehouseError(MunimentError):
@@ -200,9 +203,9 @@ def prepare(connection: "psycopg.Connection[Any]", dsn: Dsn) -> None:
         raise WarehouseError(
             f"PostgreSQL {connection.info.server_version // 10000} is too old: Muniment needs 15 or later."
         )
+    _prepare_role(connection, dsn)
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('muniment.prepare'))")
-        _prepare_role(connection, dsn)
         for schema in ("lake", "vault", "linkage", "ledger", "search", "staging", "intermediate", "marts"):
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         connection.execute(_LEDGER)
@@ -266,6 +269,21 @@ CREATE TABLE IF NOT EXISTS linkage.entity_links (
 
 
 def _prepare_role(connection: "psycopg.Connection[Any]", dsn: Dsn) -> None:
+    """Make the role or bring it up to date. It is one for all databases of the server, whose locks are apart."""
+    from psycopg import errors
+
+    for left in reversed(range(_ATTEMPTS)):
+        try:
+            with connection.transaction():
+                _make_role(connection, dsn)
+            return
+        except (errors.InternalError_, errors.UniqueViolation, errors.DuplicateObject):  # another did at the same time
+            if not left:
+                raise
+            time.sleep(random.uniform(0, 0.1))
+
+
+def _make_role(connection: "psycopg.Connection[Any]", dsn: Dsn) -> None:
     from psycopg import sql
 
     exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [READER]).fetchone()

@@ -20,10 +20,14 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from typer.testing import CliRunner
 
 from muniment import windows
+from muniment.cli import app
+from muniment.doctor import examine
 from muniment.documents.memo import Memo
 from muniment.documents.model import Reason, Refusal
+from muniment.errors import MunimentError
 from muniment.lake import LakeError, branches
 from muniment.lake.branches import Branch, State
 from muniment.lake.log import Log
@@ -380,6 +384,40 @@ def test_what_runs_leave_on_a_branch_lies_apart(tmp_path: Path) -> None:
     assert main.settings.dagster_home == tmp_path / "dagster"
     with branch.scratch() as folder:
         assert folder.is_relative_to(tmp_path / "branches" / NAME)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["land", "README.md"], ["sample"], ["backup"], ["backup", "list"], ["branch", "create", "another"]]
+)
+def test_commands_that_are_of_main_say_so_on_a_branch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.setenv("MUNIMENT_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("MUNIMENT_BRANCH", NAME)
+    done = CliRunner().invoke(app, arguments)
+    assert isinstance(done.exception, MunimentError)
+    assert f"unset MUNIMENT_BRANCH, which says {NAME}" in str(done.exception)
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_command_on_a_branch_says_on_which_and_none_works_on_one_that_is_not_there(
+    main: House, branch: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUNIMENT_STATE_DIR", str(main.folder / "state"))
+    monkeypatch.setenv("MUNIMENT_BRANCH", NAME)
+    asked = ["quarantine", "list"]
+    assert f"On branch {NAME}." in CliRunner().invoke(app, asked).stderr
+    monkeypatch.setenv("MUNIMENT_BRANCH", "mistyped")
+    assert "There is no branch mistyped" in str(CliRunner().invoke(app, asked).exception)
+    monkeypatch.delenv("MUNIMENT_BRANCH")
+    assert "branch" not in CliRunner().invoke(app, asked).stderr
+
+
+def test_the_doctor_says_on_which_branch_one_is(main: House, branch: House) -> None:
+    for name in ("", NAME):
+        platform = Platform(load(state_dir=main.folder / "state", branch=name))
+        [detail] = [found.detail for found in examine(platform) if found.part == "branch"]
+        assert detail == (name or "main")
 
 
 # --- any history ------------------------------------------------------------------------------------------------------

@@ -43,7 +43,8 @@ def branch_list(as_json: JsonFlag = False) -> None:
 
     found = listed(_main())
     if as_json:
-        typer.echo(json_text([asdict(one) for one in found]))
+        whole = [asdict(one) | {"made_at": one.made_at and one.made_at.isoformat()} for one in found]
+        typer.echo(json_text(whole))
     elif not found:
         say("There is no branch: muniment branch create NAME")
     for one in () if as_json else found:

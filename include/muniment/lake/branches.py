@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,19 +108,18 @@ def fork(lake: "Lake", store: Store, name: str) -> dict[str, State]:
     take away what the branch stands on, and the other way round. What an attempt that was killed left is replaced.
     """
     rows = _copy_rows(lake, name)
-    tables = [(row, _loaded(lake, row["metadata_location"])) for row in rows]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        places = list(pool.map(lambda one: _own_metadata(store, name, *one), tables))
+        own = list(pool.map(partial(_own_metadata, lake, store, name), rows))
     relation, _ = _relations(lake)
     with _explained(), _engine(lake).begin() as connection:
-        for row, place in zip(rows, places, strict=True):
+        for row, (place, _) in zip(rows, own, strict=True):
             mine = [relation.c[column] == row[column] for column in ("table_namespace", "table_name")]
             connection.execute(
                 relation.update()
                 .where(relation.c.catalog_name == f"{_MAIN}/{name}", *mine)
                 .values(metadata_location=place, previous_metadata_location=None)
             )
-    return {_name(row): _state(table) for row, table in tables}
+    return {_name(row): state for row, (_, state) in zip(rows, own, strict=True)}
 
 
 def finish(store: Store, branch: Branch) -> None:
@@ -155,16 +155,17 @@ def _is_readable(row: "RowMapping") -> bool:
     return row.get("iceberg_type") in (None, "TABLE")
 
 
-def _own_metadata(store: Store, name: str, row: "RowMapping", table: "Table") -> str:
-    """Write the table's metadata for the branch and say where they lie; the table grows there from now on."""
+def _own_metadata(lake: "Lake", store: Store, name: str, row: "RowMapping") -> tuple[str, State]:
+    """Write a table's metadata for the branch, where it grows from now on; says where they lie, and what it is."""
     from pyiceberg.serializers import ToOutputFile
     from pyiceberg.table.locations import load_location_provider
 
+    table = _loaded(lake, row["metadata_location"])
     location = store.location(f"{_FOLDER}/{name}/iceberg/{_name(row).replace('.', '/')}")
     metadata = table.metadata.model_copy(update={"location": location, "metadata_log": []})
     place = load_location_provider(location, metadata.properties).new_table_metadata_file_location()
     ToOutputFile.table_metadata(metadata, table.io.new_output(place))
-    return place
+    return place, _state(table)
 
 
 # --- dropping one -----------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from muniment import windows
 from muniment.contract import Contract
 from muniment.errors import MunimentError
 from muniment.lake import files
+from muniment.lake.branches import require
 from muniment.lake.locks import Locks, locks_of
 from muniment.lake.schema import (
     Former,
@@ -136,8 +137,6 @@ class Lake:
         """
         from pyiceberg.catalog import load_catalog
         from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
-
-        from muniment.lake.branches import require
 
         require(self._store, self._settings.branch)
         name = self._settings.catalog_name
