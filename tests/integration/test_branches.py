@@ -22,6 +22,7 @@ from muniment.settings import Settings
 from tests.conftest import Ran
 from tests.contents import contents
 from tests.installation import Installation
+from tests.s3 import S3Server
 from tests.tables import good_row, stage
 
 NAME = "lower-threshold"
@@ -145,11 +146,11 @@ def test_a_branch_that_is_there_is_not_made_again(main: Platform, tmp_path: Path
     assert KEYS[0] not in on(main).lake.held(PAYMENTS)
 
 
-def test_a_catalog_in_postgresql_keeps_branches_as_one_in_sqlite_does(
-    new_settings: Callable[..., Settings], new_database: Callable[[], str], tmp_path: Path
+def test_a_catalog_in_postgresql_and_a_lake_on_s3_have_branches_too(
+    new_settings: Callable[..., Settings], new_database: Callable[[], str], s3_server: S3Server, tmp_path: Path
 ) -> None:
-    uri = new_database().replace("postgresql://", "postgresql+psycopg://")
-    main = Platform(new_settings(catalog_uri=uri))
+    uri, prefix = new_database().replace("postgresql://", "postgresql+psycopg://"), s3_server.new_prefix()
+    main = Platform(new_settings(catalog_uri=uri, lake_uri=prefix, **s3_server.settings()))
     main.lake.commit(stage(tmp_path, PAYMENTS, KEYS[0], [good_row(PAYMENTS)]), "run-1")
     create(main, NAME)
     branch = on(main)
@@ -164,8 +165,10 @@ def test_a_catalog_in_postgresql_keeps_branches_as_one_in_sqlite_does(
     [found] = listed(main)
     assert [(c.table, _rows(c.before), _rows(c.now)) for c in found.changes] == [("lake.payments", 1, 0)]
     branch.lake.catalog.close()
+    assert {info.key.split("/")[0] for info in main.store.list()} == {"branches", "iceberg", "processed"}
     drop(main, NAME)
     assert listed(main) == []
+    assert {info.key.split("/")[0] for info in main.store.list()} == {"iceberg", "processed"}
     main.lake.catalog.close()
 
 
