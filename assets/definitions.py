@@ -49,18 +49,23 @@ def build_defs(settings: Settings, overrides: Mapping[str, object] | None = None
             maintenance.upkeep,
         ],
         jobs=[schedule.windows_job, maintenance.maintenance_job],
-        schedules=[schedule.six_hourly, maintenance.nightly] if settings.scheduler == "dagster" else [],
+        # Nothing starts by itself on a branch: it is somebody's workbench.
+        schedules=[schedule.six_hourly, maintenance.nightly] if _is_scheduled(settings) else [],
         resources={**resources, **(overrides or {})},
         executor=dg.in_process_executor,  # also for what is materialised from the web UI, outside the job
     )
 
 
+def _is_scheduled(settings: Settings) -> bool:
+    return settings.scheduler == "dagster" and not settings.branch
+
+
 def dbt_project(settings: Settings) -> DbtProject:
     """dbt's project with its manifest, parsed once for each state of the project's files."""
-    target = settings.state / "dbt" / _fingerprint(_DBT)
+    target = settings.own_state / "dbt" / _fingerprint(_DBT)
     target.mkdir(parents=True, exist_ok=True)
     os.environ["DBT_TARGET_PATH"] = str(target)  # else dagster-dbt writes below the project
-    os.environ["DBT_LOG_PATH"] = str(settings.state / "dbt" / "logs")
+    os.environ["DBT_LOG_PATH"] = str(settings.own_state / "dbt" / "logs")
     if _BIN not in os.environ.get("PATH", "").split(os.pathsep):  # where dagster-dbt looks for dbt
         os.environ["PATH"] = os.pathsep.join([_BIN, os.environ.get("PATH", "")])
     project = DbtProject(project_dir=_DBT, profiles_dir=_DBT, target_path=target)

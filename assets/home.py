@@ -43,6 +43,7 @@ def prepare(settings: Settings) -> Path:
     os.environ |= {
         "DAGSTER_HOME": str(home),
         "MUNIMENT_STATE_DIR": str(settings.state),
+        "MUNIMENT_BRANCH": settings.branch,
         "DAGSTER_DISABLE_TELEMETRY": "1",
         "DO_NOT_TRACK": "1",
     }

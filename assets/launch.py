@@ -75,7 +75,7 @@ def _clear_away(settings: Settings) -> None:
     for process in psutil.process_iter():
         with suppress(psutil.Error):  # gone meanwhile, or another user's
             target = Path(process.environ().get("DBT_TARGET_PATH", ""))
-            if target.name == RUN_FOLDER and target.is_relative_to(settings.state / "dbt"):
+            if target.name == RUN_FOLDER and target.is_relative_to(settings.own_state / "dbt"):
                 process.kill()
                 process.wait(_KILL_SECONDS)
 

@@ -48,6 +48,7 @@ def examine(platform: Platform) -> Iterator[Finding]:
             lambda: privacy.condition(settings, platform.store),
             "Restore the key, or set MUNIMENT_PRIVACY_KEY to it.",
         ),
+        ("branch", lambda: settings.branch or "main", ""),
         ("register", lambda: f"{len(platform.register.manifests())} manifests", "Restore register/ in the lake."),
         ("catalog", lambda: _catalog(platform), "Check MUNIMENT_CATALOG_URI."),
         (

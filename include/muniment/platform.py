@@ -33,9 +33,18 @@ class Platform:
         return open_store(self.settings.lake, self.settings)
 
     @cached_property
+    def own_store(self) -> Store:
+        """Where what runs leave beside the tables lies: apart for each branch, on main the store itself."""
+        settings = self.settings
+        if not settings.branch:
+            return self.store
+        return open_store(f"{settings.lake.rstrip('/')}/{settings.own_prefix.rstrip('/')}", settings)
+
+    @cached_property
     def register(self) -> Register:
-        """The register of the landing zone."""
-        return Register(self.landing, self.store, self.settings.first_window, self.scratch)
+        """The register of the landing zone; a branch adds nothing to it."""
+        settings = self.settings
+        return Register(self.landing, self.store, settings.first_window, self.scratch, closed=bool(settings.branch))
 
     @cached_property
     def lake(self) -> Lake:
@@ -55,7 +64,7 @@ class Platform:
     @cached_property
     def memo(self) -> Memo:
         """What reading gave, by content."""
-        return Memo(self.store, self.processor)
+        return Memo(self.own_store, self.processor, self.store if self.settings.branch else None)
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -89,7 +98,7 @@ class Platform:
 
     @property
     def _scratch(self) -> Path:
-        return self.settings.state / "scratch"
+        return self.settings.own_state / "scratch"
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:

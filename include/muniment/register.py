@@ -116,13 +116,25 @@ def temporary_folder() -> Iterator[Path]:
 
 
 class Register:
-    """The register of one landing zone, kept in the lake's store. `scratch` gives a folder for unfinished copies."""
+    """The register of one landing zone, kept in the lake's store. `scratch` gives a folder for unfinished copies.
 
-    def __init__(self, landing: Store, lake: Store, first_window: str, scratch: Scratch = temporary_folder) -> None:
+    One that is `closed` takes no new window.
+    """
+
+    def __init__(
+        self,
+        landing: Store,
+        lake: Store,
+        first_window: str,
+        scratch: Scratch = temporary_folder,
+        *,
+        closed: bool = False,
+    ) -> None:
         self._landing = landing
         self._lake = lake
         self._first = windows.parse(first_window)
         self._scratch = scratch
+        self._closed = closed
 
     def manifests(self) -> list[Manifest]:
         """All manifests in register order; RegisterError when one is damaged or missing."""
@@ -172,7 +184,9 @@ class Register:
         return max(self._first, windows.containing(min(info.modified, now)))
 
     def due(self, now: datetime) -> list[Window]:
-        """Windows that must be registered so that every landed object has one, in time order."""
+        """Windows that must be registered so that every landed object has one, in time order; none when closed."""
+        if self._closed:
+            return []
         manifests = self.manifests()
         arrivals = self.arrivals(manifests, now)
         due = set(arrivals.by_window)
@@ -195,7 +209,7 @@ class Register:
         """Manifests of the `wanted` windows, registering those that are new.
 
         Earlier windows with objects are registered first, whether wanted or not, so that the order of the log follows
-        time whatever the order of runs. RegisterError for a window that has not begun.
+        time whatever the order of runs. RegisterError for a window that cannot be registered.
         """
         targets = sorted(set(wanted))
         self.check(targets, now)
@@ -205,8 +219,14 @@ class Register:
         return self.of(window.key for window in targets)
 
     def check(self, wanted: Iterable[Window], now: datetime) -> None:
-        """RegisterError for a window that cannot be registered at the aware instant `now`."""
+        """RegisterError for a window that is not registered and cannot be at the aware instant `now`."""
+        registered = {manifest.window_key for manifest in self.manifests()} if self._closed else set()
         for window in wanted:
+            if self._closed and window.key not in registered:
+                raise RegisterError(
+                    f"Window {window.key} is not registered, and a branch registers none: run it on main first, "
+                    "without MUNIMENT_BRANCH."
+                )
             if window.start > now:
                 raise RegisterError(
                     f"Window {window.key} has not begun: it opens at {window.start:%Y-%m-%d %H:%M} UTC."

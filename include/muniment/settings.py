@@ -4,6 +4,7 @@ Values come from `MUNIMENT_*` environment variables, then `muniment.toml` in the
 embedded default. No other module reads the environment.
 """
 
+import re
 from functools import cached_property
 from pathlib import Path
 from tomllib import TOMLDecodeError
@@ -24,6 +25,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 CATALOGUE = PROJECT / "include" / "catalogue"
 LIKENESS = CATALOGUE / "likeness.csv"
 
+_BRANCH = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?")
+
 
 class SettingsError(MunimentError):
     """A setting that cannot be used."""
@@ -43,6 +46,19 @@ def _window_key(value: str) -> str:
         return windows.parse(value).key
     except windows.WindowKeyError as error:
         raise ValueError(str(error)) from None
+
+
+def branch_name(value: str) -> str:
+    """The name of a branch, or empty for main; ValueError for a text that can be none.
+
+    It becomes part of the names of a folder, of keys in the store, of a catalog and of a database.
+    """
+    if value and (value == "main" or not _BRANCH.fullmatch(value)):
+        raise ValueError(
+            f"{value!r} is no name for a branch: take 1 to 30 small letters a-z, digits and hyphens, none at either "
+            "end; main is the lake without a branch, which has no name"
+        )
+    return value
 
 
 def _long_enough(value: SecretStr) -> SecretStr:
@@ -66,6 +82,9 @@ class Settings(BaseSettings):
     )
     warehouse_url: SecretStr = Field(
         SecretStr(""), description="PostgreSQL 15 or later with pgvector; empty starts the embedded one"
+    )
+    branch: Annotated[str, AfterValidator(branch_name)] = Field(
+        "", description="Branch of the lake that commands work on (muniment branch create); empty: main"
     )
     first_window: Annotated[str, BeforeValidator(_window_key)] = Field(
         "2026-01-01-00:00", description="Key of the first window; older objects belong to it"
@@ -147,10 +166,29 @@ class Settings(BaseSettings):
         """Every setting by its environment variable, with secrets hidden."""
         return {f"MUNIMENT_{name.upper()}": str(getattr(self, name)) for name in type(self).model_fields}
 
+    def on(self, branch: str) -> "Settings":
+        """The same settings on a branch, or on main where `branch` is empty."""
+        return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | {"branch": branch})
+
+    @cached_property
+    def catalog_name(self) -> str:
+        """The name under which the catalog's database keeps the tables."""
+        return f"muniment/{self.branch}" if self.branch else "muniment"
+
+    @cached_property
+    def own_state(self) -> Path:
+        """The folder of what belongs to the branch alone: its runs, scratch and logs. Main's is the state folder."""
+        return self.state / "branches" / self.branch if self.branch else self.state
+
+    @cached_property
+    def own_prefix(self) -> str:
+        """How the keys of all begin that a branch keeps in the lake's store; empty on main."""
+        return f"branches/{self.branch}/" if self.branch else ""
+
     @cached_property
     def dagster_home(self) -> Path:
         """Folder of the local Dagster instance."""
-        return self.state / "dagster"
+        return self.own_state / "dagster"
 
 
 def load(**overrides: object) -> Settings:

@@ -36,7 +36,7 @@ class WindowStatus:
 
 @dataclass
 class Status:
-    """The whole picture. `waiting` counts landed objects that no window has registered yet."""
+    """The whole picture. `waiting` counts landed objects that no window has registered yet; a branch awaits none."""
 
     windows: list[WindowStatus] = field(default_factory=list)
     waiting: int = 0
@@ -75,7 +75,8 @@ def status(platform: Platform) -> Status:
     """The picture now. The embedded warehouse is started for it, unless it was never made."""
     manifests = platform.register.manifests()
     arrivals = platform.register.arrivals(manifests, datetime.now(UTC))
-    found = Status(waiting=sum(map(len, arrivals.by_window.values())) + len(arrivals.late))
+    waiting = 0 if platform.settings.branch else sum(map(len, arrivals.by_window.values())) + len(arrivals.late)
+    found = Status(waiting=waiting)
     settled: dict[str, str] = {}
     if manifests and platform.lake.present():
         settled = pending.settled(platform)

@@ -6,9 +6,11 @@ the tables hold. Marts are dbt's, passages are search's.
 """
 
 import hashlib
+import random
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +30,9 @@ Rows = tuple[Iterable[str], Iterable[tuple[Any, ...]]]
 
 READER = "muniment_reader"
 _MINIMUM = 150000
+_LONGEST_NAME = 63  # bytes of a name in PostgreSQL; it cuts longer ones off
 _SLICE = 1000  # rows that a query fetches at once
+_ATTEMPTS = 20
 
 
 class WarehouseError(MunimentError):
@@ -47,13 +51,14 @@ class Loaded:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Dsn]:
-    """The warehouse's address: the one in the settings, or the embedded server, kept running for the block."""
+    """The warehouse's address: the one in the settings, or the embedded server, kept running for the block. A branch
+    has a database of its own there."""
     url = settings.warehouse_url.get_secret_value()
     if url:
-        yield _dsn(url)
+        yield of_branch(_dsn(url), settings.branch)
     else:
         with embedded(settings).running() as dsn:
-            yield dsn
+            yield of_branch(dsn, settings.branch)
 
 
 def embedded(settings: Settings) -> Server:
@@ -85,6 +90,61 @@ def _dsn(url: str) -> Dsn:
             "%2F %3F %23 %25; services and several hosts are not supported."
         )
     return address
+
+
+def of_branch(dsn: Dsn, branch: str) -> Dsn:
+    """The warehouse of a branch, by that of main; main's where `branch` is empty."""
+    if not branch:
+        return dsn
+    name = f"{dsn.dbname}_branch_{branch.replace('-', '_')}"
+    if len(name.encode()) > _LONGEST_NAME:
+        raise WarehouseError(
+            f"{name} is longer than the {_LONGEST_NAME} bytes that PostgreSQL allows a database's name: choose a "
+            "shorter name for the branch."
+        )
+    return replace(dsn, dbname=name)
+
+
+def created(dsn: Dsn, name: str) -> Dsn:
+    """The warehouse's database of that name beside the one at `dsn`, made and prepared where it is not yet.
+
+    It sorts texts as that one does. WarehouseError when the login may not make databases.
+    """
+    import psycopg
+    from psycopg import sql
+
+    own = replace(dsn, dbname=name)
+    with connected(dsn, autocommit=True) as connection:
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}")
+        like = connection.execute(_LOOK_ALIKE).fetchone() or ()
+        try:
+            connection.execute(statement.format(sql.Identifier(name), *map(sql.Literal, like)))
+        except psycopg.errors.DuplicateDatabase:
+            pass
+        except psycopg.Error as error:
+            raise WarehouseError(f"The database {name} could not be made: {str(error).strip()}") from None
+    with connected(own, autocommit=True) as connection:
+        prepare(connection, own)
+    return own
+
+
+_LOOK_ALIKE = """
+SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database WHERE datname = current_database()
+"""
+
+
+def dropped(dsn: Dsn, name: str) -> None:
+    """Drop the database of that name beside the one at `dsn`, whoever uses it; nothing happens where there is none."""
+    import psycopg
+    from psycopg import sql
+
+    if name == dsn.dbname:
+        raise ValueError(f"{name} is the warehouse itself")
+    with connected(dsn, autocommit=True) as connection:
+        try:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        except psycopg.Error as error:
+            raise WarehouseError(f"The database {name} could not be dropped: {str(error).strip()}") from None
 
 
 @contextmanager
@@ -143,9 +203,9 @@ def prepare(connection: "psycopg.Connection[Any]", dsn: Dsn) -> None:
         raise WarehouseError(
             f"PostgreSQL {connection.info.server_version // 10000} is too old: Muniment needs 15 or later."
         )
+    _prepare_role(connection, dsn)
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('muniment.prepare'))")
-        _prepare_role(connection, dsn)
         for schema in ("lake", "vault", "linkage", "ledger", "search", "staging", "intermediate", "marts"):
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         connection.execute(_LEDGER)
@@ -209,6 +269,21 @@ CREATE TABLE IF NOT EXISTS linkage.entity_links (
 
 
 def _prepare_role(connection: "psycopg.Connection[Any]", dsn: Dsn) -> None:
+    """Make the role or bring it up to date. It is one for all databases of the server, whose locks are apart."""
+    from psycopg import errors
+
+    for left in reversed(range(_ATTEMPTS)):
+        try:
+            with connection.transaction():
+                _make_role(connection, dsn)
+            return
+        except (errors.InternalError_, errors.UniqueViolation, errors.DuplicateObject):  # another did at the same time
+            if not left:
+                raise
+            time.sleep(random.uniform(0, 0.1))
+
+
+def _make_role(connection: "psycopg.Connection[Any]", dsn: Dsn) -> None:
     from psycopg import sql
 
     exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [READER]).fetchone()

@@ -486,7 +486,7 @@ def test_the_help_of_every_command_shows_what_to_type(helps: dict[str, str]) -> 
 
 
 def test_the_help_names_every_command(helps: dict[str, str]) -> None:
-    for name in (*COMMANDS, "quarantine", "contract"):
+    for name in (*COMMANDS, "quarantine", "contract", "backup", "branch"):
         assert f" {name} " in helps[""]
 
 

@@ -1,6 +1,7 @@
 """Dagster's definitions as they load: valid, described, pinned, and one connected graph."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -134,7 +135,7 @@ def test_partitions_begin_at_the_first_window_and_include_the_open_one() -> None
     assert [window.key for window in windows.between(keys[0], keys[-1])] == keys
 
 
-def test_dagster_has_no_schedule_where_airflow_schedules(tmp_path: Path) -> None:
+def test_dagster_has_no_schedule_where_airflow_schedules_and_none_on_a_branch(tmp_path: Path) -> None:
     from assets.definitions import build_defs
 
     of_dagster = build_defs(load(state_dir=tmp_path, scheduler="dagster"))
@@ -142,3 +143,6 @@ def test_dagster_has_no_schedule_where_airflow_schedules(tmp_path: Path) -> None
     assert {schedule.name for schedule in of_dagster.get_repository_def().schedule_defs} == {"six_hourly", "nightly"}
     assert of_airflow.get_repository_def().schedule_defs == []
     assert of_airflow.resolve_job_def("windows")
+    shutil.copytree(tmp_path / "dbt", tmp_path / "branches" / "try" / "dbt")  # parsed as it is
+    of_branch = build_defs(load(state_dir=tmp_path, branch="try"))
+    assert of_branch.get_repository_def().schedule_defs == []

@@ -94,3 +94,20 @@ def test_an_installation_is_backed_up_and_restored(checkout: Checkout, tmp_path:
     assert done.stdout.splitlines()[-1].strip() == "3"
     assert "is whole" in done.stderr
     assert (tmp_path / "restored" / "catalog.db").exists()
+
+
+def test_something_is_tried_on_a_branch(checkout: Checkout, tmp_path: Path) -> None:
+    parcels = contracts()["parcels"]
+    platform = Platform(load(state_dir=tmp_path / "state"))
+    given = [good_row(parcels, linc=f"001234567{at}") for at in range(3)]
+    platform.lake.commit(stage(tmp_path, parcels, "2026-03-08-06:00", given), "run-1")
+    before = [info.key for info in platform.store.list()]
+
+    done = checkout.run("\n".join(["set -e", *commands("Trying something on a branch")]))
+
+    assert done.returncode == 0, done.stderr
+    assert "3" in done.stdout.split()
+    assert "lower-threshold, made of main at" in done.stdout
+    assert "On branch lower-threshold." in done.stderr
+    assert "a branch registers none" in done.stderr
+    assert [info.key for info in platform.store.list()] == before

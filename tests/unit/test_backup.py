@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import differing, restore, verify
+from muniment.lake import branches
 from muniment.platform import Platform
 from muniment.settings import load
 from tests.backups import KEYS, SECRET, SMALL, backed_up, fill, installation, put, quiet, repository_of, restored, rows
@@ -37,6 +38,20 @@ def test_an_installation_comes_back_elsewhere_when_the_first_is_destroyed(here: 
         assert path.read_bytes() == b"%PDF-1.7 a title"
     assert [info.key for info in there.landing.list()] == ["late.pdf"]
     assert (there.settings.state / "privacy.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_branch_is_left_out_of_a_backup(here: Platform, tmp_path: Path) -> None:
+    fill(here, tmp_path)
+    expected = rows(here.lake)
+    tables = branches.fork(here.lake, here.store, "try")
+    branches.finish(here.store, branches.Branch("try", datetime.now(UTC), tables))
+    put(Platform(here.settings.on("try")), tmp_path, KEYS[0], "of the branch")
+    manifest = backed_up(here).manifest
+    assert manifest.files
+    assert [file.key for file in manifest.files if file.key.startswith("branches/")] == []
+    there = restored(here, tmp_path)
+    assert rows(there.lake) == expected
+    assert branches.known(there.lake, there.store) == set()
 
 
 def test_what_a_table_was_before_stays_readable_after_the_move(here: Platform, tmp_path: Path) -> None:

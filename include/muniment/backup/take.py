@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from muniment.backup.repository import BackupError, Kept, Manifest, Repository, Table
+from muniment.lake.branches import is_of_branch
 from muniment.objects import FolderStore
 from muniment.platform import Platform
 
@@ -87,8 +88,11 @@ def _tables(platform: Platform) -> list[Table]:
 
 
 def _lake(platform: Platform) -> Iterator[_Listed]:
+    """Main's lake. A branch is somebody's workbench, and the catalog is asked for main's tables only."""
     store = platform.store
     for info in store.list():
+        if is_of_branch(info.key):
+            continue
         path = store.path(info.key) if isinstance(store, FolderStore) else None
         yield _Listed(Kept("lake", info.key, info.size, info.version, ""), path)
 

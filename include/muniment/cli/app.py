@@ -42,11 +42,25 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How rows are wri
 
 
 def open_platform() -> Platform:
-    """The installation that the environment names."""
+    """The installation that the environment names, on the branch that it names; says so, where it is one."""
+    from muniment.lake.branches import require
+
     settings = settings_module.load()
     if settings.state.exists() and not settings.state.is_dir():
         raise MunimentError(f"MUNIMENT_STATE_DIR={settings.state} is a file: name a folder.")
-    return Platform(settings)
+    platform = Platform(settings)
+    if settings.branch:
+        require(platform.store, settings.branch)
+        say(f"On branch {settings.branch}.")
+    return platform
+
+
+def open_main(why: str) -> Platform:
+    """The installation for a command that a branch has no use for; MunimentError says why, where one is named."""
+    settings = settings_module.load()
+    if settings.branch:
+        raise MunimentError(f"{why}: unset MUNIMENT_BRANCH, which says {settings.branch}.")
+    return open_platform()
 
 
 def say(text: str = "") -> None:
@@ -56,15 +70,16 @@ def say(text: str = "") -> None:
 
 @contextmanager
 def alone(platform: Platform) -> Iterator[None]:
-    """One run at a time on a state folder; a second one waits for nothing and says so."""
+    """One run at a time on a state folder, or on a branch; a second one waits for nothing and says so."""
     from filelock import FileLock, Timeout
 
-    platform.settings.state.mkdir(parents=True, exist_ok=True)
+    folder = platform.settings.own_state
+    folder.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(platform.settings.state / "run.lock", timeout=0):
+        with FileLock(folder / "run.lock", timeout=0):
             yield
     except Timeout:
-        raise MunimentError(f"Another run is at work on {platform.settings.state}: wait for it to end.") from None
+        raise MunimentError(f"Another run is at work on {folder}: wait for it to end.") from None
 
 
 @contextmanager

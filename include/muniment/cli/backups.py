@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from muniment.cli.app import JsonFlag, alone, app, examples, open_platform, say
+from muniment.cli.app import JsonFlag, alone, app, examples, open_main, say
 from muniment.lake.query import instant
 from muniment.progress import Terminal
 from muniment.rendering import Format, json_text, write
@@ -46,7 +46,7 @@ def backup(
     from muniment.backup.repository import open_repository, shown
     from muniment.backup.take import take
 
-    platform = open_platform()
+    platform = open_main("Backups are of main")
     repository = open_repository(platform.settings)
     terminal = Terminal()
     with terminal.stage("back up") as stage:
@@ -65,7 +65,7 @@ def backup_list(as_json: JsonFlag = False) -> None:
     """Every backup: when it was taken, and what it holds."""
     from muniment.backup.repository import open_repository, shown
 
-    platform = open_platform()
+    platform = open_main("Backups are of main")
     repository = open_repository(platform.settings)
     with platform.scratch() as folder:
         found = [shown(repository.read(key, folder)) for key in repository.instants().values()]
@@ -83,7 +83,7 @@ def backup_verify(until: UntilOption = None, as_json: JsonFlag = False) -> None:
     from muniment.backup.repository import open_repository
     from muniment.backup.restore import verify
 
-    platform = open_platform()
+    platform = open_main("Backups are of main")
     repository = open_repository(platform.settings)
     key = repository.latest(_instant(until))
     terminal = Terminal()
@@ -110,7 +110,7 @@ def backup_restore(until: UntilOption = None, as_json: JsonFlag = False) -> None
     from muniment.backup.repository import open_repository, shown
     from muniment.backup.restore import differing, restore
 
-    platform = open_platform()
+    platform = open_main("Backups are of main")
     with alone(platform):
         repository = open_repository(platform.settings)
         terminal = Terminal()

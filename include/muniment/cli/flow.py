@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from muniment import windows
-from muniment.cli.app import JsonFlag, alone, app, examples, open_platform, say
+from muniment.cli.app import JsonFlag, alone, app, examples, open_main, open_platform, say
 from muniment.errors import MunimentError
 from muniment.platform import Platform
 from muniment.progress import Silent, Terminal
@@ -41,7 +41,7 @@ def land(
     """Copy files into landing. What cannot be copied is listed, and the exit code is 1 then."""
     from muniment.landing import land as copy
 
-    platform = open_platform()
+    platform = open_main("Files are landed for main")
     terminal = Terminal()
     with terminal.stage("land") as stage:
         report = copy(paths, platform.landing, under, terminal.advance)
@@ -74,11 +74,20 @@ def run(
     with alone(platform):
         wanted = _wanted(platform, first, last)
         if not wanted:
-            say("Nothing to do: every landed object has been through. Land more with: muniment land PATH…")
+            say(_nothing_to_do(platform))
             if as_json:
                 typer.echo(json_text({"windows": [], "runs": [], "stages": []}))
             return
         _run(platform, wanted, as_json)
+
+
+def _nothing_to_do(platform: Platform) -> str:
+    if platform.settings.branch:
+        return (
+            "Nothing to do: every registered window has been through on this branch, and a branch registers none. "
+            "Run some again with: muniment run --from FIRST --to LAST"
+        )
+    return "Nothing to do: every landed object has been through. Land more with: muniment land PATH…"
 
 
 def _wanted(platform: Platform, first: str | None, last: str | None) -> list[Window]:
@@ -229,7 +238,7 @@ def sample(
     from muniment.objects import FolderStore
     from muniment.sample import Scale, find_practice, write_practice
 
-    platform = open_platform()
+    platform = open_main("The sample is landed for main")
     if not isinstance(platform.landing, FolderStore):
         raise MunimentError("The sample practice needs modification times of its own: use a landing folder (file://…).")
     path = platform.settings.state / "sample" / "truth.json"

@@ -48,7 +48,7 @@ def docs(
     from muniment import warehouse
 
     platform = open_platform()
-    target = platform.settings.state / "dbt" / "docs"
+    target = platform.settings.own_state / "dbt" / "docs"
     project = settings_module.PROJECT / "dbt"
     dbt = [str(Path(sys.executable).parent / "dbt"), "--quiet", "docs"]
     with open_warehouse(platform) as dsn:

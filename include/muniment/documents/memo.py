@@ -3,7 +3,7 @@
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from muniment.documents.model import Outcome
 from muniment.objects import Store
@@ -20,8 +20,9 @@ class Memo:
     They hold personal data in clear (the findings), so the store must be as private as the vault.
     """
 
-    def __init__(self, store: Store, fingerprint: str) -> None:
-        self._store, self._prefix = store, f"parsed/{fingerprint}"
+    def __init__(self, store: Store, fingerprint: str, beneath: Store | None = None) -> None:
+        """With a store `beneath`, outcomes are looked up there, too, and nothing in it is changed."""
+        self._store, self._beneath, self._prefix = store, beneath, f"parsed/{fingerprint}"
 
     def get(self, sha256: str) -> Outcome | None:
         """What is kept for the content; None when there is nothing, or nothing that can be read."""
@@ -29,7 +30,7 @@ class Memo:
         from pydantic import ValidationError
 
         try:
-            with self._store.open(self._key(sha256)) as stream:
+            with self._open(self._key(sha256)) as stream:
                 # piece by piece, since what a damaged frame says of its size would be allocated at once
                 frame = zstandard.ZstdDecompressor().decompressobj()
                 plain = frame.decompress(stream.read())
@@ -37,6 +38,14 @@ class Memo:
             return _adapter().validate_json(plain) if whole else None
         except (FileNotFoundError, zstandard.ZstdError, ValidationError, EOFError):
             return None
+
+    def _open(self, key: str) -> IO[bytes]:
+        try:
+            return self._store.open(key)
+        except FileNotFoundError:
+            if self._beneath is None:
+                raise
+            return self._beneath.open(key)
 
     def put(self, sha256: str, outcome: Outcome) -> None:
         """Keep an outcome. What is there already stays, unless it cannot be read."""
@@ -51,8 +60,13 @@ class Memo:
                 self._store.replace(key, source)
 
     def forget(self, sha256: str) -> None:
-        """Drop what is kept for the content, so that it is read again."""
-        self._store.delete(self._key(sha256))
+        """Drop what is kept for the content, so that it is read again. What lies beneath is hidden by an outcome that
+        cannot be read."""
+        if self._beneath is None:
+            self._store.delete(self._key(sha256))
+            return
+        with tempfile.NamedTemporaryFile(prefix="muniment-memo-") as nothing:
+            self._store.replace(self._key(sha256), Path(nothing.name))
 
     def _key(self, sha256: str) -> str:
         return f"{self._prefix}/{sha256[:2]}/{sha256}.json.zst"

@@ -89,9 +89,9 @@ def fits(held: Iterable[Part]) -> bool:
     return len(name_of(held, stamp_of(""))) <= _LONGEST
 
 
-def key_of(table: str, held: Sequence[Part], stamp: str) -> str:
-    """Key of a data file in the store: below the UTC day of its first window."""
-    return f"processed/{table}/{held[0].window.path}/{name_of(held, stamp)}"
+def key_of(table: str, held: Sequence[Part], stamp: str, prefix: str) -> str:
+    """Key of a data file in the store: below the UTC day of its first window. `prefix` is that of the branch."""
+    return f"{prefix}processed/{table}/{held[0].window.path}/{name_of(held, stamp)}"
 
 
 def opened(store: Store, locations: Iterable[str], schema: "pa.Schema | None" = None) -> Any:
@@ -115,7 +115,7 @@ def follows(store: Store, table: "Table", location: str) -> bool:
     return set(opened(store, [location]).schema.names) <= _columns(table).keys()
 
 
-def joined(store: Store, table: "Table", sources: Sequence[Source], stamp: str, folder: Path) -> str:
+def joined(store: Store, prefix: str, table: "Table", sources: Sequence[Source], stamp: str, folder: Path) -> str:
     """Store one file with windows of one day that lie in others, in the order given; its location.
 
     Each window begins a row group, so that reading it reads nothing of the others. Columns are those that the table
@@ -125,7 +125,7 @@ def joined(store: Store, table: "Table", sources: Sequence[Source], stamp: str, 
     import pyarrow.parquet as pq
 
     name = ".".join(table.name())
-    key = key_of(name, [source.part for source in sources], stamp)
+    key = key_of(name, [source.part for source in sources], stamp, prefix)
     names, schema = _columns(table), _schema(table)
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder) as private:

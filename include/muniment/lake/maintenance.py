@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from muniment.contract import Contract
 from muniment.errors import MunimentError
 from muniment.lake import files
+from muniment.lake.branches import twins
 from muniment.lake.schema import LakeError
 from muniment.lake.tables import HISTORY, MANIFEST_BYTES, Lake, history_from, unsettled
 from muniment.objects import ObjectInfo, Store
@@ -161,7 +162,8 @@ class Upkeep:
         return not changed or all(files.follows(self.store, table, file.file_path) for file in group)
 
     def _joined(self, table: "Table", group: Iterable["DataFile"]) -> str:
-        return files.joined(self.store, table, _sources(group), files.stamp_of(self.run_id), self.folder)
+        stamp = files.stamp_of(self.run_id)
+        return files.joined(self.store, self.lake.prefix, table, _sources(group), stamp, self.folder)
 
     def _commit(self, contract: Contract, joined: Sequence[tuple[list["DataFile"], str]]) -> None:
         """Swap joined files in. Where a writer replaced one of the old ones meanwhile, that day waits for next time."""
@@ -218,7 +220,8 @@ class Upkeep:
     # --- orphans ------------------------------------------------------------------------------------------------------
 
     def remove_orphans(self, contract: Contract) -> Step:
-        """Delete files of the table that no snapshot needs and that are older than any writer's unfinished work.
+        """Delete files of the table that no snapshot needs, of whatever branch, and that are older than any writer's
+        unfinished work.
 
         Counted are the files in the table's folders. LakeError, with nothing deleted, when what snapshots need cannot
         be told for certain.
@@ -234,7 +237,7 @@ class Upkeep:
         return Step("orphans", Amount.of(one.size for one in listed), after)
 
     def _folders(self, contract: Contract, table: "Table") -> Iterator[str]:
-        yield f"processed/{contract.table}"
+        yield f"{self.lake.prefix}processed/{contract.table}"
         if self._has_metadata(table):
             yield f"{self._key(table.location())}/metadata"
 
@@ -249,12 +252,20 @@ class Upkeep:
             gone = _superseded(table, self.now - self.policy.keep)
             snapshots = [one for one in snapshots if one.snapshot_id not in gone]
         metadata = needs.metadata(snapshots) if self._has_metadata(table) else ()
-        needed = {self._key(location) for location in (*needs.data(snapshots), *metadata)}
+        needed = {self._key(location) for location in (*needs.data(snapshots), *metadata, *self._elsewhere(needs))}
         horizon = self.now - self.policy.grace
         found = [one for one in listed if one.key not in needed and one.modified <= horizon and _ours(one.key)]
         for one in found:
             self._refuse_another_table(table, one.key)
         return found
+
+    def _elsewhere(self, needs: "_Needs") -> Iterator[str]:
+        """Files below the store that branches need, seen from main, or main and the others, seen from a branch."""
+        root = self.store.location("")
+        for twin in twins(self.lake, ".".join(needs.table.name())):
+            theirs = needs.beside(twin)
+            found = (*theirs.data(twin.metadata.snapshots), *theirs.metadata(twin.metadata.snapshots))
+            yield from (location for location in found if location.startswith(root))
 
     def _key(self, location: str) -> str:
         """The key of a file that a table names; LakeError for one outside the store: then nothing can be told."""
@@ -325,6 +336,12 @@ class _Needs:
         self.table = table
         self._lists: dict[str, list[ManifestFile]] = {}
         self._data: dict[str, dict[str, int]] = {}
+
+    def beside(self, table: "Table") -> "_Needs":
+        """The same of a table that shares most files with this one: what was read of them is not read again."""
+        needs = _Needs(table)
+        needs._lists, needs._data = self._lists, self._data
+        return needs
 
     def data(self, snapshots: Iterable["Snapshot"]) -> dict[str, int]:
         """Data files and their sizes in bytes."""

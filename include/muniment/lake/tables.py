@@ -28,6 +28,7 @@ from muniment import windows
 from muniment.contract import Contract
 from muniment.errors import MunimentError
 from muniment.lake import files
+from muniment.lake.branches import require
 from muniment.lake.locks import Locks, locks_of
 from muniment.lake.schema import (
     Former,
@@ -45,6 +46,8 @@ from muniment.settings import Settings
 from muniment.windows import Window
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     import pyarrow as pa
     from pyiceberg.catalog import Catalog
     from pyiceberg.manifest import DataFile, ManifestFile
@@ -121,19 +124,23 @@ class Lake:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
+        self.prefix = settings.own_prefix
+        """How the keys of all files begin that are written: a branch has its own beside those of main."""
         self._listings: dict[str, dict[str, _Listing]] = {}  # by table, then by the manifest's path
 
     @cached_property
     def catalog(self) -> "Catalog":
         """The catalog named by the settings; its tables are made on first use.
 
-        LakeError for a catalog that cannot be reached, and for a place that Iceberg could not name: in its URIs, which
-        are not encoded, `?` and `#` end the path.
+        LakeError for a catalog that cannot be reached, for a branch that is not there, and for a place that Iceberg
+        could not name: in its URIs, which are not encoded, `?` and `#` end the path.
         """
         from pyiceberg.catalog import load_catalog
         from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-        place, uri = self._store.location("iceberg"), self._settings.catalog
+        require(self._store, self._settings.branch)
+        name = self._settings.catalog_name
+        place, uri = self._store.location(f"{self.prefix}iceberg"), self._settings.catalog
         if "?" in place or "#" in place:
             raise LakeError(f"Iceberg tables cannot lie in {place}: choose a folder without ? and # in its name.")
         if uri.startswith("sqlite:///"):
@@ -143,7 +150,7 @@ class Lake:
 
         def load() -> "Catalog":
             # A connection that the server closed since it was last used must not fail a commit.
-            return load_catalog("muniment", type=kind, uri=uri, warehouse=place, pool_pre_ping="true", **self._io())
+            return load_catalog(name, type=kind, uri=uri, warehouse=place, pool_pre_ping="true", **self._io())
 
         racing = (IntegrityError, ProgrammingError, *((OperationalError,) if uri.startswith("sqlite:") else ()))
         with self._explained("The Iceberg catalog"):
@@ -159,17 +166,29 @@ class Lake:
 
     @contextmanager
     def claimed(self, wanted: Iterable[Window]) -> Iterator[None]:
-        """Keep windows from every other run on this lake for the block, wherever that runs.
+        """Keep windows from every other run on this lake for the block, wherever that runs. A branch is kept whole:
+        there is one run on it at a time.
 
         LakeError at once when another run has one of them. A REST catalog cannot tell.
         """
-        names = {f"window {window.key}": window.key for window in wanted}
+        branch = self._settings.branch
+        names = {f"window {window.key}": f"Window {window.key}" for window in wanted}
+        with self.branch_claimed(branch) if branch else self._claimed(names):
+            yield
+
+    def branch_claimed(self, name: str) -> "AbstractContextManager[None]":
+        """Keep a branch, there or about to be, from every run on it; LakeError at once when one is at work."""
+        return self._claimed({f"branch {name}": f"Branch {name}"})
+
+    @contextmanager
+    def _claimed(self, names: Mapping[str, str]) -> Iterator[None]:
+        """Hold locks for the block; `names` says what each of them stands for."""
         with ExitStack() as holding:
             with self._explained("The Iceberg catalog"):
                 taken = holding.enter_context(self._locks.held(sorted(names), 0))
             if taken:
                 raise LakeError(
-                    f"Window {names[taken]} is being run by another process on this lake: wait for that run to end."
+                    f"{names[taken]} is being run by another process on this lake: wait for that run to end."
                 )
             yield
 
@@ -288,7 +307,7 @@ class Lake:
                 return found
             new = self._store_rows(staged, files.stamp_of(run_id))
             properties = {"muniment.run": run_id, "muniment.window": window.key, _STAMP: uuid.uuid4().hex}
-            with locks.held([f"commit {contract.table}"], _TURN_SECONDS):
+            with locks.held([f"{self.prefix}commit {contract.table}"], _TURN_SECONDS):
                 return _insist(what, lambda: self._attempt(staged, new, properties))
 
     def _unchanged(self, staged: "Staged", table: "Table | None" = None) -> Committed | None:
@@ -339,9 +358,8 @@ class Lake:
         """The location of the window's data file; none when there are no rows."""
         if not staged.rows:
             return []
-        key = files.key_of(
-            staged.contract.table, [files.Part(staged.window.key, staged.content_id, staged.rows)], stamp
-        )
+        held = [files.Part(staged.window.key, staged.content_id, staged.rows)]
+        key = files.key_of(staged.contract.table, held, stamp, self.prefix)
         if not self._store.exists(key):
             self._store.create(key, staged.path)
         return [self._store.location(key)]
@@ -350,7 +368,7 @@ class Lake:
         """The location of a data file with the other windows of the one that is replaced; none when it has none."""
         held = files.parts(old.file_path, old.record_count)
         others = [files.Source(old.file_path, part) for part in held if part.window_key != staged.window.key]
-        return [files.joined(self._store, table, others, stamp, staged.path.parent)] if others else []
+        return [files.joined(self._store, self.prefix, table, others, stamp, staged.path.parent)] if others else []
 
     def scan(
         self,

@@ -11,11 +11,11 @@ def close_window(platform: Platform, manifest: Manifest, run_id: str) -> tuple[B
     """Commit `objects` and `quarantine` of a window; ConservationError unless every object ended in one state."""
     names = ["documents", *(contract.name for contract in of_origin("records")), "unclaimed"]
     with platform.scratch() as folder:
-        with Part(platform.store, manifest, "unclaimed", run_id, folder) as part:
+        with Part(platform.own_store, manifest, "unclaimed", run_id, folder) as part:
             for entry in manifest.entries:
                 if part_of(entry) == "unclaimed":
                     part.quarantined(entry, "register", *_why_unclaimed(entry))
-        staged, balance = gather(platform.store, manifest, names, run_id, folder)
+        staged, balance = gather(platform.own_store, manifest, names, run_id, folder)
         return balance, [platform.lake.commit(batch, run_id) for batch in reversed(staged)]
 
 

@@ -23,7 +23,7 @@ def publish_documents(platform: Platform, manifest: Manifest, first: FirstSeen, 
     """
     tables = {contract.name: contract for contract in of_origin("documents")}
     with platform.scratch() as folder, ExitStack() as stack:
-        part = stack.enter_context(Part(platform.store, manifest, "documents", run_id, folder))
+        part = stack.enter_context(Part(platform.own_store, manifest, "documents", run_id, folder))
         with ExitStack() as writing:
             writers = {
                 name: writing.enter_context(Writer(contract, manifest.window, run_id, folder))

@@ -100,7 +100,7 @@ def publish_records(
     """Commit a record table of a window. A file that misses a threshold is quarantined whole; the others count."""
     result = Published(verdicts={contract.name: gate.NOTHING})
     with platform.scratch() as folder, ExitStack() as stack:
-        part = stack.enter_context(Part(platform.store, manifest, contract.name, run_id, folder))
+        part = stack.enter_context(Part(platform.own_store, manifest, contract.name, run_id, folder))
         with ExitStack() as writing:
             tables = [table for table in (contract, contract.vault) if table]
             writers = [writing.enter_context(Writer(table, manifest.window, run_id, folder)) for table in tables]
