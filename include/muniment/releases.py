@@ -57,7 +57,6 @@ class Release:
     """What all tables held together. `windows` are those in which it differs from the release before."""
 
     id: str
-    at: datetime
     run_id: str
     windows: tuple[str, ...]
     changed: tuple[str, ...]
@@ -66,6 +65,11 @@ class Release:
     models: str
     tables: Mapping[str, Table]
     marts: Mapping[str, str]
+
+    @property
+    def at(self) -> datetime:
+        """When it was cut, to the second, in UTC; after the release before, whatever the clock said."""
+        return datetime.strptime(self.id, _FORM).replace(tzinfo=UTC)
 
     @property
     def tag(self) -> str:
@@ -141,7 +145,6 @@ def _release(note: Mapping[str, Any]) -> Release:
     said = {name: json.loads(note[name]) for name in ("windows", "changed", "tables", "marts")}
     return Release(
         id=note["release"],
-        at=note["at"],
         run_id=note["by"],
         windows=tuple(said["windows"]),
         changed=tuple(said["changed"]),
@@ -235,7 +238,6 @@ def _found(lake: Lake, states: _States, last: Release | None, name: str, run_id:
             windows |= _differing(held, _held_then(lake, contract, last))
     return Release(
         id=name,
-        at=datetime.now(UTC),
         run_id=run_id,
         windows=tuple(sorted(windows)),
         changed=tuple(changed),

@@ -98,7 +98,7 @@ class Settings(BaseSettings):
         365,
         ge=1,
         le=36_500,
-        description="Of releases older than snapshot_days, the last of each week stays for so many days",
+        description="Releases stay as long as snapshots, and the last of each week for so many days",
     )
 
     workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and OCR")

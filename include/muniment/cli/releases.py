@@ -151,7 +151,7 @@ def _head(release: "Release") -> dict[str, Any]:
 
 def _told(release: "Release") -> dict[str, Any]:
     """A release as JSON; snapshot ids as text, because they are longer than the numbers of many programs."""
-    told = {**asdict(release), "at": release.at.isoformat()}
+    told = {"id": release.id, "at": release.at.isoformat(), **asdict(release)}
     told["tables"] = {name: one | {"snapshot": str(one["snapshot"])} for name, one in told["tables"].items()}
     return told
 

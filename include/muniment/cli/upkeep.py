@@ -23,8 +23,9 @@ def maintain(
     """Keep the lake's tables fast and small: join small files, let old snapshots go, remove files that nothing needs.
 
     Safe while runs are at work. Nothing changes that the lake holds, or held in the last MUNIMENT_SNAPSHOT_DAYS days,
-    or that a tag or a release names. Of older releases, the last of each week stays for MUNIMENT_RELEASE_DAYS; the others
-    are dropped, unless only some tables are named. Exit code 1 when a table could not be kept up.
+    or that a release or another tag names. Of releases before that, the last of each week stays for
+    MUNIMENT_RELEASE_DAYS and the others are dropped, unless only some tables are named. Exit code 1 when a table could
+    not be kept up.
     """
     from muniment.stages.maintain import let_go
     from muniment.stages.maintain import maintain as keep_up
