@@ -67,13 +67,15 @@ class Log:
     def tidy(self) -> None:
         """Put the notes into one file and let the log's history go, once there are many; what is noted stays.
 
-        A reader opens every file, and a table's metadata names every snapshot. A note that comes in between is kept.
+        A reader opens every file, and a table's metadata names every snapshot. Where a note comes in between, it is
+        left for the next time.
         """
         import pyarrow.parquet as pq
         from pyiceberg.exceptions import NoSuchTableError
         from pyiceberg.table import TableProperties
 
         from muniment.lake.snapshots import expire, rewrite
+        from muniment.lake.tables import unsettled
 
         try:
             table = self.catalog.load_table(self._table)
@@ -89,9 +91,10 @@ class Log:
             with table.transaction() as transaction:
                 mapping = table.schema().name_mapping.model_dump_json()
                 transaction.set_properties({TableProperties.DEFAULT_NAME_MAPPING: mapping})
-        rewrite(table, old, [location], {"muniment.step": "tidy"})
-        table = self.catalog.load_table(self._table)
-        expire(table, {one.snapshot_id for one in table.snapshots()} - {table.metadata.current_snapshot_id}, {})
+        with suppress(*unsettled()):
+            rewrite(table, old, [location], {"muniment.step": "tidy"})
+            table = self.catalog.load_table(self._table)
+            expire(table, {one.snapshot_id for one in table.snapshots()} - {table.metadata.current_snapshot_id}, {})
 
     @property
     def _table(self) -> str:
