@@ -80,7 +80,7 @@ def _any_runs(tmp_path_factory: pytest.TempPathFactory, count: int, steps: int) 
 
 
 def test_readers_never_see_half_a_run(tmp_path_factory: pytest.TempPathFactory) -> None:
-    _any_runs(tmp_path_factory, 6, 20)
+    _any_runs(tmp_path_factory, 4, 16)
 
 
 @pytest.mark.attack

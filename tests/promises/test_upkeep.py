@@ -259,7 +259,7 @@ def _any_releases(tmp_path_factory: pytest.TempPathFactory, count: int, steps: i
 
 
 def test_nothing_that_a_release_needs_is_ever_removed(tmp_path_factory: pytest.TempPathFactory) -> None:
-    _any_releases(tmp_path_factory, 2, 10)
+    _any_releases(tmp_path_factory, 6, 12)
 
 
 @pytest.mark.attack
