@@ -93,20 +93,17 @@ def test_releases_are_listed_compared_read_and_dropped(checkout: Checkout, tmp_p
             with releases.alone(platform.lake):
                 assert releases.cut(platform, connection, (), f"run-{at}").release
 
-    told = {command: checkout.run(f"{names_of_releases()}\n{command}") for command in commands("Releases")}
-    assert [(command, done.stderr) for command, done in told.items() if done.returncode] == []
-    output = {command: done.stdout for command, done in told.items()}
+    wanted = commands("Releases")
+    done = checkout.run("\n".join(["set -e", *(f"echo '@ {at}'\n{line}" for at, line in enumerate(wanted))]))
+    assert done.returncode == 0, done.stderr
+    told = re.split(r"^@ \d+\n", done.stdout, flags=re.M)[1:]
+    output = dict(zip(wanted, told, strict=True))
     assert len(output["muniment release list"].splitlines()) == 3
     assert "replaced  2026-03-08-06:00  1            1" in output['muniment release diff "$first" "$newest"']
     read = 'muniment lake "select linc, municipality from parcels"'
     assert "Foxhollow" in output[f'{read} --release "$first"']
     assert "Larkspur" in output[f"{read} --now"]
     assert [release.run_id for release in releases.releases(platform.lake)] == ["run-2"]
-
-
-def names_of_releases() -> str:
-    """The commands of the section that set a variable, for those that follow in a shell of their own."""
-    return "\n".join(command for command in commands("Releases") if command.startswith(("first=", "newest=")))
 
 
 def test_an_installation_is_backed_up_and_restored(checkout: Checkout, tmp_path: Path) -> None:
