@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import psycopg
 
 TAG = "release-"
-_ID = re.compile(r"r\d{8}-\d{6}")
+_ID = re.compile(r"r[0-9]{8}-[0-9]{6}")
 _FORM = "r%Y%m%d-%H%M%S"
 _DIGITS = 16
 

@@ -1,8 +1,10 @@
 """Releases: a run that is through names what all tables hold together, and readers see that and nothing between."""
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,14 +16,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from muniment import marts, releases
+from muniment import marts, releases, warehouse
 from muniment.cli import app
+from muniment.cli import releases as commands
 from muniment.lake import LakeError
 from muniment.lake.log import Log
 from muniment.lake.maintenance import Policy as Kept
 from muniment.lake.maintenance import Upkeep
 from muniment.lake.query import query
+from muniment.postgres import Dsn
 from muniment.releases import Policy, Release, ReleaseError, diff, drop, find, newest, retire
+from muniment.rendering import write
+from muniment.stages import rebuild
 from tests.backups import backed_up, installation, restored
 from tests.releases import KEYS, LETTERS, PEOPLE, TABLES, Practice, small
 
@@ -461,3 +467,67 @@ def test_the_lake_is_asked_at_the_newest_release_unless_another_moment_is_named(
     for two in (["--now", "--release", first.id], ["--as-of", "2026-03-08", "--now"]):
         refused = muniment("lake", "SELECT 1", *two).exception
         assert "one of them" in str(refused)
+
+
+# --- building the marts again -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rebuilding(practice: Practice, muniment: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Rebuilds a release where PostgreSQL and dbt give these digests; gives what came of it and what was dropped."""
+    release = practice.released(FIRST, "a")
+    dropped = list[str]()
+    dsn = Dsn("nowhere", 5432, "me", "", "warehouse")
+    monkeypatch.setattr(commands, "open_warehouse", lambda _: nullcontext(dsn))
+    monkeypatch.setattr(warehouse, "created", lambda dsn, name: replace(dsn, dbname=name))
+    monkeypatch.setattr(warehouse, "dropped", lambda dsn, name: dropped.append(name))
+    monkeypatch.setattr(commands, "write", lambda *given: write(*given, sys.stdout))
+
+    def run(digests: dict[str, str] | Exception, *options: str) -> tuple[Result, list[str]]:
+        def build(*_: object) -> dict[str, str]:
+            if isinstance(digests, Exception):
+                raise digests
+            return digests
+
+        monkeypatch.setattr(rebuild, "_build", build)
+        dropped.clear()
+        return muniment("rebuild", "--release", release.id, *options), dropped
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("now", "verdicts"),
+    [
+        ({"readiness": "0" * 16}, {"readiness": "equal"}),
+        ({"readiness": "1" * 16}, {"readiness": "different"}),
+        ({}, {"readiness": "missing"}),
+        ({"readiness": "0" * 16, "later": "2"}, {"later": "new", "readiness": "equal"}),
+    ],
+)
+def test_a_rebuild_says_of_each_mart_whether_it_is_what_it_was(
+    rebuilding: Any, now: dict[str, str], verdicts: dict[str, str]
+) -> None:
+    done, dropped = rebuilding(now, "--json")
+    told = json.loads(done.stdout)
+    assert told["marts"] == verdicts
+    assert (done.exit_code, told["equal"]) == ((0, True) if set(verdicts.values()) == {"equal"} else (1, False))
+    assert dropped == [f"muniment_{told['release'].replace('-', '_')}"]
+
+
+def test_a_difference_is_put_down_to_models_that_changed_since(
+    rebuilding: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "models" not in rebuilding({"readiness": "1"})[0].stderr
+    monkeypatch.setattr(marts, "fingerprint", lambda: "other models")
+    assert "The models (dbt/) are not those of the release" in rebuilding({"readiness": "1"})[0].stderr
+    assert "models" not in rebuilding({"readiness": "0" * 16})[0].stderr
+
+
+def test_the_scratch_warehouse_is_dropped_also_after_an_error_and_kept_only_when_asked(rebuilding: Any) -> None:
+    done, dropped = rebuilding(marts.MartsError("dbt could not"))
+    assert isinstance(done.exception, marts.MartsError)
+    assert len(dropped) == 1
+    done, dropped = rebuilding({"readiness": "0" * 16}, "--keep")
+    assert dropped == []
+    assert "The marts are in the database muniment_r2" in done.stderr

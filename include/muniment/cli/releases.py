@@ -94,14 +94,14 @@ def _differences(found: "Sequence[Difference]") -> list[list[Any]]:
 
 @release_app.command("drop", epilog=examples("muniment release drop r20260308-120431"))
 def release_drop(name: Id, as_json: JsonFlag = False) -> None:
-    """Forget a release. What only it needs goes with the next upkeep; the newest cannot be dropped."""
+    """Forget a release, so that upkeep may remove what only it needs. The newest cannot be dropped: readers see it."""
     from muniment.releases import drop
 
     release = drop(open_platform().lake, name, "muniment release drop")
     if as_json:
         typer.echo(json_text({"dropped": release.id}))
     else:
-        say(f"{release.id} is dropped. Its files go with the next upkeep: muniment maintain")
+        say(f"{release.id} is dropped. What only it needed goes with upkeep, once it is older than snapshots may be.")
 
 
 @app.command(

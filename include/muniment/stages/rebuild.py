@@ -1,15 +1,23 @@
-"""Building the marts of a release again, in a warehouse of their own, and comparing them with what they were."""
+"""Building the marts of a release again, in a warehouse of their own, and comparing them with what they were.
+
+What a release is belongs to `releases`, what is in a mart to dbt's models.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from muniment import marts, warehouse
+from muniment.contract import Contract
+from muniment.lake import Lake
 from muniment.platform import Platform
 from muniment.postgres import Dsn
 from muniment.progress import Reporter
-from muniment.releases import Release, code_version
+from muniment.releases import Release, ReleaseError, code_version
 from muniment.stages.link import link
+
+if TYPE_CHECKING:
+    import psycopg
 
 Verdict = Literal["equal", "different", "missing", "new"]
 
@@ -49,19 +57,31 @@ def rebuild(platform: Platform, dsn: Dsn, release: Release, reporter: Reporter, 
 
 
 def _build(platform: Platform, dsn: Dsn, release: Release, reporter: Reporter) -> dict[str, str]:
-    run_id = f"rebuild-{release.id}"
     with warehouse.connected(dsn, autocommit=True) as connection:
         with reporter.stage("load warehouse") as stage:
             contracts = warehouse.loadable()
             for done, contract in enumerate(contracts, start=1):
-                loaded = warehouse.sync(connection, platform.lake, contract, run_id, release.pinned(contract))
-                stage.count(rows=sum(window.rows for window in loaded))
+                stage.count(rows=_load(connection, platform.lake, contract, release))
                 reporter.advance(done, len(contracts))
         with reporter.stage("link entities") as stage:
-            stage.count(links=link(connection, platform.tokens, run_id).links)
+            stage.count(links=link(connection, platform.tokens, f"rebuild-{release.id}").links)
         with reporter.stage("build marts"), platform.scratch() as folder:
             marts.build(dsn, folder)
         return marts.digests(connection)
+
+
+def _load(connection: "psycopg.Connection[Any]", lake: Lake, contract: Contract, release: Release) -> int:
+    """Load a table as the release has it; how many rows that are."""
+    import psycopg
+
+    try:
+        loaded = warehouse.sync(connection, lake, contract, f"rebuild-{release.id}", release.pinned(contract))
+    except psycopg.Error as error:
+        raise ReleaseError(
+            f"{contract.table} of {release.id} does not fit the contract of today ({contract.version}): "
+            f"{str(error).strip()}\nCheck out the version of Muniment that the release names: {release.code}"
+        ) from error
+    return sum(window.rows for window in loaded)
 
 
 def _compared(then: Mapping[str, str], now: Mapping[str, str]) -> dict[str, Verdict]:
