@@ -15,10 +15,11 @@ from muniment.contract import tables
 from muniment.lake.maintenance import Report
 from muniment.platform import Platform
 from muniment.progress import Reporter
-from muniment.stages.maintain import maintain
+from muniment.stages.maintain import let_go, maintain
 
 GROUP = "upkeep"
 JOB = "maintenance"
+_RELEASES = "releases"
 _STEPS = {
     "compaction": "Small data files of a day put together, for every lake table",
     "manifests": "Iceberg's lists of data files put together",
@@ -29,7 +30,8 @@ _STEPS = {
 
 def _specs() -> Iterator[dg.AssetSpec]:
     deps = [lake_key(contract) for contract in tables()]
-    for name, description in _STEPS.items():
+    first = {_RELEASES: "Releases dropped that need not stay; what only they need goes with the steps that follow"}
+    for name, description in (first | _STEPS).items():
         key = dg.AssetKey([GROUP, name])
         yield dg.AssetSpec(key, deps=deps, description=description, kinds={"iceberg"}, group_name=GROUP)
         deps = [key]
@@ -39,8 +41,11 @@ def _specs() -> Iterator[dg.AssetSpec]:
 def upkeep(
     context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], reporter: dg.ResourceParam[Reporter]
 ) -> Iterator[dg.MaterializeResult]:
+    now = datetime.now(UTC)
     with alive.held(platform.settings, context.run_id):
-        reports = maintain(platform, list(tables()), datetime.now(UTC), context.run_id, reporter)
+        dropped = let_go(platform, now, context.run_id)
+        yield dg.MaterializeResult(asset_key=dg.AssetKey([GROUP, _RELEASES]), metadata={"dropped": dropped})
+        reports = maintain(platform, list(tables()), now, context.run_id, reporter)
     for name in _STEPS:
         yield dg.MaterializeResult(asset_key=dg.AssetKey([GROUP, name]), metadata=_metadata(name, reports))
     if failed := [report.error for report in reports if report.error]:

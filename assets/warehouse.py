@@ -1,4 +1,5 @@
-"""The warehouse's mirror of the lake, the marts that dbt builds on it, and the mark that a window is through."""
+"""The warehouse's mirror of the lake, the marts that dbt builds on it, the release that ties all together, and the mark
+that a window is through."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from dagster_dbt import (
 
 from assets import evidence, linkage
 from assets.windows import ONE_RUN, WINDOWS, lake_key, of_run, warehouse_key
-from muniment import warehouse
+from muniment import releases, warehouse
 from muniment.contract import contracts
 from muniment.platform import Platform
 from muniment.postgres import Dsn
@@ -126,27 +127,81 @@ def _counted(event: Any, nodes: Mapping[str, Any], connection: "psycopg.Connecti
     return event.with_metadata({**event.metadata, "dagster/row_count": rows})
 
 
-def settled(marts: dg.AssetsDefinition) -> dg.AssetsDefinition:
-    """The asset downstream of everything: a window in it needs no look at the next run."""
+_RELEASED = dg.AssetKey(["windows", "released"])
+_SETTLED = dg.AssetKey(["windows", "settled"])
 
-    @dg.asset(
-        key=["windows", "settled"],
-        deps=[
-            dg.AssetKey(["search", "passages"]),
-            *sorted(key for key in marts.keys if key.path[0] == "marts"),
-            *(warehouse_key(contract) for contract in TABLES if contract.namespace == "vault"),  # no mart reads it
+
+def finished(marts: dg.AssetsDefinition) -> dg.AssetsDefinition:
+    """The assets downstream of everything: what readers of the lake see from now on, and windows that need no look.
+
+    One step makes both, under one lock. If windows were settled first, a run killed before its release would leave
+    nothing that the next has to do; if they were settled without the lock, two runs that end together would each leave
+    the release to the other.
+    """
+    deps = [
+        dg.AssetKey(["search", "passages"]),
+        *sorted(key for key in marts.keys if key.path[0] == "marts"),
+        *(warehouse_key(contract) for contract in TABLES if contract.namespace == "vault"),  # no mart reads it
+    ]
+
+    @dg.multi_asset(
+        specs=[
+            dg.AssetSpec(
+                _RELEASED,
+                deps=deps,
+                description="The newest release: a name for what all tables hold together, and what readers see",
+                kinds={"iceberg"},
+                group_name="windows",
+            ),
+            dg.AssetSpec(
+                _SETTLED,
+                deps=[*deps, _RELEASED],
+                description="Windows that went through every stage; what the next run has not to look at",
+                kinds={"postgres"},
+                group_name="windows",
+            ),
         ],
         partitions_def=WINDOWS,
         backfill_policy=ONE_RUN,
-        group_name="windows",
-        kinds={"postgres"},
-        description="Windows that went through every stage; what the next run has not to look at",
+        can_subset=True,  # see `mirror`
     )
-    def settle(
-        context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], dsn: dg.ResourceParam[Dsn]
-    ) -> None:
+    def finish(
+        context: dg.AssetExecutionContext,
+        platform: dg.ResourceParam[Platform],
+        dsn: dg.ResourceParam[Dsn],
+        reporter: dg.ResourceParam[Reporter],
+    ) -> Iterator[dg.MaterializeResult]:
         manifests = platform.register.of([window.key for window in of_run(context)])
-        with warehouse.connected(dsn, autocommit=True) as connection:
-            warehouse.settle(connection, {m.window_key: m.digest for m in manifests}, context.run_id)
+        mine = {m.window_key: m.digest for m in manifests}
+        with (
+            reporter.stage("cut release") as stage,
+            releases.alone(platform.lake),
+            warehouse.connected(dsn, autocommit=True) as connection,
+        ):
+            if _RELEASED in context.selected_asset_keys:
+                made = releases.cut(platform, connection, mine, context.run_id)
+                stage.count(tables_changed=len(made.release.changed) if made.release else 0)
+                yield dg.MaterializeResult(asset_key=_RELEASED, metadata=_told(made))
+            if _SETTLED in context.selected_asset_keys:
+                warehouse.settle(connection, mine, context.run_id)
+                yield dg.MaterializeResult(asset_key=_SETTLED)
 
-    return settle
+    return finish
+
+
+def _told(made: releases.Cut) -> dict[str, Any]:
+    """What a materialisation says of a release, or why there was none."""
+    if made.release is None:
+        return {"release": "none", "reason": made.reason}
+    lines = ["| table | rows | windows | snapshot | changed |", "|---|---|---|---|---|"]
+    for name, table in made.release.tables.items():
+        changed = "yes" if name in made.release.changed else ""
+        lines.append(f"| {name} | {table.rows} | {table.windows} | {table.snapshot} | {changed} |")
+    return {
+        "release": made.release.id,
+        "windows_changed": list(made.release.windows),
+        "code": made.release.code,
+        "contracts": made.release.contracts,
+        "models": made.release.models,
+        "tables": dg.MetadataValue.md("\n".join(lines)),
+    }

@@ -114,6 +114,12 @@ class Settings(BaseSettings):
     snapshot_days: int = Field(
         30, ge=1, le=36_500, description="What the lake held can be asked for so many days; releases stay beyond that"
     )
+    release_days: int = Field(
+        365,
+        ge=1,
+        le=36_500,
+        description="Releases stay as long as snapshots, and the last of each week for so many days",
+    )
 
     workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and OCR")
     parse_timeout_seconds: float = Field(

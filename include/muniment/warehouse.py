@@ -7,23 +7,27 @@ the tables hold. Marts are dbt's, passages are search's.
 
 import hashlib
 import random
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from muniment import windows
 from muniment.contract import Contract, tables
 from muniment.errors import MunimentError
-from muniment.lake import Held, Lake
+from muniment.lake import Held, Lake, Moment
 from muniment.postgres import Dsn, Server
 from muniment.settings import Settings
 from muniment.warehouse_shape import alterations, definition, indexes
 
 if TYPE_CHECKING:
     import psycopg
+    import pyarrow as pa
+    from psycopg import sql
 
 Rows = tuple[Iterable[str], Iterable[tuple[Any, ...]]]
 """Columns, and rows of them."""
@@ -47,6 +51,15 @@ class Loaded:
     window_key: str
     rows: int
     changed: bool
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """That a window went through every stage."""
+
+    manifest: str
+    run_id: str
+    at: datetime
 
 
 @contextmanager
@@ -90,61 +103,6 @@ def _dsn(url: str) -> Dsn:
             "%2F %3F %23 %25; services and several hosts are not supported."
         )
     return address
-
-
-def of_branch(dsn: Dsn, branch: str) -> Dsn:
-    """The warehouse of a branch, by that of main; main's where `branch` is empty."""
-    if not branch:
-        return dsn
-    name = f"{dsn.dbname}_branch_{branch.replace('-', '_')}"
-    if len(name.encode()) > _LONGEST_NAME:
-        raise WarehouseError(
-            f"{name} is longer than the {_LONGEST_NAME} bytes that PostgreSQL allows a database's name: choose a "
-            "shorter name for the branch."
-        )
-    return replace(dsn, dbname=name)
-
-
-def created(dsn: Dsn, name: str) -> Dsn:
-    """The warehouse's database of that name beside the one at `dsn`, made and prepared where it is not yet.
-
-    It sorts texts as that one does. WarehouseError when the login may not make databases.
-    """
-    import psycopg
-    from psycopg import sql
-
-    own = replace(dsn, dbname=name)
-    with connected(dsn, autocommit=True) as connection:
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}")
-        like = connection.execute(_LOOK_ALIKE).fetchone() or ()
-        try:
-            connection.execute(statement.format(sql.Identifier(name), *map(sql.Literal, like)))
-        except psycopg.errors.DuplicateDatabase:
-            pass
-        except psycopg.Error as error:
-            raise WarehouseError(f"The database {name} could not be made: {str(error).strip()}") from None
-    with connected(own, autocommit=True) as connection:
-        prepare(connection, own)
-    return own
-
-
-_LOOK_ALIKE = """
-SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database WHERE datname = current_database()
-"""
-
-
-def dropped(dsn: Dsn, name: str) -> None:
-    """Drop the database of that name beside the one at `dsn`, whoever uses it; nothing happens where there is none."""
-    import psycopg
-    from psycopg import sql
-
-    if name == dsn.dbname:
-        raise ValueError(f"{name} is the warehouse itself")
-    with connected(dsn, autocommit=True) as connection:
-        try:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        except psycopg.Error as error:
-            raise WarehouseError(f"The database {name} could not be dropped: {str(error).strip()}") from None
 
 
 @contextmanager
@@ -216,6 +174,85 @@ def prepare(connection: "psycopg.Connection[Any]", dsn: Dsn) -> None:
             connection.execute(f"GRANT USAGE ON SCHEMA {schema} TO {READER}")
             connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {READER}")
             connection.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO {READER}")
+
+
+# --- databases of their own -----------------------------------------------------------------------------------------
+
+_SCRATCH = re.compile("muniment_[a-z0-9_]{1,54}")
+_LOCALES = {"i": "ICU_LOCALE", "b": "BUILTIN_LOCALE"}
+
+
+def of_branch(dsn: Dsn, branch: str) -> Dsn:
+    """The warehouse of a branch, by that of main; main's where `branch` is empty."""
+    if not branch:
+        return dsn
+    name = f"{dsn.dbname}_branch_{branch.replace('-', '_')}"
+    if len(name.encode()) > _LONGEST_NAME:
+        raise WarehouseError(
+            f"{name} is longer than the {_LONGEST_NAME} bytes that PostgreSQL allows a database's name: choose a "
+            "shorter name for the branch."
+        )
+    return replace(dsn, dbname=name)
+
+
+def created(dsn: Dsn, name: str) -> Dsn:
+    """The address of a warehouse beside the one of `dsn`: a database of that name on the same server, made when absent
+    and prepared. It sorts text as the other does, so that the same models give the same rows."""
+    import psycopg
+
+    _refuse_name(dsn, name)
+    own = replace(dsn, dbname=name)
+    with connected(dsn, autocommit=True) as connection:
+        try:
+            connection.execute(_creation(connection, name))
+        except psycopg.errors.DuplicateDatabase:
+            pass
+        except psycopg.Error as error:
+            raise WarehouseError(
+                f"The database {name} cannot be made: {str(error).strip()}\n"
+                f"{dsn.user} needs the right to make databases (ALTER ROLE … CREATEDB)."
+            ) from None
+    with connected(own, autocommit=True) as connection:
+        prepare(connection, own)
+    return own
+
+
+def dropped(dsn: Dsn, name: str) -> None:
+    """Drop such a warehouse, whoever uses it; does nothing when there is none."""
+    import psycopg
+    from psycopg import sql
+
+    _refuse_name(dsn, name)
+    with connected(dsn, autocommit=True) as connection:
+        try:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        except psycopg.Error as error:
+            raise WarehouseError(f"The database {name} cannot be dropped: {str(error).strip()}") from None
+
+
+def _refuse_name(dsn: Dsn, name: str) -> None:
+    """WarehouseError for a name that Muniment gives no database: nothing else may ever be made or dropped."""
+    ours = _SCRATCH.fullmatch(name) or name.startswith(f"{dsn.dbname}_branch_")
+    if name == dsn.dbname or not ours:
+        raise WarehouseError(f"{name!r} is no name for a warehouse of Muniment's own: {_SCRATCH.pattern}")
+
+
+def _creation(connection: "psycopg.Connection[Any]", name: str) -> "sql.Composed":
+    """The statement that makes a database of a name with the encoding and the locale of this one."""
+    from psycopg import sql
+
+    found = connection.execute(
+        "SELECT pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider::text, "
+        "coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') "  # before 17 it had another name
+        "FROM pg_database AS d WHERE datname = current_database()"
+    ).fetchone()
+    assert found
+    encoding, collate, kind, provider, locale = found
+    settings = {"ENCODING": encoding, "LC_COLLATE": collate, "LC_CTYPE": kind}
+    if provider in _LOCALES:
+        settings |= {"LOCALE_PROVIDER": {"i": "icu", "b": "builtin"}[provider], _LOCALES[provider]: locale}
+    given = (sql.SQL("{} {}").format(sql.SQL(key), sql.Literal(value)) for key, value in settings.items())
+    return sql.SQL("CREATE DATABASE {} TEMPLATE template0 {}").format(sql.Identifier(name), sql.SQL(" ").join(given))
 
 
 _LEDGER = """
@@ -323,16 +360,21 @@ def ledger(connection: "psycopg.Connection[Any]") -> Mapping[tuple[str, str], st
     return {(table, key): content for table, key, content in rows}
 
 
-def sync(connection: "psycopg.Connection[Any]", lake: Lake, contract: Contract, run_id: str) -> list[Loaded]:
-    """Make the warehouse's table equal to the lake's, window by window; only windows that differ are touched."""
-    held = lake.held(contract)
+def sync(
+    connection: "psycopg.Connection[Any]", lake: Lake, contract: Contract, run_id: str, as_of: Moment = None
+) -> list[Loaded]:
+    """Make the warehouse's table equal to the lake's, now or at another moment, window by window; only windows that
+    differ are touched."""
+    held = lake.held(contract, as_of)
     there = _loaded(connection, contract)
+    loaded = []
     for key in there.keys() - held.keys():
-        _replace(connection, lake, contract, key, None, run_id)
-    return [
-        Loaded(contract.table, key, window.rows, _load(connection, lake, contract, key, window, there, run_id))
-        for key, window in sorted(held.items())
-    ]
+        _replace(connection, contract, key, None, (), run_id)
+    for key, window in sorted(held.items()):
+        if changed := there.get(key) != window.content_id:
+            _replace(connection, contract, key, window, lake.scan(contract, windows.parse(key), as_of=as_of), run_id)
+        loaded.append(Loaded(contract.table, key, window.rows, changed))
+    return loaded
 
 
 def _loaded(connection: "psycopg.Connection[Any]", contract: Contract) -> Mapping[str, str]:
@@ -347,43 +389,33 @@ def _loaded(connection: "psycopg.Connection[Any]", contract: Contract) -> Mappin
     return dict(rows)
 
 
-def _load(
+def _replace(
     connection: "psycopg.Connection[Any]",
-    lake: Lake,
     contract: Contract,
     key: str,
-    window: Held,
-    there: Mapping[str, str],
+    window: Held | None,
+    batches: "Iterable[pa.RecordBatch]",
     run_id: str,
-) -> bool:
-    if there.get(key) == window.content_id:
-        return False
-    _replace(connection, lake, contract, key, window, run_id)
-    return True
-
-
-def _replace(
-    connection: "psycopg.Connection[Any]", lake: Lake, contract: Contract, key: str, window: Held | None, run_id: str
 ) -> None:
     with connection.transaction():
         connection.execute(f"DELETE FROM {contract.table} WHERE window_key = %s", [key])
         connection.execute("DELETE FROM ledger.loaded WHERE table_name = %s AND window_key = %s", [contract.table, key])
         if window is None:
             return
-        _copy(connection, lake, contract, key)
+        _copy(connection, contract, batches)
         connection.execute(
             "INSERT INTO ledger.loaded (table_name, window_key, content_id, rows, run_id) VALUES (%s, %s, %s, %s, %s)",
             [contract.table, key, window.content_id, window.rows, run_id],
         )
 
 
-def _copy(connection: "psycopg.Connection[Any]", lake: Lake, contract: Contract, key: str) -> None:
+def _copy(connection: "psycopg.Connection[Any]", contract: Contract, batches: "Iterable[pa.RecordBatch]") -> None:
     names = ", ".join(f'"{c.name}"' for c in contract.all_columns)
     types = [_COPY_TYPES.get(c.type, c.type.split("(")[0].replace("decimal", "numeric")) for c in contract.all_columns]
     statement = f"COPY {contract.table} ({names}) FROM STDIN (FORMAT binary)"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.set_types(types)
-        for batch in lake.scan(contract, windows.parse(key)):
+        for batch in batches:
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 copy.write_row(row)
 
@@ -433,6 +465,12 @@ def settled(connection: "psycopg.Connection[Any]") -> Mapping[str, str]:
     if connection.execute("SELECT to_regclass('ledger.settled')").fetchone() == (None,):
         return {}
     return dict(connection.execute("SELECT window_key, manifest FROM ledger.settled").fetchall())
+
+
+def settlements(connection: "psycopg.Connection[Any]") -> Mapping[str, Settlement]:
+    """Which run settled a window when, for which manifest, by window key. Whatever touches a window changes this."""
+    rows = connection.execute("SELECT window_key, manifest, run_id, settled_at FROM ledger.settled").fetchall()
+    return {key: Settlement(*row) for key, *row in rows}
 
 
 def unsettle(connection: "psycopg.Connection[Any]", keys: Iterable[str]) -> None:

@@ -1,19 +1,25 @@
 """Backups as their user makes them: the commands, S3, and the drill of restoring elsewhere and going on."""
 
 import json
+import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from muniment import warehouse, windows
 from muniment.backup.repository import new_key, open_repository
 from muniment.backup.take import take
-from muniment.settings import load
+from muniment.contract import contracts, tables
+from muniment.settings import PROJECT, load
 from tests.backups import KEYS, fill, installation, put, quiet, repository_of, restored, rows
 from tests.conftest import Ran
 from tests.installation import Installation
+from tests.integration.test_operating import commands
 from tests.s3 import S3Server
+from tests.tables import stage
 
 
 def test_a_lake_moves_from_a_folder_to_s3_by_way_of_a_backup(tmp_path: Path, s3_server: S3Server) -> None:
@@ -32,6 +38,7 @@ def test_a_lake_moves_from_a_folder_to_s3_by_way_of_a_backup(tmp_path: Path, s3_
 
 # --- the drill ----------------------------------------------------------------------------------------------------
 
+NEW = "2026-03-11-06:00"
 MARTS = ("price_reconciliation", "reading_health", "parties", "review_queue")
 
 
@@ -66,14 +73,89 @@ def drill(
     return before, after
 
 
-def test_a_restored_installation_says_what_the_first_said_and_goes_on(drill: tuple[Installation, Installation]) -> None:
-    before, after = drill
-    assert contents(after) == contents(before)
-    after.land_assessment("2026-03-11-06:00")
+@dataclass(frozen=True)
+class GoneOn:
+    """A restored installation that got another delivery; what it held and which releases it knew before that."""
+
+    installation: Installation
+    contents: dict[str, Any]
+    releases: list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def gone_on(drill: tuple[Installation, Installation]) -> GoneOn:
+    _, after = drill
+    restored = GoneOn(after, contents(after), after.json("release", "list"))
+    after.land_assessment(NEW)
     after.muniment("run")
+    return restored
+
+
+def test_a_restored_installation_says_what_the_first_said_and_goes_on(
+    drill: tuple[Installation, Installation], gone_on: GoneOn
+) -> None:
+    before, after = drill
+    assert gone_on.contents == contents(before)
     assert marts(after) == marts(before)
     assert after.json("status")["reconciled"]
     assert len(after.json("status")["windows"]) == len(before.json("status")["windows"]) + 1
+
+
+# --- releases of it -----------------------------------------------------------------------------------------------
+
+
+def test_each_run_that_brought_something_cut_a_release_also_after_a_restore(
+    drill: tuple[Installation, Installation], gone_on: GoneOn
+) -> None:
+    """The first run took all windows; the restored installation had them to run again, which changed nothing."""
+    before, after = drill
+    [first] = before.json("release", "list")
+    assert gone_on.releases == [first]
+    assert len(first["windows"]) == 2
+    assert set(first["changed"]) == {name for name, rows in before.json("status")["tables"].items() if rows}
+    again, second = after.json("release", "list")
+    assert again == first
+    assert second["windows"] == [NEW]
+    assert {"lake.assessments", "lake.objects"} <= set(second["changed"])
+    for contract in tables():
+        state = after.platform.lake.state(contract)
+        assert state is None or state.snapshot is None or f"release-{second['id']}" in state.tags
+
+
+def test_what_a_run_at_work_has_written_is_not_seen(gone_on: GoneOn, tmp_path: Path) -> None:
+    lake, contract = gone_on.installation.platform.lake, contracts()["assessments"]
+    count = "select count(*) as rows from assessments"
+    [before] = gone_on.installation.lake(count)
+    rows = list(lake.scan(contract, windows.parse(NEW)))
+    lake.commit(stage(tmp_path, contract, NEW, []), "half a run")
+    try:
+        assert gone_on.installation.lake(count) == [before]
+        now = json.loads(gone_on.installation.muniment("lake", count, "--now", "--format", "json").stdout)
+    finally:
+        own = [name for name in contract.arrow_schema.names if name not in ("window_start", "window_key", "run_id")]
+        lake.commit(stage(tmp_path, contract, NEW, [r for b in rows for r in b.select(own).to_pylist()]), "put back")
+    assert now == [{"rows": before["rows"] - 1}]
+
+
+def test_the_marts_of_an_earlier_release_can_be_built_again_as_they_were(gone_on: GoneOn, tmp_path: Path) -> None:
+    """By the commands that docs/operating.md names."""
+    (tmp_path / "muniment").symlink_to(gone_on.installation.command[0])
+    path = f"{tmp_path}:{gone_on.installation.variables['PATH']}"
+    done = subprocess.run(
+        "\n".join(["set -e", *commands("Building the marts of a release again")]),
+        shell=True,
+        cwd=PROJECT,
+        env={**gone_on.installation.variables, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    rebuilt = dict(line.split() for line in done.stdout.splitlines()[1:])
+    assert rebuilt == dict.fromkeys(gone_on.installation.json("status")["warehouse"]["marts"], "equal")
+    with warehouse.opened(gone_on.installation.platform.settings) as dsn, warehouse.connected(dsn) as connection:
+        left = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'muniment\\_%'").fetchall()
+    assert left == []
 
 
 def test_the_commands_tell_what_there_is_and_whether_it_is_whole(drill: tuple[Installation, Installation]) -> None:

@@ -23,7 +23,7 @@ from tests.installation import Installation
 
 COMMANDS = (
     *("land", "run", "status", "sql", "lake", "search", "trace", "review", "ui", "docs", "doctor", "sample"),
-    "maintain",
+    *("maintain", "rebuild"),
 )
 STATES = ("registered", "published", "duplicate", "quarantined")
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/nothing"
@@ -467,7 +467,9 @@ def helps() -> dict[str, str]:
         "print(json.dumps(texts))"
     )
     contract = [f"contract {name}" for name in ("check", "diff", "migrate", "history")]
-    names = ["", *COMMANDS, "quarantine", "quarantine list", "quarantine replay", "contract", *contract]
+    release = [f"release {name}" for name in ("list", "show", "diff", "drop")]
+    quarantine = ["quarantine list", "quarantine replay"]
+    names = ["", *COMMANDS, "quarantine", *quarantine, "contract", *contract, "release", *release]
     done = subprocess.run(
         [sys.executable, "-c", program, *names],
         env=os.environ | {"COLUMNS": "200", "TERM": "dumb"},
@@ -486,7 +488,7 @@ def test_the_help_of_every_command_shows_what_to_type(helps: dict[str, str]) -> 
 
 
 def test_the_help_names_every_command(helps: dict[str, str]) -> None:
-    for name in (*COMMANDS, "quarantine", "contract", "backup", "branch"):
+    for name in (*COMMANDS, "quarantine", "contract", "backup", "branch", "release"):
         assert f" {name} " in helps[""]
 
 

@@ -199,6 +199,10 @@ def test_the_nightly_upkeep_tells_files_and_bytes_and_leaves_everything_in_step(
             dagster.get_latest_materialization_event(dg.AssetKey(["upkeep", step]))
             for step in ("compaction", "manifests", "expiry", "orphans")
         ]
+        dropped = dagster.get_latest_materialization_event(dg.AssetKey(["upkeep", "releases"]))
+    assert dropped
+    assert dropped.asset_materialization
+    assert dropped.asset_materialization.metadata["dropped"].value == []
     assert run.status is dg.DagsterRunStatus.SUCCESS
     for event in events:
         assert event

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from muniment import warehouse
+from muniment import releases, warehouse
 from muniment.contract import contracts
 from muniment.objects import FolderStore
 from muniment.platform import Platform
@@ -79,6 +79,31 @@ def test_a_contract_is_changed_and_rolled_back(checkout: Checkout, tmp_path: Pat
     assert "Foxhollow" in output['muniment lake "select linc, municipality, window_key from parcels"']
     with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn) as connection:
         assert connection.execute("SELECT municipality FROM lake.parcels").fetchall() == [("Foxhollow",)]
+
+
+def test_releases_are_listed_compared_read_and_dropped(checkout: Checkout, tmp_path: Path) -> None:
+    parcels = contracts()["parcels"]
+    platform = Platform(load(state_dir=tmp_path / "state", warehouse_url=checkout.url))
+    with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn, autocommit=True) as connection:
+        warehouse.prepare(connection, dsn)
+        for at, town in enumerate(("Foxhollow", "Larkspur"), start=1):
+            given = good_row(parcels, linc="0012345678", municipality=town)
+            platform.lake.commit(stage(tmp_path, parcels, "2026-03-08-06:00", [given]), f"run-{at}")
+            warehouse.sync(connection, platform.lake, parcels, f"run-{at}")
+            with releases.alone(platform.lake):
+                assert releases.cut(platform, connection, (), f"run-{at}").release
+
+    wanted = commands("Releases")
+    done = checkout.run("\n".join(["set -e", *(f"echo '@ {at}'\n{line}" for at, line in enumerate(wanted))]))
+    assert done.returncode == 0, done.stderr
+    told = re.split(r"^@ \d+\n", done.stdout, flags=re.M)[1:]
+    output = dict(zip(wanted, told, strict=True))
+    assert len(output["muniment release list"].splitlines()) == 3
+    assert "replaced  2026-03-08-06:00  1            1" in output['muniment release diff "$first" "$newest"']
+    read = 'muniment lake "select linc, municipality from parcels"'
+    assert "Foxhollow" in output[f'{read} --release "$first"']
+    assert "Larkspur" in output[f"{read} --now"]
+    assert [release.run_id for release in releases.releases(platform.lake)] == ["run-2"]
 
 
 def test_an_installation_is_backed_up_and_restored(checkout: Checkout, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 
-from muniment import warehouse, windows
+from muniment import marts, warehouse, windows
 from muniment.contract import Column, Contract, contracts, tables
-from muniment.lake import Lake
+from muniment.lake import Lake, Pinned
 from muniment.objects import FolderStore
 from muniment.postgres import Dsn
 from muniment.settings import PROJECT, Settings, load
@@ -546,3 +547,77 @@ def test_the_password_of_the_reader_is_not_that_of_the_owner(new_settings: Calla
     assert reader.user == warehouse.READER
     assert dsn.password
     assert dsn.password not in reader.password
+
+
+# --- another moment, and databases of their own --------------------------------------------------------------------
+
+
+def test_a_warehouse_can_be_made_equal_to_an_earlier_snapshot(
+    connection: Connection, lake: Lake, put: Any, sync: Any
+) -> None:
+    put(MORNING, FULL)
+    state = lake.state(EVERY_TYPE)
+    assert state
+    put(MORNING, EMPTY)
+    put(NOON, FULL)
+    sync()
+    then = held(connection)
+    assert len(then) == 2
+    warehouse.sync(connection, lake, EVERY_TYPE, "run-2", Pinned(state.snapshot))
+    assert [(row["window_key"], row["name"]) for row in held(connection)] == [(MORNING, "a")]
+    warehouse.sync(connection, lake, EVERY_TYPE, "run-3", Pinned(None))
+    assert held(connection) == []
+    sync("run-4")
+    assert held(connection) == then
+
+
+@pytest.fixture
+def scratch(dsn: Dsn) -> Iterator[Dsn]:
+    name = f"muniment_{uuid.uuid4().hex[:12]}"
+    yield warehouse.created(dsn, name)
+    warehouse.dropped(dsn, name)
+
+
+def test_a_database_of_its_own_is_a_whole_warehouse_and_leaves_no_trace(
+    dsn: Dsn, connection: Connection, scratch: Dsn
+) -> None:
+    assert warehouse.created(dsn, scratch.dbname) == scratch
+    described = "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database WHERE datname = %s"
+    with warehouse.connected(scratch, autocommit=True) as other:
+        assert warehouse.settlements(other) == {}
+        other.execute("CREATE TABLE marts.mine AS SELECT 1 AS one")
+        assert warehouse.mart_rows(connection) == {}
+        here, there = (connection.execute(described, [one.dbname]).fetchone() for one in (dsn, scratch))
+        assert here == there
+        warehouse.dropped(dsn, scratch.dbname)  # though somebody is connected
+    assert connection.execute("SELECT FROM pg_database WHERE datname = %s", [scratch.dbname]).fetchone() is None
+    warehouse.dropped(dsn, scratch.dbname)
+
+
+@pytest.mark.parametrize(
+    "name", ["postgres", "muniment", "muniment_", "Muniment_x", 'muniment_x"; --', "muniment_" * 9]
+)
+def test_no_database_of_another_kind_of_name_is_made_or_dropped(dsn: Dsn, name: str) -> None:
+    for touch in (warehouse.created, warehouse.dropped):
+        with pytest.raises(WarehouseError, match="no name for a warehouse"):
+            touch(dsn, name)
+
+
+def test_the_digest_of_a_mart_knows_every_value_and_how_often_it_stands_there_but_no_order(
+    connection: Connection,
+) -> None:
+    def digest(*rows: str, session: str = "UTC") -> str:
+        connection.execute("DROP TABLE IF EXISTS marts.parties")
+        connection.execute("CREATE TABLE marts.parties (name text, at timestamptz, share double precision)")
+        for row in rows:
+            connection.execute(f"INSERT INTO marts.parties VALUES ({row})".encode())
+        connection.execute(f"SET timezone = '{session}'")
+        return marts.digests(connection)["parties"]
+
+    a, b, c = "'a', '2026-03-08T12:00Z', 0.1", "'a', '2026-03-08T12:00Z', 0.1::float8 + 1e-18", "'b', NULL, NULL"
+    assert digest(a, c) == digest(c, a) == digest(b, c) == digest(a, c, session="America/Edmonton")
+    different = [digest(), digest(a), digest(a, a), digest(a, c), digest(a, c, c), digest("'a', NULL, 0.1", c)]
+    different.append(digest("'a', '2026-03-08T12:00Z', 0.1::float8 + 1.4e-17", c))
+    assert len(set(different)) == len(different)
+    connection.execute("CREATE TABLE marts.of_a_former_model ()")
+    assert list(marts.digests(connection)) == ["parties"]

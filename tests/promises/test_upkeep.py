@@ -1,5 +1,7 @@
-"""Promises 2 and 3 for upkeep of the lake: killed anywhere or beside writers, it loses, doubles and leaves nothing."""
+"""Promises 2 and 3 for upkeep of the lake: killed anywhere or beside writers, it loses, doubles and leaves nothing, and
+spares what a release needs."""
 
+import itertools
 import multiprocessing
 import random
 import shutil
@@ -11,10 +13,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
-from muniment.lake.maintenance import Policy
+from muniment import releases
+from muniment.lake.maintenance import Policy, Upkeep
+from muniment.releases import Release
 from tests import deaths
 from tests.conftest import SEED
+from tests.releases import LETTERS, TABLES, Practice, small
 from tests.unit.test_lake_maintenance import DAYS, NOTHING_KEPT, SMALL, House
 
 FIRST_DAY, SECOND_DAY = DAYS[:4], DAYS[4:8]
@@ -172,3 +187,83 @@ def test_writers_and_upkeep_at_the_same_time_lose_and_double_nothing(tmp_path: P
     house.keep_up(policy, datetime.now(UTC))
     assert len({held.path for held in house.held().values()}) == 2
     assert len(house.names()) == len(house.by_iceberg()) == 2 * 8
+
+
+# --- releases ---------------------------------------------------------------------------------------------------------
+
+
+class ReleasesAndUpkeep(RuleBasedStateMachine):
+    """Runs that cut releases, releases that are dropped, and upkeep that keeps nothing else, in any order."""
+
+    folders: Iterator[Path]
+
+    @initialize()
+    def begin(self) -> None:
+        self.practice = Practice(next(self.folders))
+        self.held: dict[str, dict[str, Any]] = {}
+        self.made: dict[str, Release] = {}
+        self.rounds = 0
+
+    @rule(key=st.sampled_from(FIRST_DAY + SECOND_DAY), name=st.sampled_from("abc"), size=st.integers(0, 2))
+    def run(self, key: str, name: str, size: int) -> None:
+        if release := self.practice.deliver(key, *(f"{name} {at}" for at in range(size))).release:
+            self.made[release.id] = release
+            self.held[release.id] = self._contents()
+
+    @rule(key=st.sampled_from(FIRST_DAY + SECOND_DAY))
+    def half_a_run(self, key: str) -> None:
+        """It is killed before its end, and a later one takes the window to its end."""
+        run = self.practice.begin(key)
+        self.practice.write(LETTERS, key, "half", run=run)
+
+    @precondition(lambda self: len(self.made) > 1)
+    @rule(data=st.data())
+    def drop(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(sorted(self.made)[:-1]))
+        releases.drop(self.practice.lake, name, "a test")
+        del self.made[name], self.held[name]
+
+    @precondition(lambda self: self.made)
+    @rule(step=st.sampled_from(["compact", "merge_manifests", "expire", "remove_orphans"]))
+    def keep_up(self, step: str) -> None:
+        self.rounds += 1
+        soon = datetime.now(UTC) + timedelta(hours=1)
+        upkeep = Upkeep(
+            self.practice.lake,
+            self.practice.store,
+            self.practice.folder / "scratch",
+            f"upkeep-{self.rounds}",
+            soon,
+            NOTHING_KEPT,
+        )
+        for contract in TABLES:
+            getattr(upkeep, step)(contract)
+
+    @invariant()
+    def every_release_can_be_read_and_is_what_it_was(self) -> None:
+        assert releases.releases(self.practice.lake) == [self.made[name] for name in sorted(self.made)]
+        for name, release in self.made.items():
+            assert self._contents(release) == self.held[name], f"{name} is not what it was"
+
+    def _contents(self, release: Release | None = None) -> dict[str, Any]:
+        return {contract.name: self.practice.names(contract, release) for contract in TABLES}
+
+
+def _any_releases(tmp_path_factory: pytest.TempPathFactory, count: int, steps: int) -> None:
+    ReleasesAndUpkeep.folders = (tmp_path_factory.mktemp("releases") for _ in itertools.count())
+    checked = settings(
+        max_examples=count, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    with small():
+        run_state_machine_as_test(ReleasesAndUpkeep, settings=checked)
+
+
+def test_nothing_that_a_release_needs_is_ever_removed(tmp_path_factory: pytest.TempPathFactory) -> None:
+    _any_releases(tmp_path_factory, 6, 12)
+
+
+@pytest.mark.attack
+def test_nothing_that_a_release_needs_is_removed_in_hundreds_of_histories(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    _any_releases(tmp_path_factory, 200, 40)

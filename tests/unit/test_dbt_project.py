@@ -120,3 +120,14 @@ def test_the_folder_named_dbt_does_not_hide_the_library() -> None:
     code = "from importlib.util import find_spec as f; print(f('dbt.cli').origin, f('dbt.adapters.postgres').origin)"
     found = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     assert found.count("site-packages") == 2
+
+
+def test_no_model_says_when_it_was_built_so_that_a_releases_marts_can_be_built_again() -> None:
+    clock = re.compile(
+        r"\b(now\s*\(|current_(date|time|timestamp)\b|local(time|timestamp)\b|(clock|statement|transaction)_timestamp"
+        r"|timeofday|random\s*\(|gen_random_uuid|txid_current|pg_current_xact_id|run_started_at|invocation_id)",
+        re.IGNORECASE,
+    )
+    sources = [*models(), *(DBT / "macros").rglob("*.sql")]
+    assert [path.name for path in sources if clock.search(path.read_text("utf-8"))] == []
+    assert clock.search("select now() as built_at")

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from muniment.lake import snapshots
 from muniment.lake.log import Log
 from tests.unit.test_migration import lake_in
 
@@ -38,6 +39,32 @@ def test_a_note_whose_commit_was_repeated_is_one_note(tmp_path: Path, monkeypatc
         log.append(text="a")
     assert log.catalog.load_table("control.samples").scan().to_arrow().num_rows == 2
     assert [note["text"] for note in log.notes()] == ["a"]
+
+
+def test_many_notes_are_put_together_and_none_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that is added while the others are put together."""
+    monkeypatch.setattr("muniment.lake.log._MANY", 3)
+    log = log_in(tmp_path)
+    log.tidy()
+    for at in range(5):
+        log.append(text=f"note {at}", count=at)
+    before, original = log.notes(), snapshots.rewrite
+
+    def late(*given: Any) -> None:
+        log_in(tmp_path).append(text="late")
+        original(*given)
+
+    monkeypatch.setattr(snapshots, "rewrite", late)
+    log.tidy()
+    assert [note["text"] for note in log.notes()] == [*(note["text"] for note in before), "late"]
+    monkeypatch.setattr(snapshots, "rewrite", original)
+    log.tidy()
+    table = log.catalog.load_table("control.samples")
+    assert len(table.snapshots()) == 1
+    assert len(list(table.scan().plan_files())) <= 2
+    assert log.notes()[:5] == before
+    log.append(text="after")
+    assert [note["text"] for note in log_in(tmp_path).notes()][-2:] == ["late", "after"]
 
 
 def test_several_writers_at_once_lose_no_note(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
 
 
 def ask(lake: Lake, statement: str, as_of: datetime | None = None, *, vault: bool = False) -> list[tuple[Any, ...]]:
-    _, rows = query(lake, statement, as_of, vault=vault)
+    _, rows = query(lake, statement, lambda _: as_of, vault=vault)
     return list(rows)
 
 

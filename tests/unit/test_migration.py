@@ -97,7 +97,7 @@ def rows_by_iceberg(lake: Lake, contract: Contract) -> list[Row]:
 def rows_by_sql(lake: Lake, contract: Contract, as_of: datetime | None = None) -> list[Row]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lake_query, "tables", lambda: iter([contract]))
-        names, found = lake_query.query(lake, f"SELECT * FROM {contract.name}", as_of)
+        names, found = lake_query.query(lake, f"SELECT * FROM {contract.name}", lambda _: as_of)
     return plain(dict(zip(names, row, strict=True)) for row in found)
 
 

@@ -88,7 +88,7 @@ def _begin(platform: Platform, key: str) -> None:
 
 
 def _is_metadata(file: Kept) -> bool:
-    return file.area == "lake" and file.key.startswith("iceberg/")
+    return file.area == "lake" and file.key.startswith("iceberg/") and file.key.endswith((".json", ".avro"))
 
 
 def _get(repository: Repository, file: Kept, target: Path) -> None:

@@ -101,6 +101,7 @@ def _wanted(platform: Platform, first: str | None, last: str | None) -> list[Win
 
 
 def _run(platform: Platform, wanted: list[Window], as_json: bool = False) -> None:
+    from muniment.releases import newest
     from muniment.status import status
 
     say(f"{len(wanted)} windows to run, {wanted[0].key} to {wanted[-1].key}. Starting Dagster …")
@@ -115,6 +116,8 @@ def _run(platform: Platform, wanted: list[Window], as_json: bool = False) -> Non
     ok = all(one.success for one in launched) and all(w.reconciled for w in found.windows if w.window in mine)
     if ok:
         say("\nEvery window reconciles.")
+        if release := newest(platform.lake):
+            say(f"Readers of the lake see release {release.id}: muniment release show {release.id}")
         say(
             'Next: muniment ui (the graph and this run) · muniment search "tax arrears" · '
             'muniment sql "select * from marts.matter_readiness" · muniment quarantine list'

@@ -1,6 +1,6 @@
 """Commands that ask: SQL on warehouse and lake, search, where a value came from, what to look at next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +13,8 @@ from muniment.platform import Platform
 from muniment.rendering import Format, json_text, write
 
 if TYPE_CHECKING:
+    from muniment.contract import Contract
+    from muniment.lake import Lake, Moment
     from muniment.trace import Origin, Place, Spot
 
 
@@ -37,16 +39,24 @@ def sql(
 @app.command(
     epilog=examples(
         'muniment lake "select document_type, count(*) from documents group by all"',
+        'muniment lake "select count(*) from documents" --release r20260308-180512',
+        'muniment lake "select count(*) from documents" --now',
         'muniment lake "select count(*) from documents" --as-of 2026-03-08T18:00:00Z',
         'muniment lake "select * from vault.matters" --vault',
     )
 )
 def lake(
     statement: Annotated[str, typer.Argument(help="One statement, such as: select * from documents")],
+    release: Annotated[
+        str | None, typer.Option("--release", metavar="ID", help="This release: muniment release list.")
+    ] = None,
+    now: Annotated[
+        bool, typer.Option("--now", help="The tables as they are this moment, with what a run at work has written.")
+    ] = False,
     as_of: Annotated[
         str | None,
         typer.Option(
-            "--as-of", metavar="TIMESTAMP", help="See the tables as they were then (ISO 8601; UTC without an offset)."
+            "--as-of", metavar="TIMESTAMP", help="The tables as they were then (ISO 8601; UTC without an offset)."
         ),
     ] = None,
     form: FormatOption = Format.table,
@@ -54,11 +64,33 @@ def lake(
         bool, typer.Option("--vault", help="Open the vault's tables, with personal data in clear.")
     ] = False,
 ) -> None:
-    """Ask the lake's Iceberg tables in DuckDB's SQL, now or as of an earlier instant."""
-    from muniment.lake import query as lake_query
+    """Ask the lake's Iceberg tables in DuckDB's SQL: the newest release, unless another moment is named.
 
-    instant = lake_query.instant(as_of) if as_of else None
-    write(*lake_query.query(open_platform().lake, statement, instant, vault=vault), form)
+    A release is what all tables held together when a run was through. Before the first one, the tables are read as they
+    are.
+    """
+    from muniment.lake.query import query
+
+    tables = open_platform().lake
+    write(*query(tables, statement, _moment(tables, release, as_of, now=now), vault=vault), form)
+
+
+def _moment(lake: "Lake", release: str | None, as_of: str | None, *, now: bool) -> "Callable[[Contract], Moment]":
+    """At which moment each table is looked at; MunimentError when more than one is named."""
+    from muniment import releases
+    from muniment.lake.query import instant
+
+    if sum((release is not None, as_of is not None, now)) > 1:
+        raise MunimentError("Give --release, --as-of or --now: one of them.")
+    if as_of is not None:
+        then = instant(as_of)
+        return lambda _: then
+    chosen = releases.find(lake, release) if release is not None else None if now else releases.newest(lake)
+    return chosen.pinned if chosen else _as_it_is
+
+
+def _as_it_is(_: "Contract") -> "Moment":
+    return None
 
 
 @app.command(

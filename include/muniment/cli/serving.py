@@ -3,12 +3,10 @@
 import os
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from muniment import settings as settings_module
 from muniment.cli.app import JsonFlag, app, examples, open_platform, open_warehouse, say
 from muniment.errors import MunimentError
 from muniment.rendering import Format, json_text, write
@@ -45,29 +43,23 @@ def docs(
     """Build dbt's documentation of the warehouse and serve it: every mart and column, tests and lineage."""
     import subprocess
 
-    from muniment import warehouse
+    from muniment import marts
 
     platform = open_platform()
     target = platform.settings.own_state / "dbt" / "docs"
-    project = settings_module.PROJECT / "dbt"
-    dbt = [str(Path(sys.executable).parent / "dbt"), "--quiet", "docs"]
     with open_warehouse(platform) as dsn:
-        environment = os.environ | {
-            **warehouse.dbt_environment(dsn),
-            "DBT_TARGET_PATH": str(target),
-            "DBT_LOG_PATH": str(target / "logs"),
-            "DBT_PROFILES_DIR": str(project),
-        }
+        environment = marts.environment(dsn, target)
         say("Building …")
-        built = subprocess.run([*dbt, "generate", "--static"], env=environment, cwd=project, check=False)
+        generate = marts.command("docs", "generate", "--static")
+        built = subprocess.run(generate, env=environment, cwd=marts.FOLDER, check=False)
     if built.returncode:
         raise MunimentError(f"dbt could not build the documentation: its log is in {target / 'logs'}.")
     say(f"  {target / 'static_index.html'}")
     if serve:
         _free(port)
         say(f"http://127.0.0.1:{port}  (Ctrl-C stops it)")
-        serving = [*dbt, "serve", "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
-        os.chdir(project)
+        serving = marts.command("docs", "serve", "--host", "127.0.0.1", "--port", str(port), "--no-browser")
+        os.chdir(marts.FOLDER)
         os.execve(serving[0], serving, environment)
 
 

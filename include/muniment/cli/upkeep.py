@@ -23,14 +23,21 @@ def maintain(
     """Keep the lake's tables fast and small: join small files, let old snapshots go, remove files that nothing needs.
 
     Safe while runs are at work. Nothing changes that the lake holds, or held in the last MUNIMENT_SNAPSHOT_DAYS days,
-    or that a tag names. Exit code 1 when a table could not be kept up.
+    or that a release or another tag names. Of releases before that, the last of each week stays for
+    MUNIMENT_RELEASE_DAYS and the others are dropped, unless only some tables are named. Exit code 1 when a table could
+    not be kept up.
     """
+    from muniment.stages.maintain import let_go
     from muniment.stages.maintain import maintain as keep_up
 
     platform = open_platform()
     wanted = _chosen(names or [])
     reporter = Silent() if as_json else Terminal()
-    reports = keep_up(platform, wanted, datetime.now(UTC), f"maintain-{uuid4().hex}", reporter, dry=dry_run)
+    now, run_id = datetime.now(UTC), f"maintain-{uuid4().hex}"
+    dropped = [] if names else let_go(platform, now, run_id, dry=dry_run)
+    reports = keep_up(platform, wanted, now, run_id, reporter, dry=dry_run)
+    if dropped:
+        say(f"Releases that {'would be' if dry_run else 'were'} dropped: {', '.join(dropped)}")
     if as_json:
         typer.echo(json_text([asdict(report) for report in reports]))
     elif not reports:

@@ -2,6 +2,6 @@
 them in SQL. What the rows mean is decided before (staging, gate); what is made of them, after (warehouse, search)."""
 
 from muniment.lake.schema import LakeError, iceberg_schema
-from muniment.lake.tables import Committed, Held, Lake
+from muniment.lake.tables import Committed, Held, Lake, Moment, Pinned, State
 
-__all__ = ["Committed", "Held", "Lake", "LakeError", "iceberg_schema"]
+__all__ = ["Committed", "Held", "Lake", "LakeError", "Moment", "Pinned", "State", "iceberg_schema"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pyiceberg.table import Table
 
 _NAMESPACE = "control"
+_MANY = 32  # files of one note each
 _PROPERTIES = {
     "format-version": "2",
     "write.metadata.delete-after-commit.enabled": "true",
@@ -62,6 +63,38 @@ class Log:
         except NoSuchTableError:
             return []
         return sorted({row["id"]: row for row in rows}.values(), key=lambda row: (row["at"], row["id"]))
+
+    def tidy(self) -> None:
+        """Put the notes into one file and let the log's history go, once there are many; what is noted stays.
+
+        A reader opens every file, and a table's metadata names every snapshot. Where a note comes in between, it is
+        left for the next time.
+        """
+        import pyarrow.parquet as pq
+        from pyiceberg.exceptions import NoSuchTableError
+        from pyiceberg.table import TableProperties
+
+        from muniment.lake.snapshots import expire, rewrite
+        from muniment.lake.tables import unsettled
+
+        try:
+            table = self.catalog.load_table(self._table)
+        except NoSuchTableError:
+            return
+        old = [task.file for task in table.scan().plan_files()]
+        if len(old) <= _MANY:
+            return
+        location = f"{table.location()}/data/{uuid.uuid4().hex}.parquet"
+        with table.io.new_output(location).create() as file:
+            pq.write_table(table.scan().to_arrow().cast(self._schema), file)
+        if table.name_mapping() is None:  # the new file knows columns by name, not by Iceberg's numbers
+            with table.transaction() as transaction:
+                mapping = table.schema().name_mapping.model_dump_json()
+                transaction.set_properties({TableProperties.DEFAULT_NAME_MAPPING: mapping})
+        with suppress(*unsettled()):
+            rewrite(table, old, [location], {"muniment.step": "tidy"})
+            table = self.catalog.load_table(self._table)
+            expire(table, {one.snapshot_id for one in table.snapshots()} - {table.metadata.current_snapshot_id}, {})
 
     @property
     def _table(self) -> str:

@@ -1,14 +1,14 @@
-"""SQL over the lake's tables with DuckDB, now or as of an earlier instant. Writing tables belongs to `lake`."""
+"""SQL over the lake's tables with DuckDB, now or at another moment. Writing tables belongs to `lake`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from muniment.contract import Contract, tables
 from muniment.errors import MunimentError
 from muniment.lake.schema import Former
-from muniment.lake.tables import Lake
+from muniment.lake.tables import Lake, Moment
 
 _SHUT = (
     "SET TimeZone = 'UTC'; SET enable_external_access = false; SET python_enable_replacements = false; "
@@ -20,13 +20,18 @@ class LakeQueryError(MunimentError):
     """A statement or an instant that cannot be used."""
 
 
+def _now(_: Contract) -> Moment:
+    return None
+
+
 def query(
-    lake: Lake, statement: str, as_of: datetime | None = None, *, vault: bool = False
+    lake: Lake, statement: str, when: Callable[[Contract], Moment] = _now, *, vault: bool = False
 ) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """Column names and rows of one statement. Tables go by their bare name; `vault` opens those of the vault too.
 
-    DuckDB sees nothing but the tables: neither files nor the network. A table that was not written yet, or not at the
-    instant `as_of`, is empty. LakeQueryError carries what DuckDB said about the statement.
+    `when` says at which moment a table is looked at. One that was not written yet, or not at that moment, is empty.
+    DuckDB sees nothing but the tables: neither files nor the network. LakeQueryError carries what DuckDB said about the
+    statement.
     """
     import duckdb
 
@@ -35,7 +40,7 @@ def query(
         if len(duckdb.extract_statements(statement)) != 1:
             raise LakeQueryError("Give one statement, such as: select * from documents")
         for contract in _wanted(statement, vault) if lake.present() else ():
-            _register(connection, lake, contract, as_of)
+            _register(connection, lake, contract, when(contract))
         connection.execute(_SHUT)
         cursor = connection.execute(statement)
     except duckdb.Error as error:
@@ -59,7 +64,7 @@ def _mentions(statement: str, contract: Contract) -> bool:
     return re.search(rf"\b{contract.name}\b", statement, re.IGNORECASE) is not None
 
 
-def _register(connection: Any, lake: Lake, contract: Contract, as_of: datetime | None) -> None:
+def _register(connection: Any, lake: Lake, contract: Contract, as_of: Moment) -> None:
     name = f"{contract.namespace}_{contract.name}"
     files, former = lake.files(contract, as_of)
     connection.register(name, files)

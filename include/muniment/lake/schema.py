@@ -182,6 +182,20 @@ def steps(table: "Table", contract: Contract) -> list[Step]:
     return found
 
 
+def between(table: "Table", before: int, after: int) -> list[Step]:
+    """What would make the table's schema of one number that of another; fields go by Iceberg's ids."""
+    old = {field.field_id: field for field in table.schemas()[before].fields}
+    found = list[Step]()
+    for field in table.schemas()[after].fields:
+        was = old.pop(field.field_id, None)
+        if was is None:
+            found.append(Step("add", field.name, str(field.field_type), field.required))
+            continue
+        found += [Step("rename", was.name, field.name)] if was.name != field.name else []
+        found += _of_field(was, field)
+    return [*found, *(Step("drop", field.name) for field in old.values())]
+
+
 def _of_field(old: "NestedField", new: "NestedField") -> Iterator[Step]:
     if str(old.field_type) != str(new.field_type):
         if _promotes(old, new):

@@ -15,7 +15,7 @@ commit whose answer was lost took place is told by its stamp among the table's s
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,6 +114,26 @@ class Stored:
     files: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Pinned:
+    """A table as one of its snapshots holds it; without a snapshot, as it was before its first rows."""
+
+    snapshot: int | None
+
+
+Moment = datetime | Pinned | None
+"""When a table is looked at: as of an aware instant, at a snapshot, or now."""
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a table stands: its snapshot, the number of its schema, and the snapshots that its tags name."""
+
+    snapshot: int | None
+    schema: int
+    tags: Mapping[str, int]
+
+
 _Listing = Mapping[str, Held]
 """What a manifest, which never changes, lists by window key."""
 
@@ -193,6 +213,25 @@ class Lake:
             yield
 
     @contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """Do something that only one process on this lake may do at a time; LakeError when another does it for long.
+
+        A REST catalog cannot tell.
+        """
+        with ExitStack() as holding:
+            with self._explained("The Iceberg catalog"):
+                taken = holding.enter_context(self._locks.held([what], _TURN_SECONDS))
+            if taken:
+                raise LakeError(f"Another process on this lake has been at the {taken} for long: try again later.")
+            yield
+
+    @contextmanager
+    def reading(self, what: str) -> Iterator[None]:
+        """Turns whatever keeps a table from being read into LakeError."""
+        with self._explained(what), self._readable(what):
+            yield
+
+    @contextmanager
     def _explained(self, what: str) -> Iterator[None]:
         """Turns what catalog and files raise into LakeError; what is one of ours already says enough."""
         from pyiceberg.exceptions import RESTError
@@ -245,14 +284,58 @@ class Lake:
         """Whether the table was ever written."""
         return self.catalog.table_exists(contract.table)
 
-    def held(self, contract: Contract, as_of: datetime | None = None) -> Mapping[str, Held]:
-        """What the table holds by window key, now or at the aware instant `as_of`.
+    def state(self, contract: Contract) -> State | None:
+        """Where the table stands now; None when it was never written."""
+        from pyiceberg.exceptions import NoSuchTableError
 
-        LakeError for an instant of which nothing is known any more.
+        with self.reading(contract.table):
+            try:
+                table = self.catalog.load_table(contract.table)
+            except NoSuchTableError:
+                return None
+            current, refs = table.current_snapshot(), table.metadata.refs
+            tags = {name: ref.snapshot_id for name, ref in refs.items() if ref.snapshot_ref_type == "tag"}
+            return State(current.snapshot_id if current else None, table.metadata.current_schema_id, tags)
+
+    def tag(self, contract: Contract, name: str, snapshot: int) -> None:
+        """Name a snapshot, so that upkeep spares it. LakeError when it is gone, or when the name means another."""
+        from pyiceberg.table.update.snapshot import ManageSnapshots
+
+        from muniment.lake.iceberg import Update
+
+        def attempt() -> None:
+            table = self.catalog.load_table(contract.table)
+            there = table.metadata.refs.get(name)
+            if there and there.snapshot_id == snapshot:
+                return  # an attempt whose answer was lost
+            if there or table.snapshot_by_id(snapshot) is None:
+                raise LakeError(f"Snapshot {snapshot} of {contract.table} cannot be named {name}: it is gone or taken.")
+            with Update(table) as transaction, ManageSnapshots(transaction) as update:
+                update.create_tag(snapshot, name)
+
+        with self._explained(contract.table):
+            _insist(f"{name} of {contract.table}", attempt)
+
+    def untag(self, contract: Contract, names: Collection[str]) -> None:
+        """Take names away from the table's snapshots, those of them that there are."""
+
+        def attempt() -> None:
+            table = self.catalog.load_table(contract.table)
+            with table.manage_snapshots() as update:
+                for name in table.metadata.refs.keys() & set(names):
+                    update.remove_tag(name)
+
+        with self._explained(contract.table):
+            _insist(f"The tags of {contract.table}", attempt)
+
+    def held(self, contract: Contract, as_of: Moment = None) -> Mapping[str, Held]:
+        """What the table holds by window key, now or at another moment.
+
+        LakeError for a moment of which nothing is known any more.
         """
         return self._look(contract, as_of)[0]
 
-    def _look(self, contract: Contract, as_of: datetime | None = None) -> tuple[Mapping[str, Held], Former]:
+    def _look(self, contract: Contract, as_of: Moment = None) -> tuple[Mapping[str, Held], Former]:
         """What the table holds by window key, and the names that its columns may have in older files."""
         from pyiceberg.exceptions import NoSuchTableError
 
@@ -263,11 +346,8 @@ class Lake:
                 return {}, {}
             return self._held(table, as_of), former_names(table, contract)
 
-    def _held(self, table: "Table", as_of: datetime | None = None) -> Mapping[str, Held]:
-        snapshot = table.current_snapshot()
-        if as_of is not None:
-            _refuse_forgotten(table, as_of)
-            snapshot = table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
+    def _held(self, table: "Table", as_of: Moment = None) -> Mapping[str, Held]:
+        snapshot = _snapshot(table, as_of)
         name = ".".join(table.name())
         known = self._listings.get(name, {})
         manifests = {m.manifest_path: m for m in (snapshot.manifests(table.io) if snapshot else [])}
@@ -328,7 +408,7 @@ class Lake:
             return _committed(staged, made, changed=True)
         if found := self._unchanged(staged, table):
             return found
-        old = _data_file(table, staged.window)
+        old = _data_file(table, staged.window, table.current_snapshot())
         others = self._store_others(table, old, staged, files.stamp_of(properties["muniment.run"])) if old else []
         _swap(table, old, new + others, properties)
         return _committed(staged, table.current_snapshot(), changed=True)
@@ -376,15 +456,16 @@ class Lake:
         window: Window | None = None,
         columns: list[str] | None = None,
         batch_rows: int = 1_000,
+        as_of: Moment = None,
     ) -> Iterator["pa.RecordBatch"]:
         """Rows of one window, or of all in time order, in batches."""
         with self._explained(contract.table), self._readable(contract.table):
-            yield from self._scan(contract, window, columns, batch_rows)
+            yield from self._scan(contract, window, columns, batch_rows, as_of)
 
     def _scan(
-        self, contract: Contract, window: Window | None, columns: list[str] | None, batch_rows: int
+        self, contract: Contract, window: Window | None, columns: list[str] | None, batch_rows: int, as_of: Moment
     ) -> Iterator["pa.RecordBatch"]:
-        places, former = self._places(contract, window)
+        places, former = self._places(contract, window, as_of)
         schema = file_schema(contract, former)
         wanted = expressions(columns or contract.arrow_schema.names, former) if former else columns
         for location, keys in places:
@@ -396,7 +477,9 @@ class Lake:
                     schema=schema, columns=wanted, filter=of_windows, batch_size=batch_rows, use_threads=False
                 )
 
-    def _places(self, contract: Contract, window: Window | None) -> tuple[list[tuple[str, list[str]]], Former]:
+    def _places(
+        self, contract: Contract, window: Window | None, as_of: Moment
+    ) -> tuple[list[tuple[str, list[str]]], Former]:
         """The data files of one window, or of all in time order, with the windows in each; and former names of columns.
         One window is looked for only where its day is listed."""
         from pyiceberg.exceptions import NoSuchTableError
@@ -407,9 +490,9 @@ class Lake:
             return [], {}
         former = former_names(table, contract)
         if window:
-            file = _data_file(table, window)
+            file = _data_file(table, window, _snapshot(table, as_of))
             return [(file.file_path, [window.key])] if file else [], former
-        held = self._held(table)
+        held = self._held(table, as_of)
         keys = sorted(held, key=lambda key: windows.parse(key).start)
         return [(path, list(together)) for path, together in groupby(keys, key=lambda key: held[key].path)], former
 
@@ -420,11 +503,11 @@ class Lake:
             columns = expressions(contract.arrow_schema.names, former)
             return dataset.to_table(columns=columns, filter=where(columns))
 
-    def dataset(self, contract: Contract, as_of: datetime | None = None) -> Any:
-        """The table as an Arrow dataset, now or as of an instant. It has former names of columns as columns, too."""
+    def dataset(self, contract: Contract, as_of: Moment = None) -> Any:
+        """The table as an Arrow dataset, now or at another moment. It has former names of columns as columns, too."""
         return self.files(contract, as_of)[0]
 
-    def files(self, contract: Contract, as_of: datetime | None = None) -> tuple[Any, Former]:
+    def files(self, contract: Contract, as_of: Moment = None) -> tuple[Any, Former]:
         """The table's files as an Arrow dataset, and which of its columns are former names of the contract's."""
         held, former = self._look(contract, as_of)
         locations = dict.fromkeys(one.path for one in held.values())
@@ -484,9 +567,28 @@ def _listing(manifest: "ManifestFile", table: "Table") -> _Listing:
     }
 
 
-def _data_file(table: "Table", window: Window) -> "DataFile | None":
-    """The file in which the table holds a window, alone or with others; only manifests that list its day are read."""
-    tasks = table.scan(row_filter=f"window_start == '{window.start.isoformat()}'").plan_files()
+def _snapshot(table: "Table", as_of: Moment) -> "Snapshot | None":
+    """The snapshot of a moment; None where the table had no rows yet."""
+    if as_of is None:
+        return table.current_snapshot()
+    if isinstance(as_of, datetime):
+        _refuse_forgotten(table, as_of)
+        return table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
+    found = table.snapshot_by_id(as_of.snapshot) if as_of.snapshot is not None else None
+    if found is None and as_of.snapshot is not None:
+        raise LakeError(
+            f"Snapshot {as_of.snapshot} of {'.'.join(table.name())} is gone, which only something other than Muniment "
+            "can have removed: restore the lake from a backup. The tables as they are now: muniment lake … --now"
+        )
+    return found
+
+
+def _data_file(table: "Table", window: Window, snapshot: "Snapshot | None") -> "DataFile | None":
+    """The file in which a snapshot holds a window, alone or with others; only manifests that list its day are read."""
+    if snapshot is None:
+        return None
+    by_start = f"window_start == '{window.start.isoformat()}'"
+    tasks = table.scan(row_filter=by_start, snapshot_id=snapshot.snapshot_id).plan_files()
     return next((task.file for task in tasks if window.key in _keys(task.file)), None)
 
 

@@ -1,12 +1,24 @@
-"""Upkeep of the lake's tables, one after the other. What is done to a table belongs to `lake.maintenance`."""
+"""Upkeep of the lake: releases let go, then the tables kept up one after the other. What is done to a table belongs to
+`lake.maintenance`."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from muniment import releases
 from muniment.contract import Contract, tables
 from muniment.lake.maintenance import Policy, Report, Upkeep, believed
 from muniment.platform import Platform
 from muniment.progress import Reporter
+
+
+def let_go(platform: Platform, now: datetime, by: str, *, dry: bool = False) -> list[str]:
+    """Drop the releases that need not stay; with `dry`, only tell which. Comes first: a release keeps snapshots."""
+    if not platform.lake.present():
+        return []
+    settings = platform.settings
+    policy = releases.Policy(timedelta(days=settings.snapshot_days), timedelta(days=settings.release_days))
+    time = believed(platform.lake, tables(), now)
+    return [release.id for release in releases.retire(platform.lake, policy, time, by, dry=dry)]
 
 
 def maintain(
