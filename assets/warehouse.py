@@ -148,5 +148,6 @@ def settled(marts: dg.AssetsDefinition) -> dg.AssetsDefinition:
         manifests = platform.register.of([window.key for window in of_run(context)])
         with warehouse.connected(dsn, autocommit=True) as connection:
             warehouse.settle(connection, {m.window_key: m.digest for m in manifests}, context.run_id)
+            warehouse.unsettle(connection, platform.register.retired())  # they are out of it by now
 
     return settle

@@ -33,7 +33,7 @@ def test_an_installation_comes_back_elsewhere_when_the_first_is_destroyed(here: 
     there = restored(here, tmp_path)
     assert rows(there.lake) == expected
     assert there.tokens.of("person", SECRET) == token
-    with there.local("raw/objects/abc") as path:
+    with there.original("abc") as path:
         assert path.read_bytes() == b"%PDF-1.7 a title"
     assert [info.key for info in there.landing.list()] == ["late.pdf"]
     assert (there.settings.state / "privacy.key").stat().st_mode & 0o077 == 0

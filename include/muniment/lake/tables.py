@@ -174,6 +174,17 @@ class Lake:
             yield
 
     @contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """Be the only one on this lake at `what` for the block; LakeError when another does not end it. A REST catalog
+        cannot tell."""
+        with ExitStack() as holding:
+            with self._explained("The Iceberg catalog"):
+                taken = holding.enter_context(self._locks.held([what], _TURN_SECONDS))
+            if taken:
+                raise LakeError(f"Another process is at {what} on this lake and does not end: try again later.")
+            yield
+
+    @contextmanager
     def _explained(self, what: str) -> Iterator[None]:
         """Turns what catalog and files raise into LakeError; what is one of ours already says enough."""
         from pyiceberg.exceptions import RESTError
