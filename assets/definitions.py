@@ -47,6 +47,7 @@ def build_defs(settings: Settings, overrides: Mapping[str, object] | None = None
             marts,
             warehouse.settled(marts),
             maintenance.upkeep,
+            maintenance.lifecycle,
         ],
         jobs=[schedule.windows_job, maintenance.maintenance_job],
         schedules=[schedule.six_hourly, maintenance.nightly] if settings.scheduler == "dagster" else [],

@@ -118,6 +118,10 @@ class Holds:
             raise HoldError(f"{name!r} means {many} holds: give its id, as muniment hold list --all shows it.")
         return found[0]
 
+    def noted(self) -> bool:
+        """Whether the catalog knows of any hold, even one that was lifted."""
+        return bool(self.all())
+
     def all(self) -> list[Hold]:
         """Every hold that was ever placed, the oldest first."""
         notes = self._log.notes()
@@ -185,7 +189,7 @@ class Holds:
         """Ids of documents that name a matter, by what was read or by what a reviewer said."""
         named = sorted(numbers)
         found = [
-            *self._rows("documents", lambda c: c["matter_number"].isin(named)),
+            *self._rows("documents", _one_of("matter_number", numbers)),
             *self._rows("relationships", lambda c: (c["target_type"] == "matter") & c["target"].isin(named)),
             *self._rows("corrections", lambda c: (c["field"] == "matter_number") & c["value"].isin(named)),
         ]
@@ -263,7 +267,9 @@ def _said(rows: Iterable[Mapping[str, Any]], linc: str, names: Iterable[str]) ->
 
 
 def _one_of(column: str, values: Iterable[str]) -> _Condition:
-    wanted = sorted(values)
+    import pyarrow as pa
+
+    wanted = pa.array(sorted(values), pa.string())  # of none Arrow could not tell the type
     return lambda columns: columns[column].isin(wanted)
 
 

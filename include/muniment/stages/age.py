@@ -100,16 +100,26 @@ class _Round:
         self.moved = self.deleted = 0
 
     def go(self) -> None:
-        """All steps. Without the catalog nobody knows what is held: then nothing is deleted."""
+        """All steps; where nobody knows what is held, nothing is deleted."""
         steps = [self._retire, self._archive, self._let_readings_go, self._let_originals_go]
-        if not self._platform.lake.present():
-            self._problems.append("The Iceberg catalog is not there, so holds cannot be known: nothing was deleted.")
+        if not self._holds_are_known():
+            self._problems.append(
+                "The Iceberg catalog is not there, or not the one in which holds were placed: nothing was deleted. "
+                "Check MUNIMENT_CATALOG_URI, or restore it from a backup."
+            )
             steps = [self._archive]
         for step in steps:
             try:
                 step()
             except (MunimentError, OSError) as error:
                 self._problems.append(str(error))
+
+    def _holds_are_known(self) -> bool:
+        """False where the catalog is gone, or another one than that whose notes of holds lie in the store."""
+        if not self._platform.lake.present():
+            return False
+        noted = any(True for _ in self._platform.store.list("iceberg/control/holds"))
+        return self._holds.noted() or not noted
 
     def report(self, rules: str) -> Report:
         """What was found and left."""
@@ -130,13 +140,12 @@ class _Round:
 
     def _retire(self) -> None:
         """Retire windows that were kept long enough, and finish those of a round that was killed."""
-        for manifest in self._ages.live:
-            if self._ages.of_window(manifest) >= self._policy.retention:
-                self._retire_window(manifest)
-        left = {key for contract in tables() for key in self._platform.lake.held(contract)}
-        for manifest in self._ages.retired:
-            if manifest.window_key in left:
-                self._retire_window(manifest)
+        gone = self._ages.retired
+        left = {key for contract in tables() for key in self._platform.lake.held(contract)} if gone else set()
+        unfinished = [manifest for manifest in gone if manifest.window_key in left]
+        due = [one for one in self._ages.live if self._ages.of_window(one) >= self._policy.retention]
+        for manifest in (*unfinished, *due):
+            self._retire_window(manifest)
 
     def _retire_window(self, manifest: Manifest) -> None:
         """Mark the window, so that nothing runs it again, then take its rows out of the tables."""
