@@ -49,14 +49,19 @@ class Practice:
 
     def land(self, key: str, name: str, content: bytes) -> str:
         """Land a file in a window and register that; the name of the content."""
+        self.drop(key, name, content)
+        window = windows.parse(key)
+        self.platform.register.register([window], window.end)
+        return sha256_of(content)
+
+    def drop(self, key: str, name: str, content: bytes) -> None:
+        """Land a file in a window."""
         window = windows.parse(key)
         path = self.settings.state / "landing" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         stamp = window.start.timestamp() + 60
         os.utime(path, (stamp, stamp))
-        self.platform.register.register([window], window.end)
-        return sha256_of(content)
 
     def publish(self, key: str) -> None:
         """Commit the rows of `objects` for a registered window, with what was read beside the tables."""

@@ -118,9 +118,9 @@ class Holds:
             raise HoldError(f"{name!r} means {many} holds: give its id, as muniment hold list --all shows it.")
         return found[0]
 
-    def noted(self) -> bool:
-        """Whether the catalog knows of any hold, even one that was lifted."""
-        return bool(self.all())
+    def known(self) -> bool:
+        """Whether the catalog has the table of notes."""
+        return self._lake.catalog.table_exists(self._log.table)
 
     def all(self) -> list[Hold]:
         """Every hold that was ever placed, the oldest first."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from muniment.backup.repository import BackupError, Kept, Manifest, Repository, Table
 from muniment.objects import FolderStore
+from muniment.originals import ARCHIVE
 from muniment.platform import Platform
 
 AT_ONCE = 8
@@ -45,6 +46,9 @@ def take(platform: Platform, repository: Repository, progress: Progress, *, incr
         before = _tables(platform)
         listed = [*_lake(platform), *_landing(platform, now), *_state(platform, folder)]
         kept, examined = _copy_all(platform, repository, listed, known, folder, progress)
+        moved = _moved(platform, kept)
+        if moved:
+            kept += _copy_all(platform, repository, moved, known, folder, progress)[0]
         _check(before, kept, platform)
         location = platform.store.location("")
         manifest = Manifest(now, location, tuple(kept), tuple(before), platform.settings.told())
@@ -86,11 +90,17 @@ def _tables(platform: Platform) -> list[Table]:
     ]
 
 
-def _lake(platform: Platform) -> Iterator[_Listed]:
+def _lake(platform: Platform, prefix: str = "") -> Iterator[_Listed]:
     store = platform.store
-    for info in store.list():
+    for info in store.list(prefix):
         path = store.path(info.key) if isinstance(store, FolderStore) else None
         yield _Listed(Kept("lake", info.key, info.size, info.version, ""), path)
+
+
+def _moved(platform: Platform, kept: list[Kept]) -> list[_Listed]:
+    """Originals in the archive that are not kept yet: they were listed where they lay before, and moved from there."""
+    there = {file.key for file in kept if file.area == "lake"}
+    return [one for one in _lake(platform, ARCHIVE) if one.kept.key not in there]
 
 
 def _landing(platform: Platform, now: datetime) -> Iterator[_Listed]:

@@ -46,11 +46,11 @@ class Log:
         from sqlalchemy.exc import IntegrityError
 
         try:
-            return self.catalog.load_table(self._table)
+            return self.catalog.load_table(self.table)
         except NoSuchTableError:
             with suppress(IntegrityError):
                 self.catalog.create_namespace_if_not_exists(_NAMESPACE)
-            return self.catalog.create_table_if_not_exists(self._table, self._schema, properties=_PROPERTIES)
+            return self.catalog.create_table_if_not_exists(self.table, self._schema, properties=_PROPERTIES)
 
     def notes(self) -> list[dict[str, Any]]:
         """All notes, the oldest first; none before the first was added. A commit whose end was not known may have been
@@ -58,13 +58,14 @@ class Log:
         from pyiceberg.exceptions import NoSuchTableError
 
         try:
-            rows = self.catalog.load_table(self._table).scan().to_arrow().to_pylist()
+            rows = self.catalog.load_table(self.table).scan().to_arrow().to_pylist()
         except NoSuchTableError:
             return []
         return sorted({row["id"]: row for row in rows}.values(), key=lambda row: (row["at"], row["id"]))
 
     @property
-    def _table(self) -> str:
+    def table(self) -> str:
+        """Its name in the catalog."""
         return f"{_NAMESPACE}.{self.name}"
 
     @property

@@ -18,7 +18,7 @@ from muniment.errors import MunimentError
 from muniment.holds import Covered, Holds
 from muniment.lake import LakeError
 from muniment.lake.maintenance import Amount, Step
-from muniment.lifecycle import Ages, Policy, believed, last_round, note_round
+from muniment.lifecycle import Ages, LifecycleError, Policy, believed, last_round, note_round
 from muniment.originals import ARCHIVE, RAW, archive_key
 from muniment.outcomes import PARTS, window_of
 from muniment.platform import Platform
@@ -101,25 +101,27 @@ class _Round:
 
     def go(self) -> None:
         """All steps; where nobody knows what is held, nothing is deleted."""
-        steps = [self._retire, self._archive, self._let_readings_go, self._let_originals_go]
-        if not self._holds_are_known():
-            self._problems.append(
+        self._try(self._archive)
+        if self._try(self._look_at_holds):
+            for step in (self._retire, self._let_readings_go, self._let_originals_go):
+                self._try(step)
+
+    def _try(self, step: Callable[[], None]) -> bool:
+        try:
+            step()
+        except (MunimentError, OSError) as error:
+            self._problems.append(str(error))
+            return False
+        return True
+
+    def _look_at_holds(self) -> None:
+        """LifecycleError where the catalog is gone, or another one than that whose notes of holds lie in the store."""
+        noted = any(True for _ in self._platform.store.list("iceberg/control/holds"))
+        if not self._platform.lake.present() or (noted and not self._holds.known()):
+            raise LifecycleError(
                 "The Iceberg catalog is not there, or not the one in which holds were placed: nothing was deleted. "
                 "Check MUNIMENT_CATALOG_URI, or restore it from a backup."
             )
-            steps = [self._archive]
-        for step in steps:
-            try:
-                step()
-            except (MunimentError, OSError) as error:
-                self._problems.append(str(error))
-
-    def _holds_are_known(self) -> bool:
-        """False where the catalog is gone, or another one than that whose notes of holds lie in the store."""
-        if not self._platform.lake.present():
-            return False
-        noted = any(True for _ in self._platform.store.list("iceberg/control/holds"))
-        return self._holds.noted() or not noted
 
     def report(self, rules: str) -> Report:
         """What was found and left."""
