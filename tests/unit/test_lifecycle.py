@@ -145,6 +145,18 @@ def test_a_second_round_finds_nothing_to_do(practice: Practice, deed: str) -> No
     assert practice.lying() == left
 
 
+def test_before_anything_was_registered_there_is_nothing_to_do(practice: Practice) -> None:
+    report = practice.round_after(FIRST, 3000)
+    assert (report.problems, report.retired) == ((), ())
+    assert not (practice.settings.state / "catalog.db").exists()
+
+
+def test_originals_age_also_while_no_table_was_written_yet(practice: Practice) -> None:
+    deed = practice.land(FIRST, "deed.pdf", DEED)
+    assert practice.round_after(FIRST, 31).problems == ()
+    assert practice.places(deed) == {ARCHIVE}
+
+
 def test_what_no_window_brought_is_left_alone(practice: Practice, deed: str) -> None:
     for key in (
         raw_key("0" * 64),

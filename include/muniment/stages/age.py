@@ -101,6 +101,8 @@ class _Round:
 
     def go(self) -> None:
         """All steps; where nobody knows what is held, nothing is deleted."""
+        if not self._ages.windows:
+            return
         self._try(self._archive)
         if self._try(self._look_at_holds):
             for step in (self._retire, self._let_readings_go, self._let_originals_go):
@@ -116,8 +118,9 @@ class _Round:
 
     def _look_at_holds(self) -> None:
         """LifecycleError where the catalog is gone, or another one than that whose notes of holds lie in the store."""
-        noted = any(True for _ in self._platform.store.list("iceberg/control/holds"))
-        if not self._platform.lake.present() or (noted and not self._holds.known()):
+        there = self._platform.lake.present()
+        lying = "iceberg/control/holds" if there else "iceberg"
+        if any(True for _ in self._platform.store.list(lying)) and not (there and self._holds.known()):
             raise LifecycleError(
                 "The Iceberg catalog is not there, or not the one in which holds were placed: nothing was deleted. "
                 "Check MUNIMENT_CATALOG_URI, or restore it from a backup."
