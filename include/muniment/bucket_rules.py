@@ -5,7 +5,7 @@ holds no bucket rule can say: `stages.age` does it on every store. Rules of othe
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from muniment.objects import S3Store, Store, StoreError
@@ -21,18 +21,31 @@ Rule = Mapping[str, Any]
 
 def keep_rules(store: Store, settings: Settings) -> str:
     """Make the bucket's rules for the store what the settings ask for; in a sentence, what came of it. Empty for a
-    store that has no rules. A server that takes no rules is no error: then the rest of the policy stands alone."""
+    store that has no rules. A rule that the server refuses is no error: then the rest of the policy stands alone."""
     if not isinstance(store, S3Store):
         return ""
-    wanted = _wanted(store, settings)
     try:
         there = store.rules()
-        others = [rule for rule in there if not str(rule.get("ID", "")).startswith(f"{_prefix(store)}-")]
-        if sorted(map(repr, there)) != sorted(map(repr, [*others, *wanted])):
-            store.set_rules([*others, *wanted])
     except StoreError as error:
-        return f"The bucket took no lifecycle rules, and nothing depends on them: {error}"
-    return f"The bucket keeps {len(wanted)} lifecycle rules of Muniment and {len(others)} of others."
+        return f"The bucket does not tell its lifecycle rules, and nothing depends on them: {error.__cause__}"
+    others = [rule for rule in there if not str(rule.get("ID", "")).startswith(f"{_prefix(store)}-")]
+    kept, refused = _kept(store, there, others, _wanted(store, settings))
+    told = f"Lifecycle rules of the bucket: {kept} of Muniment, {len(others)} of others."
+    return f"{told} Nothing depends on what the server refused: {refused}" if refused else told
+
+
+def _kept(store: S3Store, there: Sequence[Rule], others: Sequence[Rule], wanted: Sequence[Rule]) -> tuple[int, str]:
+    """How many of the rules the bucket has now, and why not all; rule by rule, since a server may know some."""
+    if sorted(map(repr, there)) == sorted(map(repr, [*others, *wanted])):
+        return len(wanted), ""
+    kept, refused = list(others), ""
+    for rule in wanted:
+        try:
+            store.set_rules([*kept, rule])
+            kept.append(rule)
+        except StoreError as error:
+            refused = str(error.__cause__)
+    return len(kept) - len(others), refused
 
 
 def _prefix(store: S3Store) -> str:
