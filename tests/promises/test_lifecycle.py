@@ -25,11 +25,17 @@ from hypothesis.stateful import (
 )
 
 from muniment import windows
+from muniment.contract import tables
+from muniment.lake.tables import Held
 from muniment.objects import FolderStore
 from muniment.originals import RAW
+from muniment.register import RegisterError
 from tests import deaths
 from tests.ageing import KEYS, Practice, sha256_of
 from tests.conftest import SEED
+from tests.installation import ASSESSMENTS
+from tests.papers import lines, typed
+from tests.stages import to_the_lake
 
 CONTENTS = [f"%PDF-1.7 deed {number} ".encode() + b"of land " * 60 * number for number in range(4)]
 OLD, HELD, YOUNG = KEYS[0], KEYS[1], KEYS[-1]
@@ -130,6 +136,35 @@ def test_a_round_killed_while_it_retires_a_window_is_finished_by_the_next(tmp_pa
 @pytest.mark.parametrize("days", [34, 366, 2555])
 def test_rounds_killed_at_hundreds_of_steps_lose_nothing(tmp_path: Path, rng: random.Random, days: int) -> None:
     killed_everywhere(Scene(tmp_path, days), rng, each=40)
+
+
+# --- windows run again ------------------------------------------------------------------------------------------------
+
+
+def held(practice: Practice) -> dict[str, dict[str, Held]]:
+    """What each table holds by window."""
+    found = {contract.table: dict(practice.platform.lake.held(contract)) for contract in tables()}
+    return {table: windows for table, windows in found.items() if windows}
+
+
+def test_a_window_whose_originals_are_archived_and_readings_gone_is_run_again_to_the_same_rows(tmp_path: Path) -> None:
+    practice = Practice(tmp_path)
+    window = windows.parse(OLD)
+    practice.drop(OLD, "deed.pdf", typed([lines("TRANSFER OF LAND", "LINC 0012 345 678", "Owner: Philippa Quill")]))
+    practice.drop(
+        OLD, "assessments/2026.csv", f"{ASSESSMENTS}R-1,2026,Foxhollow,residential,400000.00,3000.00\n".encode()
+    )
+    to_the_lake(practice.platform, [window], window.end, "first")
+    before = held(practice)
+    assert len(before) > 5
+    assert practice.round_after(OLD, 366).problems == ()
+    assert practice.lying("parsed") == practice.lying(RAW) == []
+    to_the_lake(practice.platform, [window], window.end, "again")
+    assert held(practice) == before
+    assert practice.round_after(OLD, 2555).retired == (OLD,)
+    assert held(practice) == {}
+    with pytest.raises(RegisterError, match="is retired"):
+        to_the_lake(practice.platform, [window], window.end, "too late")
 
 
 # --- any order of things ----------------------------------------------------------------------------------------------
