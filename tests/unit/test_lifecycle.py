@@ -82,6 +82,18 @@ def test_what_was_read_goes_when_the_original_is_cold_and_the_rows_stay(practice
     assert practice.rows() == [FIRST]
 
 
+def test_what_was_read_again_lately_stays_for_the_run_that_needs_it(practice: Practice, deed: str) -> None:
+    practice.round_after(FIRST, 366)
+    practice.publish(FIRST)
+    [memo] = practice.lying("parsed")
+    stamp = (windows.parse(FIRST).end + 400 * DAY).timestamp()
+    os.utime(practice.settings.state / "lake" / memo, (stamp, stamp))
+    practice.round_after(FIRST, 400.5)
+    assert practice.lying("parsed") == [memo]
+    practice.round_after(FIRST, 401)
+    assert practice.lying("parsed") == []
+
+
 def test_after_the_last_day_window_rows_and_original_are_gone_within_two_rounds(practice: Practice, deed: str) -> None:
     practice.land(SECOND, "young.pdf", b"%PDF young")
     practice.publish(SECOND)

@@ -32,7 +32,7 @@ READINGS = "readings"
 _MEMO = "parsed"
 _AT_ONCE = 8  # moves under way: what they wait for is the network
 _TOGETHER = 200  # deletions in one look at the holds
-_GRACE = timedelta(days=1)  # longer than registering a window takes
+_GRACE = timedelta(days=1)  # longer than a run takes
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,13 @@ class _Round:
         self._holds = Holds(platform.lake)
         self._raw = {PurePosixPath(info.key).name: info for info in platform.store.list(RAW)}
         self._archived = {PurePosixPath(info.key).stem: info for info in platform.store.list(ARCHIVE)}
-        readings = [info for prefix in (_MEMO, PARTS) for info in platform.store.list(prefix)]
+        readings = (info for prefix in (_MEMO, PARTS) for info in platform.store.list(prefix))
+        self._readings = {info.key: info for info in readings}
         self._lying: dict[str, dict[str, int]] = {
             "hot": {name: info.size for name, info in self._raw.items()},
             "warm": {},
             "cold": {},
-            READINGS: {info.key: info.size for info in readings},
+            READINGS: {key: info.size for key, info in self._readings.items()},
         }
         for sha256, info in self._archived.items():
             self._lying[self._shelf(sha256)][sha256] = info.size
@@ -224,9 +225,16 @@ class _Round:
     # --- readings -----------------------------------------------------------------------------------------------------
 
     def _let_readings_go(self) -> None:
-        """Delete what was read from originals that are cold, and what tells how the objects of such windows ended."""
-        lying = self._lying[READINGS]
-        due = [key for key in lying if (found := self._age_of_reading(key)) and found >= self._policy.processed]
+        """Delete what was read from originals that are cold, and what tells how the objects of such windows ended.
+
+        What was written lately is needed by the run that wrote it.
+        """
+        lying, horizon = self._lying[READINGS], self._now - _GRACE
+        due = [
+            key
+            for key, info in self._readings.items()
+            if (found := self._age_of_reading(key)) and found >= self._policy.processed and info.modified <= horizon
+        ]
         for some in self._free(due, self._of_reading, lying.__getitem__):
             for key in some:
                 self._delete(key)
