@@ -199,6 +199,7 @@ def test_the_nightly_upkeep_tells_files_and_bytes_and_leaves_everything_in_step(
             dagster.get_latest_materialization_event(dg.AssetKey(["upkeep", step]))
             for step in ("compaction", "manifests", "expiry", "orphans")
         ]
+        ageing = dagster.get_latest_materialization_event(dg.AssetKey(["upkeep", "lifecycle"]))
     assert run.status is dg.DagsterRunStatus.SUCCESS
     for event in events:
         assert event
@@ -207,6 +208,9 @@ def test_the_nightly_upkeep_tells_files_and_bytes_and_leaves_everything_in_step(
         assert figures["files_before"].value >= figures["files_after"].value
         assert figures["bytes_before"].value > 0 < figures["bytes_after"].value
         assert "| lake.assessments |" in str(figures["tables"].value)
+    assert ageing
+    assert ageing.asset_materialization
+    assert "| hot |" in str(ageing.asset_materialization.metadata["tiers"].value)
     assert list((apart.installation.state / "dagster" / "alive").iterdir()) == []
     assert apart.installation.json("status")["reconciled"]
     assert "Nothing to do" in apart.installation.muniment("run").stderr
