@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from muniment import windows
-from muniment.cli import app
+from muniment.cli import app, flow
 from muniment.cli import keeping as commands
 from muniment.contract import contracts
 from muniment.documents.catalogue import catalogue
@@ -454,7 +454,7 @@ def test_what_is_held_never_goes_until_the_hold_is_lifted(practice: Practice, de
     for days in (31, 366, 2555, 2556, 9000):
         report = practice.round_after(FIRST, days)
         assert report.retired == ()
-    assert report.held.files == 2
+    assert report.held.files == 3, "the original, its outcome of reading, and the part of the window"
     assert practice.places(deed) == {ARCHIVE}, "moving is no deletion"
     assert practice.content(deed) == DEED
     assert practice.rows() == [FIRST]
@@ -641,8 +641,20 @@ def test_the_command_tells_tiers_and_exits_1_when_something_could_not_be_done(
     code, out, _ = told("lifecycle", "--json")
     assert json.loads(out)["tiers"][1]["after"]["files"] == 1
     assert practice.places(deed) == {ARCHIVE}
+    assert "clock is ahead" in error
     (practice.settings.state / "catalog.db").unlink()
     assert told("lifecycle")[0] == 1
+
+
+def test_status_for_people_shows_tiers_also_when_every_window_is_retired(
+    practice: Practice, deed: str, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "write", lambda names, rows, form: write(names, rows, form, sys.stdout))
+    practice.round_after(FIRST, 2555)
+    _, out, _ = told("status")
+    assert "cold" in out
+    assert "1 windows retired" in out
+    assert "Nothing has been registered" not in out
 
 
 def test_a_lake_error_of_one_step_does_not_keep_the_others_from_it(

@@ -155,7 +155,7 @@ def status(as_json: JsonFlag = False) -> None:
 
 
 def _print_status(found: dict[str, Any]) -> None:
-    if found["windows"]:
+    if found["lifecycle"]:
         names = ["window", "registered", "published", "duplicate", "quarantined", "reconciled"]
         rows = [[window[name] for name in names] for window in found["windows"]]
         write(names, [*rows, ["total", *found["total"].values(), found["reconciled"]]], Format.table)

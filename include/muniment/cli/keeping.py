@@ -49,7 +49,8 @@ def lifecycle(
 
     platform = open_platform()
     reporter = Silent() if as_json else Terminal()
-    report = age(platform, datetime.now(UTC), f"lifecycle-{uuid4().hex}", reporter, dry=dry_run)
+    now = datetime.now(UTC)
+    report = age(platform, now, f"lifecycle-{uuid4().hex}", reporter, dry=dry_run)
     if as_json:
         typer.echo(json_text(report.to_json()))
         raise typer.Exit(1 if report.problems else 0)
@@ -58,6 +59,8 @@ def lifecycle(
     write(columns, rows, Format.table)
     retired = f"{len(report.retired)} windows {'would be ' if dry_run else ''}retired{_span(report.retired)}"
     say(f"As of {report.at:%Y-%m-%d %H:%M} UTC: {retired}. Kept by holds alone: {report.held.files} objects.")
+    if report.at < now:
+        say("The clock is ahead of that: a round goes on from the last one by two weeks at most. Give it again.")
     for line in (report.rules, *(f"muniment: {problem}" for problem in report.problems)):
         if line:
             say(line)

@@ -38,7 +38,7 @@ _GRACE = timedelta(days=1)  # longer than a run takes
 @dataclass(frozen=True)
 class Report:
     """What a round at the instant `at`, which was believed, found and left: objects and bytes as they lie by tier, the
-    windows it retired, what a hold kept from going, what the S3 server was told, and what went wrong."""
+    windows it retired, what holds alone kept from going, what the S3 server was told, and what went wrong."""
 
     at: datetime
     tiers: tuple[Step, ...]
@@ -159,6 +159,7 @@ class _Round:
         try:
             with lake.claimed([manifest.window]), self._holds.deleting() as covered:
                 if covered.has({entry.sha256 for entry in manifest.entries}, [key]):
+                    self._held |= {entry.sha256: entry.size for entry in manifest.entries}
                     return
                 if not self._dry:
                     self._platform.register.retire(manifest, self._now, self._run_id)
