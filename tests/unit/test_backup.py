@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from muniment.backup import take as backup
 from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import differing, restore, verify
+from muniment.holds import Holds
 from muniment.originals import raw_key
 from muniment.platform import Platform
 from muniment.settings import load
@@ -61,6 +62,13 @@ def test_an_original_that_is_archived_while_it_is_backed_up_is_in_the_backup(
     shutil.rmtree(here.settings.state)
     with restored(here, tmp_path).original(name) as path:
         assert path.read_bytes() == content
+
+
+def test_holds_come_back_with_the_lake_and_go_on_holding(here: Platform, tmp_path: Path) -> None:
+    placed = Holds(here.lake).place("a claim", matters=["2026-0001"])
+    backed_up(here)
+    shutil.rmtree(here.settings.state)
+    assert Holds(restored(here, tmp_path).lake).on(matters=["2026-0001"]) == [placed]
 
 
 def test_what_a_table_was_before_stays_readable_after_the_move(here: Platform, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def _content(platform: Platform, start: str) -> str:
         raise MunimentError(
             f"{start!r} is no SHA-256: give {_SHORTEST} to 64 hexadecimal digits, as muniment trace does."
         )
-    known = {entry.sha256 for manifest in platform.register.live() for entry in manifest.entries}
+    known = {entry.sha256 for manifest in platform.register.manifests() for entry in manifest.entries}
     found = [sha256 for sha256 in known if sha256.startswith(start.lower())]
     if len(found) != 1:
         raise MunimentError(f"{start} is the start of {len(found)} registered contents: give more digits, or others.")
