@@ -266,5 +266,15 @@ class Years(RuleBasedStateMachine):
             assert self.now - windows.parse(key).end >= timedelta(days=2555)
 
 
+def live_through(histories: int) -> None:
+    """Try so many histories."""
+    run_state_machine_as_test(Years, settings=settings(max_examples=histories, stateful_step_count=14, deadline=None))
+
+
 def test_no_order_of_things_loses_an_original_before_its_time() -> None:
-    run_state_machine_as_test(Years, settings=settings(max_examples=25, stateful_step_count=14, deadline=None))
+    live_through(12)
+
+
+@pytest.mark.attack
+def test_none_of_hundreds_of_orders_loses_an_original_before_its_time() -> None:
+    live_through(300)
