@@ -46,6 +46,7 @@ def build_defs(settings: Settings, overrides: Mapping[str, object] | None = None
             models,
             warehouse.finished(models),
             maintenance.upkeep,
+            maintenance.lifecycle,
         ],
         jobs=[schedule.windows_job, maintenance.maintenance_job],
         # Nothing starts by itself on a branch: it is somebody's workbench.

@@ -36,7 +36,7 @@ def _judged(contracts: list[Contract]) -> list[dg.AssetCheckSpec]:
 
 def _manifests(platform: Platform, context: dg.AssetExecutionContext) -> tuple[list[Manifest], FirstSeen]:
     wanted = {window.key for window in of_run(context)}
-    manifests = platform.register.manifests()
+    manifests = platform.register.live()
     return [m for m in manifests if m.window_key in wanted], FirstSeen(manifests, part_of)
 
 

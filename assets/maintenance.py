@@ -1,4 +1,4 @@
-"""Upkeep of the lake: its steps as assets, the job that takes them for all tables, and its nightly schedule.
+"""Upkeep of the lake and of what it keeps: its steps as assets, the job that takes them, and its nightly schedule.
 
 It belongs to no window, so it stands beside the job that takes windows through the stages. It is safe beside that, too.
 """
@@ -15,6 +15,8 @@ from muniment.contract import tables
 from muniment.lake.maintenance import Report
 from muniment.platform import Platform
 from muniment.progress import Reporter
+from muniment.stages.age import Report as Aged
+from muniment.stages.age import age
 from muniment.stages.maintain import let_go, maintain
 
 GROUP = "upkeep"
@@ -52,6 +54,39 @@ def upkeep(
         raise dg.Failure("\n".join(failed), allow_retries=False)
 
 
+@dg.asset(
+    key=[GROUP, "lifecycle"],
+    deps=[dg.AssetKey("register")],
+    kinds={"file"},
+    group_name=GROUP,
+    description="Originals moved into the archive, and let go when they were kept long enough and nobody holds them",
+)
+def lifecycle(
+    context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform], reporter: dg.ResourceParam[Reporter]
+) -> dg.MaterializeResult:
+    with alive.held(platform.settings, context.run_id):
+        report = age(platform, datetime.now(UTC), context.run_id, reporter)
+    if report.problems:
+        raise dg.Failure("\n".join(report.problems), metadata=_tiers(report), allow_retries=False)
+    return dg.MaterializeResult(metadata=_tiers(report))
+
+
+def _tiers(report: Aged) -> dict[str, int | str | dg.MarkdownMetadataValue]:
+    """Objects and bytes of each tier before and after, and what was retired or held."""
+    lines = ["| tier | objects before | after | bytes before | after |", "|---|---|---|---|---|"]
+    for step in report.tiers:
+        lines.append(
+            f"| {step.name} | {step.before.files} | {step.after.files} | {step.before.bytes} | {step.after.bytes} |"
+        )
+    return {
+        "as_of": report.at.isoformat(timespec="seconds"),
+        "windows_retired": len(report.retired),
+        "objects_held": report.held.files,
+        "bucket_rules": report.rules,
+        "tiers": dg.MetadataValue.md("\n".join(lines)),
+    }
+
+
 def _metadata(name: str, reports: Sequence[Report]) -> dict[str, int | dg.MarkdownMetadataValue]:
     """Files and bytes before and after: of all tables together, and table by table."""
     found = [(report.table, step) for report in reports for step in report.steps if step.name == name]
@@ -73,7 +108,7 @@ maintenance_job = dg.define_asset_job(
     JOB,
     selection=dg.AssetSelection.groups(GROUP),
     executor_def=dg.in_process_executor,
-    description="Keeps the lake's tables fast and small",
+    description="Keeps the lake's tables fast and small, and what was registered as long as it must be kept",
 )
 
 nightly = dg.ScheduleDefinition(
@@ -82,5 +117,5 @@ nightly = dg.ScheduleDefinition(
     cron_schedule="30 3 * * *",  # between two windows
     execution_timezone=windows.TIMEZONE,
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Every night: upkeep of the lake's tables",
+    description="Every night: upkeep of the lake's tables, and of how long things are kept",
 )

@@ -184,6 +184,7 @@ def finished(marts: dg.AssetsDefinition) -> dg.AssetsDefinition:
                 yield dg.MaterializeResult(asset_key=_RELEASED, metadata=_told(made))
             if _SETTLED in context.selected_asset_keys:
                 warehouse.settle(connection, mine, context.run_id)
+                warehouse.unsettle(connection, platform.register.retired())  # they are out of it by now
                 yield dg.MaterializeResult(asset_key=_SETTLED)
 
     return finish

@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench import limits
 from muniment import warehouse
 from muniment.contract import contracts
+from muniment.originals import raw_key
 from muniment.sample import write_changes
 from tests.installation import Installation
 
@@ -85,7 +86,8 @@ def phase(installation: Installation) -> dict[str, Any]:
 def bare(installation: Installation) -> dict[str, Any]:
     """The limit on what the installation holds: its PDFs, its distinct passages, its largest document tables."""
     platform = installation.platform
-    pdfs = [platform.store.path(e.raw_key) for m in platform.register.manifests() for e in m.entries if e.kind == "pdf"]
+    entries = [entry for manifest in platform.register.manifests() for entry in manifest.entries]
+    pdfs = [platform.store.path(raw_key(entry.sha256)) for entry in entries if entry.kind == "pdf"]
     texts = {row["chunk_hash"]: row["text"] for row in installation.lake("select chunk_hash, text from chunks")}
     found: dict[str, Any] = {"extraction": limits.extraction(sorted(set(pdfs)))}
     found["forward"] = limits.forward(list(texts.values()))

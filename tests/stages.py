@@ -70,7 +70,7 @@ def read_here(platform: Platform, manifests: Iterable[Manifest]) -> None:
     for manifest in manifests:
         for entry in manifest.entries:
             if entry.kind == "pdf" and platform.memo.get(entry.sha256) is None:
-                with platform.local(entry.raw_key) as path:
+                with platform.original(entry.sha256) as path:
                     platform.memo.put(entry.sha256, work(path, platform.limits))
 
 
@@ -81,7 +81,7 @@ def to_the_lake(
     manifests = platform.register.register(wanted, now)
     read_here(platform, manifests)
     read_documents(platform, manifests)
-    first = FirstSeen(platform.register.manifests(), part_of)
+    first = FirstSeen(platform.register.live(), part_of)
     for manifest in manifests:
         for contract in of_origin("records"):
             publish_records(platform, contract, manifest, first, judge, cast(Confined, Here()), run_id)

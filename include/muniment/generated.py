@@ -73,7 +73,9 @@ def dictionary(every: Iterable[Contract]) -> str:
     return (
         f"<!-- {_FROM_CONTRACTS} -->\n\n# Data dictionary\n\n"
         "Every table of lake and warehouse. A table of the schema `lake` holds personal columns masked; its companion\n"
-        "in `vault` keeps them in clear. Instants are UTC. The marts are described by `make docs`.\n\n"
+        "in `vault` keeps them in clear. Instants are UTC. The marts are described by `make docs`. Rows are kept for\n"
+        "the days that are said here at least: they go by windows, when every contract, every type of document and\n"
+        "`MUNIMENT_ARCHIVED_DAYS` let a window go and no legal hold covers it.\n\n"
         f"{sections}"
     )
 
@@ -84,7 +86,7 @@ def document_types(every: Iterable[TypeRule]) -> str:
     return (
         f"<!-- {_FROM_CATALOGUE} -->\n\n# Document types\n\n"
         "Each is a file of `include/catalogue`; what is none of them is of the type `other`. A personal value is kept\n"
-        "in clear only in `vault`.\n\n"
+        "in clear only in `vault`. Days are the least for which a document is kept, as in the data dictionary.\n\n"
         f"{sections}"
     )
 

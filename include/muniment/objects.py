@@ -13,7 +13,7 @@ import re
 import shutil
 import stat
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -355,6 +355,21 @@ class S3Store:
     def delete(self, key: str) -> None:
         with self._explained():
             self._client.delete_object(Bucket=self.bucket, Key=self._name(key))
+
+    def rules(self) -> Sequence[Any]:
+        """The lifecycle rules of the bucket; StoreError when the server does not tell them."""
+        try:
+            with self._explained(absent=FileNotFoundError(self.bucket)):
+                answer = self._client.get_bucket_lifecycle_configuration(Bucket=self.bucket)
+        except FileNotFoundError:
+            return []
+        rules: Sequence[Any] = answer["Rules"]
+        return rules
+
+    def set_rules(self, rules: Sequence[Mapping[str, Any]]) -> None:
+        """Replace the lifecycle rules of the bucket; StoreError when the server does not take them."""
+        with self._explained():
+            self._client.put_bucket_lifecycle_configuration(Bucket=self.bucket, LifecycleConfiguration={"Rules": rules})
 
     def _name(self, key: str) -> str:
         """The S3 key; BadKey when the key is no name or longer than S3's 1024 bytes."""

@@ -5,12 +5,13 @@ that are its own, stored beside the processed tables. The last stage of a window
 """
 
 import hashlib
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any
 
@@ -24,7 +25,11 @@ from muniment.objects import Store
 from muniment.register import Entry, Manifest
 from muniment.staging import Staged, Writer
 
+PARTS = "processed/outcomes"
+"""Where parts are stored."""
+
 _TABLES = ("objects", "quarantine")
+_SLUG = re.compile(r"(\d{4}-\d\d-\d\d-\d\d)(\d\d)\.")
 
 
 class ConservationError(MunimentError):
@@ -138,7 +143,13 @@ def _name(parts: Iterable[object]) -> str:
 
 def _key(manifest: Manifest, part: str, table: str) -> str:
     window = manifest.window
-    return f"processed/outcomes/{window.path}/{window.slug}.{part}.{table}.parquet"
+    return f"{PARTS}/{window.path}/{window.slug}.{part}.{table}.parquet"
+
+
+def window_of(key: str) -> str | None:
+    """The key of the window that a stored part is of; None for what is no part."""
+    found = _SLUG.match(PurePosixPath(key).name) if key.startswith(f"{PARTS}/") else None
+    return f"{found[1]}:{found[2]}" if found else None
 
 
 def gather(

@@ -5,15 +5,21 @@ This is asked before anything heavy is loaded, so it must stay cheap: a listing,
 
 from datetime import datetime
 
-from muniment import warehouse
+from muniment import warehouse, windows
 from muniment.platform import Platform
 from muniment.postgres import Dsn
 from muniment.windows import Window
 
 
 def pending(platform: Platform, settled: dict[str, str], now: datetime) -> list[Window]:
-    """Windows that a run must go through, in time order, given the manifest digests of settled windows."""
-    unsettled = {m.window for m in platform.register.manifests() if settled.get(m.window_key) != m.digest}
+    """Windows that a run must go through, in time order, given the manifest digests of settled windows.
+
+    While the warehouse has a retired window a run must go through any window: it makes the warehouse equal to the lake.
+    """
+    live = platform.register.live()
+    unsettled = {m.window for m in live if settled.get(m.window_key) != m.digest}
+    if settled.keys() & platform.register.retired():
+        unsettled.add(max((m.window for m in live), default=windows.containing(now)))
     return sorted(unsettled | set(platform.register.due(now)))
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from muniment.documents.memo import Memo
 from muniment.documents.reading import Limits, fingerprint
 from muniment.lake import Lake
-from muniment.objects import FolderStore, Store, open_store
+from muniment.objects import Store, open_store
+from muniment.originals import Originals
 from muniment.privacy import Tokens, open_tokens
 from muniment.register import Register
 from muniment.settings import Settings
@@ -45,6 +46,11 @@ class Platform:
         """The register of the landing zone; a branch adds nothing to it."""
         settings = self.settings
         return Register(self.landing, self.store, settings.first_window, self.scratch, closed=bool(settings.branch))
+
+    @cached_property
+    def originals(self) -> Originals:
+        """The bytes of what was registered."""
+        return Originals(self.store)
 
     @cached_property
     def lake(self) -> Lake:
@@ -101,16 +107,10 @@ class Platform:
         return self.settings.own_state / "scratch"
 
     @contextmanager
-    def local(self, key: str) -> Iterator[Path]:
-        """An object of the store as a local file, for reading only."""
-        if isinstance(self.store, FolderStore):
-            yield self.store.path(key)
-            return
+    def original(self, sha256: str) -> Iterator[Path]:
+        """The original of a content as a local file, for reading only; OriginalError when it cannot be had."""
         with self.scratch() as folder:
-            path = folder / "object"
-            with self.store.open(key) as stream, path.open("wb") as copy:
-                shutil.copyfileobj(stream, copy, 1 << 20)
-            yield path
+            yield self.originals.fetch(sha256, folder / "original")
 
     def over_limit(self, size: int) -> str:
         """What is wrong with an object of `size` bytes; empty when it is small enough."""

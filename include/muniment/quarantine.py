@@ -46,4 +46,4 @@ def reopen(platform: Platform) -> list[Window]:
     for sha256 in objects:
         platform.memo.forget(sha256)
     windows = {r.window for r in refused(platform)}
-    return sorted(manifest.window for manifest in platform.register.manifests() if manifest.window_key in windows)
+    return sorted(manifest.window for manifest in platform.register.live() if manifest.window_key in windows)

@@ -6,6 +6,9 @@ cannot both win, and the order of the log settles which of two equal contents ca
 
 An object belongs to the window of its modification time while that window is not registered; after that it is late
 and belongs to the window that is registered next (docs/decisions/0002-register.md).
+
+A window that was kept for as long as the settings say is retired: a mark `retired/<window>.json`, created once, keeps
+it from ever being run again (docs/decisions/0028-lifecycle.md). Its manifest stays, so that its objects are not new.
 """
 
 import hashlib
@@ -22,11 +25,13 @@ from typing import IO, Literal
 from muniment import windows
 from muniment.errors import MunimentError
 from muniment.objects import ObjectInfo, Store
+from muniment.originals import raw_key
 from muniment.windows import Window
 
 Kind = Literal["pdf", "records", "other", "unreadable"]
 
 _LOG = "register"
+_RETIRED = "retired"
 _RECORD_SUFFIXES = {".csv", ".jsonl", ".ndjson", ".parquet"}
 _HEAD = 1024
 
@@ -47,11 +52,6 @@ class Entry:
     sha256: str
     kind: Kind
     late: bool
-
-    @property
-    def raw_key(self) -> str:
-        """Key of the content in the raw store."""
-        return raw_key(self.sha256)
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,6 @@ class Arrivals:
         return bool(self.by_window or self.late)
 
 
-def raw_key(sha256: str) -> str:
-    """Key of a content in the raw store."""
-    return f"raw/objects/{sha256}"
-
-
 Scratch = Callable[[], AbstractContextManager[Path]]
 
 
@@ -146,13 +141,41 @@ class Register:
                 )
         return found
 
+    def live(self) -> list[Manifest]:
+        """The manifests of windows that are not retired, in register order."""
+        retired = self.retired()
+        return [manifest for manifest in self.manifests() if manifest.window_key not in retired]
+
+    def retired(self) -> frozenset[str]:
+        """The keys of retired windows."""
+        slugs = (PurePosixPath(info.key).stem for info in self._lake.list(_RETIRED))
+        return frozenset(f"{slug[:-2]}:{slug[-2:]}" for slug in slugs)
+
+    def retire(self, manifest: Manifest, now: datetime, run_id: str) -> None:
+        """Mark a window as retired, from when on nothing runs it; nothing happens when it is."""
+        mark = {"window_key": manifest.window_key, "retired_at": now.astimezone(UTC).isoformat(), "run_id": run_id}
+        with self._scratch() as folder:
+            spool = folder / "mark"
+            spool.write_text(json.dumps(mark), encoding="utf-8")
+            self._lake.create(f"{_RETIRED}/{manifest.window.slug}.json", spool)
+
     def of(self, keys: Iterable[str]) -> list[Manifest]:
-        """Manifests of registered windows, in the order of `keys`; RegisterError for one that is not registered."""
+        """Manifests of registered windows, in the order of `keys`; RegisterError for one that is not registered, or
+        retired."""
+        keys = list(keys)
+        self._refuse_retired(keys)
         by_key = {manifest.window_key: manifest for manifest in self.manifests()}
         try:
             return [by_key[key] for key in keys]
         except KeyError as error:
             raise RegisterError(f"Window {error.args[0]} is not registered: materialise `register` first.") from None
+
+    def _refuse_retired(self, keys: Iterable[str]) -> None:
+        if gone := sorted(self.retired().intersection(keys)):
+            raise RegisterError(
+                f"Window {gone[0]} is retired: it was kept for MUNIMENT_ARCHIVED_DAYS, and its originals and rows "
+                "are gone."
+            )
 
     def _read(self, key: str) -> Manifest:
         with self._lake.open(key) as stream:
@@ -220,6 +243,8 @@ class Register:
 
     def check(self, wanted: Iterable[Window], now: datetime) -> None:
         """RegisterError for a window that is not registered and cannot be at the aware instant `now`."""
+        wanted = list(wanted)
+        self._refuse_retired(window.key for window in wanted)
         registered = {manifest.window_key for manifest in self.manifests()} if self._closed else set()
         for window in wanted:
             if self._closed and window.key not in registered:

@@ -10,7 +10,15 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -121,6 +129,22 @@ class Settings(BaseSettings):
         description="Releases stay as long as snapshots, and the last of each week for so many days",
     )
 
+    raw_days: int = Field(
+        30, ge=1, le=36_500, description="Originals lie at hand, as they came, for so many days; then in the archive"
+    )
+    processed_days: int = Field(
+        365, ge=1, le=36_500, description="What was read from originals is kept for so many days beside the tables"
+    )
+    archived_days: int = Field(
+        2555,
+        ge=1,
+        le=36_500,
+        description="Originals and rows are kept for so many days, or longer where a contract says so; then they go",
+    )
+    s3_archive_class: Literal["", "STANDARD_IA", "INTELLIGENT_TIERING", "GLACIER_IR"] = Field(
+        "", description="Storage class that S3 moves archived originals to when they are cold; empty: none"
+    )
+
     workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and OCR")
     parse_timeout_seconds: float = Field(
         60, gt=0, allow_inf_nan=False, description="A document that takes longer is refused"
@@ -147,6 +171,15 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first, then the environment, then `muniment.toml`."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @field_validator("processed_days", "archived_days")
+    @classmethod
+    def _no_shorter_than_the_one_before(cls, days: int, info: ValidationInfo) -> int:
+        """Each of the three spans begins where an object came, so none may end before the one that comes before it."""
+        before = {"processed_days": "raw_days", "archived_days": "processed_days"}[info.field_name or ""]
+        if days < info.data.get(before, 0):
+            raise ValueError(f"{days} is less than MUNIMENT_{before.upper()}={info.data[before]}")
+        return days
 
     @cached_property
     def state(self) -> Path:

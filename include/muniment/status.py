@@ -11,6 +11,9 @@ from typing import Any
 
 from muniment import pending, search, warehouse
 from muniment.contract import contracts, tables
+from muniment.holds import Covered, Holds
+from muniment.lake.maintenance import Amount
+from muniment.lifecycle import Ages, Policy, last_round
 from muniment.platform import Platform
 from muniment.register import Manifest
 
@@ -36,10 +39,13 @@ class WindowStatus:
 
 @dataclass
 class Status:
-    """The whole picture. `waiting` counts landed objects that no window has registered yet; a branch awaits none."""
+    """The whole picture. `waiting` counts landed objects that no window has registered yet; a branch awaits none.
+    `lifecycle` says how many contents of how many bytes are hot, warm, cold and held, as the last round of ageing left
+    them."""
 
     windows: list[WindowStatus] = field(default_factory=list)
     waiting: int = 0
+    lifecycle: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, int] = field(default_factory=dict)
     warehouse: dict[str, Any] = field(default_factory=dict)
     index: dict[str, Any] = field(default_factory=dict)
@@ -68,6 +74,7 @@ class Status:
             "tables": self.tables,
             "warehouse": self.warehouse,
             "index": self.index,
+            "lifecycle": self.lifecycle,
         }
 
 
@@ -83,8 +90,23 @@ def status(platform: Platform) -> Status:
         found.tables = _table_rows(platform)
         if settled:
             _warehouse(platform, found)
-    found.windows = _windows(platform, manifests, settled)
+    retired = platform.register.retired()
+    found.windows = _windows(platform, [m for m in manifests if m.window_key not in retired], settled)
+    found.lifecycle = _lifecycle(platform, manifests, retired) if manifests else {}
     return found
+
+
+def _lifecycle(platform: Platform, manifests: Iterable[Manifest], retired: frozenset[str]) -> dict[str, Any]:
+    """From the register alone: the store is not listed. Before the first round everything lies at hand."""
+    last = last_round(platform.store)
+    ages = Ages(manifests, retired, last or datetime.min.replace(tzinfo=UTC))
+    tiers = ages.tiers(Policy.of(platform.settings))
+    covered = Holds(platform.lake).covered_now() if platform.lake.present() else Covered()
+    held = [one.size for sha256, one in ages.contents.items() if covered.has([sha256], one.windows)]
+    amounts: dict[str, Amount] = {**tiers, "held": Amount.of(held)}
+    told = {name: {"objects": amount.files, "bytes": amount.bytes} for name, amount in amounts.items()}
+    when = last.isoformat(timespec="seconds") if last else None
+    return {**told, "windows_retired": len(retired), "last_round": when}
 
 
 def _table_rows(platform: Platform) -> dict[str, int]:

@@ -10,7 +10,6 @@ from muniment.contract import contracts
 from muniment.documents.model import Box, PageSpan
 from muniment.errors import MunimentError
 from muniment.platform import Platform
-from muniment.register import raw_key
 
 _DPI = 110
 
@@ -98,7 +97,7 @@ def origin(platform: Platform, name: str) -> Origin:
         row["document_type"],
         row["key"],
         row["sha256"],
-        platform.store.url(raw_key(row["sha256"])),
+        platform.store.url(platform.originals.key(row["sha256"])),
         row["window_key"],
         row["run_id"],
         row["processor"],
@@ -245,7 +244,7 @@ def draw(platform: Platform, sha256: str, found: Sequence[Place | Spot], out: Pa
     if not boxed:
         raise TraceError("There is no place to draw: no value of this document has a box on a page.")
     page = boxed[0].page
-    with platform.local(raw_key(sha256)) as path:
+    with platform.original(sha256) as path:
         limits = platform.limits
         with Confined(limits.timeout_seconds, limits.memory_mb) as confined:
             width, height, pixels = confined.call(render_page, path, page, _DPI)

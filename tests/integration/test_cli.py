@@ -23,7 +23,7 @@ from tests.installation import Installation
 
 COMMANDS = (
     *("land", "run", "status", "sql", "lake", "search", "trace", "review", "ui", "docs", "doctor", "sample"),
-    *("maintain", "rebuild"),
+    *("maintain", "rebuild", "lifecycle", "hold"),
 )
 STATES = ("registered", "published", "duplicate", "quarantined")
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/nothing"
@@ -42,7 +42,7 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
 
 def test_status_as_json_has_the_promised_keys_and_adds_up(ran: Ran) -> None:
     found = ran.installation.json("status")
-    assert list(found) == ["reconciled", "total", "waiting", "windows", "tables", "warehouse", "index"]
+    assert list(found) == ["reconciled", "total", "waiting", "windows", "tables", "warehouse", "index", "lifecycle"]
     assert found["reconciled"] is True
     assert found["waiting"] == 0
     assert list(found["total"]) == list(STATES)
@@ -56,6 +56,7 @@ def test_status_as_json_has_the_promised_keys_and_adds_up(ran: Ran) -> None:
     assert found["warehouse"]["in_step"] is True
     assert found["warehouse"]["marts"]["document_register"] > 0
     assert found["index"]["passages"] == found["tables"]["lake.chunks"]
+    assert found["lifecycle"]["hot"]["objects"] > 0 == found["lifecycle"]["cold"]["objects"]
 
 
 def test_status_for_people_names_windows_tables_and_marts(ran: Ran) -> None:

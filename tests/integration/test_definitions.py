@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -13,7 +14,11 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from muniment import windows
 from muniment.contract import contracts, tables
+from muniment.lifecycle import note_round
+from muniment.originals import ARCHIVE, raw_key
+from muniment.progress import Silent
 from muniment.settings import PROJECT, load
+from tests.ageing import KEYS, Practice
 from tests.snapshot import GOLDEN, describe
 
 
@@ -72,6 +77,27 @@ def test_upkeep_belongs_to_no_window_and_has_a_job_of_its_own(definitions: dg.De
     assert upkeep
     assert definitions.resolve_job_def("maintenance").asset_layer.executable_asset_keys == upkeep
     assert not definitions.resolve_job_def("windows").asset_layer.executable_asset_keys & upkeep
+
+
+def test_ageing_tells_tiers_and_fails_when_something_could_not_be_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assets import maintenance
+
+    practice = Practice(tmp_path)
+    deed, key = practice.land(KEYS[0], "deed.pdf", b"%PDF a deed"), dg.AssetKey(["upkeep", "lifecycle"])
+    note_round(practice.platform.store, datetime.now(UTC), tmp_path)
+
+    def night() -> dg.ExecuteInProcessResult:
+        resources = {"platform": practice.platform, "reporter": Silent()}
+        return dg.materialize([maintenance.lifecycle], resources=resources, raise_on_error=False)
+
+    [event] = night().asset_materializations_for_node("upkeep__lifecycle")
+    assert event.asset_key == key
+    assert "| hot | 1 | 0 | 11 | 0 |" in str(event.metadata["tiers"].value)
+    assert practice.places(deed) == {ARCHIVE}
+    practice.put(raw_key(deed), b"bit rot")
+    assert not night().success
 
 
 def test_dbt_builds_everything_in_one_step(definitions: dg.Definitions) -> None:

@@ -200,6 +200,7 @@ def test_the_nightly_upkeep_tells_files_and_bytes_and_leaves_everything_in_step(
             for step in ("compaction", "manifests", "expiry", "orphans")
         ]
         dropped = dagster.get_latest_materialization_event(dg.AssetKey(["upkeep", "releases"]))
+        ageing = dagster.get_latest_materialization_event(dg.AssetKey(["upkeep", "lifecycle"]))
     assert dropped
     assert dropped.asset_materialization
     assert dropped.asset_materialization.metadata["dropped"].value == []
@@ -211,6 +212,9 @@ def test_the_nightly_upkeep_tells_files_and_bytes_and_leaves_everything_in_step(
         assert figures["files_before"].value >= figures["files_after"].value
         assert figures["bytes_before"].value > 0 < figures["bytes_after"].value
         assert "| lake.assessments |" in str(figures["tables"].value)
+    assert ageing
+    assert ageing.asset_materialization
+    assert "| hot |" in str(ageing.asset_materialization.metadata["tiers"].value)
     assert list((apart.installation.state / "dagster" / "alive").iterdir()) == []
     assert apart.installation.json("status")["reconciled"]
     assert "Nothing to do" in apart.installation.muniment("run").stderr

@@ -1,5 +1,6 @@
 """The commands of docs/operating.md do what the page says, run as they stand there."""
 
+import json
 import os
 import re
 import shutil
@@ -7,15 +8,18 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from muniment import releases, warehouse
 from muniment.contract import contracts
+from muniment.lifecycle import note_round
 from muniment.objects import FolderStore
 from muniment.platform import Platform
 from muniment.settings import PROJECT, load
+from tests.ageing import Practice, sha256_of
 from tests.tables import good_row, stage
 
 PAGE = (PROJECT / "docs" / "operating.md").read_text("utf-8")
@@ -104,6 +108,24 @@ def test_releases_are_listed_compared_read_and_dropped(checkout: Checkout, tmp_p
     assert "Foxhollow" in output[f'{read} --release "$first"']
     assert "Larkspur" in output[f"{read} --now"]
     assert [release.run_id for release in releases.releases(platform.lake)] == ["run-2"]
+
+
+def test_what_is_kept_is_archived_and_held(checkout: Checkout, tmp_path: Path) -> None:
+    content = b"roll_number,assessment_year\n" * 50
+    practice = Practice(tmp_path)
+    practice.land("2026-03-08-06:00", "assessments/2026-0001.csv", content)
+    note_round(practice.platform.store, datetime.now(UTC), tmp_path)  # the last of those of all nights since
+
+    told = [(command, checkout.run(command)) for command in commands("Keeping, archiving, and holding")]
+
+    assert [(command, done.stderr) for command, done in told if done.returncode and "status" not in command] == []
+    output = {command: done.stdout for command, done in told}
+    assert json.loads(output["muniment status --json"])["lifecycle"]["warm"]["objects"] == 1
+    assert "matter 2026-0001" in output["muniment hold list"]
+    assert "window 2026-03-08-06:00" in output["muniment hold list"]
+    assert "matter 2026-0001" in output["muniment hold list --all"]
+    assert practice.content(sha256_of(content)) == content
+    assert len(practice.holds.active()) == 1
 
 
 def test_an_installation_is_backed_up_and_restored(checkout: Checkout, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +12,13 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from muniment.bucket_rules import keep_rules
 from muniment.landing import LandingReport, land
 from muniment.objects import BadKey, S3Store, Store, StoreError, open_store
+from muniment.originals import ARCHIVE
 from muniment.settings import load
+from tests.ageing import KEYS as AGES
+from tests.ageing import Practice
 from tests.s3 import S3Server, running
 from tests.store_model import Operation, content, operations
 from tests.unit.test_lake_maintenance import DAYS, NOTHING_KEPT, House
@@ -171,3 +176,55 @@ def test_a_lake_in_a_bucket_is_kept_up_as_one_in_a_folder(s3_server: S3Server, t
     assert house.names(DAYS[1]) == ["replaced"]
     assert house.contents().keys() == before.keys()
     assert house.by_iceberg() == sorted(house.names())
+
+
+# --- ageing -----------------------------------------------------------------------------------------------------------
+
+
+def test_originals_in_a_bucket_grow_old_as_those_in_a_folder(s3_server: S3Server, tmp_path: Path) -> None:
+    practice = Practice(tmp_path, lake_uri=s3_server.new_prefix(), **s3_server.settings())
+    deed = practice.land(AGES[0], "deed.pdf", b"%PDF a deed")
+    practice.publish(AGES[0])
+    held = practice.land(AGES[1], "held.pdf", b"%PDF held")
+    practice.publish(AGES[1])
+    practice.holds.place("a claim", objects=[held])
+    practice.round_after(AGES[1], 31)
+    assert practice.places(deed) == practice.places(held) == {ARCHIVE}
+    assert practice.content(deed) == b"%PDF a deed"
+    assert practice.round_after(AGES[1], 2555).retired == (AGES[0],)
+    practice.round_after(AGES[1], 2556)
+    assert (practice.content(deed), practice.content(held)) == (None, b"%PDF held")
+    assert practice.rows() == [AGES[1]]
+
+
+@pytest.fixture
+def bucket(s3_server: S3Server) -> Iterator[S3Store]:
+    """A store whose bucket has a rule of somebody else."""
+    store = open_store(s3_server.new_prefix(), load(**s3_server.settings()))
+    assert isinstance(store, S3Store)
+    store.set_rules([STRANGE])
+    yield store
+    store._client.delete_bucket_lifecycle(Bucket=store.bucket)
+
+
+STRANGE = {"ID": "theirs", "Filter": {"Prefix": "theirs/"}, "Status": "Enabled", "Expiration": {"Days": 3}}
+
+
+def test_rules_of_the_bucket_are_kept_beside_those_of_others(s3_server: S3Server, bucket: S3Store) -> None:
+    for _ in range(2):
+        assert keep_rules(bucket, load(**s3_server.settings())).endswith("1 of Muniment, 1 of others.")
+        rules = {rule["ID"]: rule for rule in bucket.rules()}
+        assert rules["theirs"]["Expiration"] == {"Days": 3}
+        assert rules["theirs"]["Filter"]["Prefix"] == "theirs/"
+
+
+def test_a_server_that_knows_no_storage_classes_is_quoted_and_ageing_goes_on(
+    s3_server: S3Server, bucket: S3Store, tmp_path: Path
+) -> None:
+    practice = Practice(tmp_path, lake_uri=bucket.uri, s3_archive_class="GLACIER_IR", **s3_server.settings())
+    deed = practice.land(AGES[0], "deed.pdf", b"%PDF a deed")
+    report = practice.round_after(AGES[0], 31)
+    assert "Nothing depends on what the server refused" in report.rules
+    assert report.problems == ()
+    assert practice.places(deed) == {ARCHIVE}
+    assert [rule["ID"].partition("-")[0] for rule in bucket.rules()] == ["theirs", "muniment"]

@@ -16,6 +16,7 @@ from muniment import windows
 from muniment.errors import MunimentError
 from muniment.lake import Lake
 from muniment.objects import Store, StoreError, open_store
+from muniment.originals import raw_key
 from muniment.register import Register
 from muniment.settings import load
 from tests import faults
@@ -269,7 +270,7 @@ def test_a_window_registered_through_faults_holds_every_object_once(
     direct = place.store(direct=True)
     [manifest] = Register(landing.store(direct=True), direct, wanted[0].key).manifests()
     assert manifests == [manifest]
-    assert {entry.key: content(direct, entry.raw_key) for entry in manifest.entries} == files
+    assert {entry.key: content(direct, raw_key(entry.sha256)) for entry in manifest.entries} == files
 
 
 def _until_done(do: Callable[[], Any]) -> Any:

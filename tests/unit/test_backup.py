@@ -1,20 +1,25 @@
 """Backups: what was is given back, somewhere else and as of then, or it is said what cannot be."""
 
+import hashlib
 import json
 import os
 import random
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastavro import reader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from muniment.backup import take as backup
 from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import differing, restore, verify
+from muniment.holds import Holds
 from muniment.lake import branches
+from muniment.originals import raw_key
 from muniment.platform import Platform
 from muniment.settings import load
 from tests.backups import KEYS, SECRET, SMALL, backed_up, fill, installation, put, quiet, repository_of, restored, rows
@@ -34,7 +39,7 @@ def test_an_installation_comes_back_elsewhere_when_the_first_is_destroyed(here: 
     there = restored(here, tmp_path)
     assert rows(there.lake) == expected
     assert there.tokens.of("person", SECRET) == token
-    with there.local("raw/objects/abc") as path:
+    with there.original("abc") as path:
         assert path.read_bytes() == b"%PDF-1.7 a title"
     assert [info.key for info in there.landing.list()] == ["late.pdf"]
     assert (there.settings.state / "privacy.key").stat().st_mode & 0o077 == 0
@@ -52,6 +57,33 @@ def test_a_branch_is_left_out_of_a_backup(here: Platform, tmp_path: Path) -> Non
     there = restored(here, tmp_path)
     assert rows(there.lake) == expected
     assert branches.known(there.lake, there.store) == set()
+
+
+def test_an_original_that_is_archived_while_it_is_backed_up_is_in_the_backup(
+    here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b"%PDF-1.7 a deed"
+    name, spool = hashlib.sha256(content).hexdigest(), tmp_path / "spool"
+    spool.write_bytes(content)
+    here.store.create(raw_key(name), spool)
+    listed = backup._state
+
+    def meanwhile(platform: Platform, folder: Path) -> Any:
+        here.originals.archive(name, tmp_path / "move")
+        return listed(platform, folder)
+
+    monkeypatch.setattr(backup, "_state", meanwhile)
+    backed_up(here)
+    shutil.rmtree(here.settings.state)
+    with restored(here, tmp_path).original(name) as path:
+        assert path.read_bytes() == content
+
+
+def test_holds_come_back_with_the_lake_and_go_on_holding(here: Platform, tmp_path: Path) -> None:
+    placed = Holds(here.lake).place("a claim", matters=["2026-0001"])
+    backed_up(here)
+    shutil.rmtree(here.settings.state)
+    assert Holds(restored(here, tmp_path).lake).on(matters=["2026-0001"]) == [placed]
 
 
 def test_what_a_table_was_before_stays_readable_after_the_move(here: Platform, tmp_path: Path) -> None:

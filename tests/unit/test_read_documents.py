@@ -59,14 +59,15 @@ def manifest(key: str, *contents: str) -> Manifest:
 
 
 @pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
+def platform(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Platform:
     monkeypatch.setattr(stage, "ReadingPool", Pool)
     parts: dict[str, Any] = {
         "memo": Memory(),
         "settings": SimpleNamespace(workers=1),
         "limits": None,
         "over_limit": lambda size: None,
-        "local": lambda key: nullcontext(Path(key)),
+        "scratch": lambda: nullcontext(tmp_path),
+        "originals": SimpleNamespace(fetch=lambda sha256, target: target.touch() or target),
     }
     return cast(Platform, SimpleNamespace(**parts))
 

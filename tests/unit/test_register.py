@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from muniment import windows
 from muniment.objects import FolderStore
-from muniment.register import FirstSeen, Register, RegisterError, kind_of, raw_key
+from muniment.originals import raw_key
+from muniment.register import FirstSeen, Register, RegisterError, kind_of
 from muniment.settings import PROJECT
 from tests.unprivileged import NOBODY, open_to_all
 

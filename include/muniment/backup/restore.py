@@ -88,7 +88,8 @@ def _begin(platform: Platform, key: str) -> None:
 
 
 def _is_metadata(file: Kept) -> bool:
-    return file.area == "lake" and file.key.startswith("iceberg/") and file.key.endswith((".json", ".avro"))
+    """Whether a file names places; the rows of tables that Iceberg writes itself lie beside their metadata."""
+    return file.area == "lake" and file.key.startswith("iceberg/") and not file.key.endswith(".parquet")
 
 
 def _get(repository: Repository, file: Kept, target: Path) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from muniment.backup.repository import BackupError, Kept, Manifest, Repository, Table
 from muniment.lake.branches import is_of_branch
 from muniment.objects import FolderStore
+from muniment.originals import ARCHIVE
 from muniment.platform import Platform
 
 AT_ONCE = 8
@@ -46,6 +47,9 @@ def take(platform: Platform, repository: Repository, progress: Progress, *, incr
         before = _tables(platform)
         listed = [*_lake(platform), *_landing(platform, now), *_state(platform, folder)]
         kept, examined = _copy_all(platform, repository, listed, known, folder, progress)
+        moved = _moved(platform, kept)
+        if moved:
+            kept += _copy_all(platform, repository, moved, known, folder, progress)[0]
         _check(before, kept, platform)
         location = platform.store.location("")
         manifest = Manifest(now, location, tuple(kept), tuple(before), platform.settings.told())
@@ -87,14 +91,20 @@ def _tables(platform: Platform) -> list[Table]:
     ]
 
 
-def _lake(platform: Platform) -> Iterator[_Listed]:
+def _lake(platform: Platform, prefix: str = "") -> Iterator[_Listed]:
     """Main's lake. A branch is somebody's workbench, and the catalog is asked for main's tables only."""
     store = platform.store
-    for info in store.list():
+    for info in store.list(prefix):
         if is_of_branch(info.key):
             continue
         path = store.path(info.key) if isinstance(store, FolderStore) else None
         yield _Listed(Kept("lake", info.key, info.size, info.version, ""), path)
+
+
+def _moved(platform: Platform, kept: list[Kept]) -> list[_Listed]:
+    """Originals in the archive that are not kept yet: they were listed where they lay before, and moved from there."""
+    there = {file.key for file in kept if file.area == "lake"}
+    return [one for one in _lake(platform, ARCHIVE) if one.kept.key not in there]
 
 
 def _landing(platform: Platform, now: datetime) -> Iterator[_Listed]:

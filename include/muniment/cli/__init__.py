@@ -8,7 +8,17 @@ import os
 import sys
 
 # A module's commands join the application as it is imported.
-from muniment.cli import backups, branches, contracts, flow, questions, releases, serving, upkeep  # noqa: F401
+from muniment.cli import (  # noqa: F401
+    backups,
+    branches,
+    contracts,
+    flow,
+    keeping,
+    questions,
+    releases,
+    serving,
+    upkeep,
+)
 from muniment.cli.app import app, say
 from muniment.errors import MunimentError
 

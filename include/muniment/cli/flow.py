@@ -167,7 +167,7 @@ def status(as_json: JsonFlag = False) -> None:
 
 
 def _print_status(found: dict[str, Any]) -> None:
-    if found["windows"]:
+    if found["lifecycle"]:
         names = ["window", "registered", "published", "duplicate", "quarantined", "reconciled"]
         rows = [[window[name] for name in names] for window in found["windows"]]
         write(names, [*rows, ["total", *found["total"].values(), found["reconciled"]]], Format.table)
@@ -178,10 +178,21 @@ def _print_status(found: dict[str, Any]) -> None:
         for part in ("warehouse", "index"):
             typer.echo()
             write([part, ""], list(found[part].items()), Format.table)
+        typer.echo()
+        _print_lifecycle(found["lifecycle"])
     else:
         typer.echo("Nothing has been registered yet. Start with: muniment land PATH…, then muniment run")
     if found["waiting"]:
         typer.echo(f"\n{found['waiting']} landed objects wait to be registered: muniment run")
+
+
+def _print_lifecycle(found: dict[str, Any]) -> None:
+    rows = [[name, found[name]["objects"], found[name]["bytes"]] for name in ("hot", "warm", "cold", "held")]
+    write(["originals", "objects", "bytes"], rows, Format.table)
+    last, retired = found["last_round"], found["windows_retired"]
+    typer.echo(
+        f"\n{f'As of {last}' if last else 'Nothing was archived yet'}; {retired} windows retired: muniment lifecycle"
+    )
 
 
 @quarantine_app.command(

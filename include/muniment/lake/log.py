@@ -47,11 +47,11 @@ class Log:
         from sqlalchemy.exc import IntegrityError
 
         try:
-            return self.catalog.load_table(self._table)
+            return self.catalog.load_table(self.table)
         except NoSuchTableError:
             with suppress(IntegrityError):
                 self.catalog.create_namespace_if_not_exists(_NAMESPACE)
-            return self.catalog.create_table_if_not_exists(self._table, self._schema, properties=_PROPERTIES)
+            return self.catalog.create_table_if_not_exists(self.table, self._schema, properties=_PROPERTIES)
 
     def notes(self) -> list[dict[str, Any]]:
         """All notes, the oldest first; none before the first was added. A commit whose end was not known may have been
@@ -59,7 +59,7 @@ class Log:
         from pyiceberg.exceptions import NoSuchTableError
 
         try:
-            rows = self.catalog.load_table(self._table).scan().to_arrow().to_pylist()
+            rows = self.catalog.load_table(self.table).scan().to_arrow().to_pylist()
         except NoSuchTableError:
             return []
         return sorted({row["id"]: row for row in rows}.values(), key=lambda row: (row["at"], row["id"]))
@@ -78,7 +78,7 @@ class Log:
         from muniment.lake.tables import unsettled
 
         try:
-            table = self.catalog.load_table(self._table)
+            table = self.catalog.load_table(self.table)
         except NoSuchTableError:
             return
         old = [task.file for task in table.scan().plan_files()]
@@ -93,11 +93,12 @@ class Log:
                 transaction.set_properties({TableProperties.DEFAULT_NAME_MAPPING: mapping})
         with suppress(*unsettled()):
             rewrite(table, old, [location], {"muniment.step": "tidy"})
-            table = self.catalog.load_table(self._table)
+            table = self.catalog.load_table(self.table)
             expire(table, {one.snapshot_id for one in table.snapshots()} - {table.metadata.current_snapshot_id}, {})
 
     @property
-    def _table(self) -> str:
+    def table(self) -> str:
+        """Its name in the catalog."""
         return f"{_NAMESPACE}.{self.name}"
 
     @property

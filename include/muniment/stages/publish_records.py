@@ -61,7 +61,7 @@ class _Examiner:
             return _Examined(entry, refusal=_Refusal("records", "too_large", problem))
         good, bad = (self.folder / f"{entry.object_id}.{name}" for name in ("good", "bad"))
         try:
-            with self.platform.local(entry.raw_key) as path:
+            with self.platform.original(entry.sha256) as path:
                 checked = self.confined.call(check_file, path, self.contract, good, bad)
         except Lost as lost:
             return _Examined(entry, refusal=_Refusal("records", lost.reason, str(lost)))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from muniment.documents.model import Outcome, Read, Reason, Refusal
@@ -93,10 +93,9 @@ def _reading(platform: Platform, entries: list[Entry]) -> Iterator[Iterator[tupl
     if not readable:
         yield ((sha256, Read(refusal, 0.0)) for sha256, refusal in large.items())
         return
-    with ExitStack() as stack:
-        pool = stack.enter_context(ReadingPool(platform.settings.workers, platform.limits))
-
-        files = ((entry.sha256, stack.enter_context(platform.local(entry.raw_key))) for entry in readable)
+    with platform.scratch() as folder, ReadingPool(platform.settings.workers, platform.limits) as pool:
+        names = (entry.sha256 for entry in readable)
+        files = ((sha256, platform.originals.fetch(sha256, folder / sha256)) for sha256 in names)
 
         def outcomes() -> Iterator[tuple[str, Read]]:
             yield from ((sha256, Read(refusal, 0.0)) for sha256, refusal in large.items())
@@ -104,5 +103,6 @@ def _reading(platform: Platform, entries: list[Entry]) -> Iterator[Iterator[tupl
             for sha256, outcome in pool.read(files):
                 yield sha256, Read(outcome, pool.ocr_seconds - before)
                 before = pool.ocr_seconds
+                (folder / sha256).unlink()  # no more than the pool takes ahead lie here at once
 
         yield outcomes()
