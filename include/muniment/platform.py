@@ -9,6 +9,7 @@ from pathlib import Path
 
 from muniment.documents.memo import Memo
 from muniment.documents.reading import Limits, fingerprint
+from muniment.erasure.tombstones import Erased, Tombstones, any_there
 from muniment.lake import Lake
 from muniment.objects import FolderStore, Store, open_store
 from muniment.privacy import Tokens, open_tokens
@@ -35,7 +36,7 @@ class Platform:
     @cached_property
     def register(self) -> Register:
         """The register of the landing zone."""
-        return Register(self.landing, self.store, self.settings.first_window, self.scratch)
+        return Register(self.landing, self.store, self.settings.first_window, self.scratch, self.admit)
 
     @cached_property
     def lake(self) -> Lake:
@@ -61,6 +62,17 @@ class Platform:
     def tokens(self) -> Tokens:
         """What stands for personal values outside the vault."""
         return open_tokens(self.settings, self.store)
+
+    @property
+    def erased(self) -> Erased:
+        """Which contents were forgotten, by what the store says now."""
+        return Tombstones(self.store, self.tokens).erased if any_there(self.store) else Erased((), None)
+
+    def admit(self, key: str, sha256: str, spool: Path) -> bool:
+        """Whether a content that landed may be kept; `spool` loses what of it was forgotten."""
+        from muniment.erasure.redaction import admitted
+
+        return admitted(key, sha256, spool, self.erased)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:

@@ -105,6 +105,9 @@ def raw_key(sha256: str) -> str:
     return f"raw/objects/{sha256}"
 
 
+Admit = Callable[[str, str, Path], bool]
+"""Whether a content that landed under a key, with its SHA-256, may be kept; the file may lose some of it."""
+
 Scratch = Callable[[], AbstractContextManager[Path]]
 
 
@@ -116,13 +119,22 @@ def temporary_folder() -> Iterator[Path]:
 
 
 class Register:
-    """The register of one landing zone, kept in the lake's store. `scratch` gives a folder for unfinished copies."""
+    """The register of one landing zone, kept in the lake's store. `scratch` gives a folder for unfinished copies;
+    `admit` says which contents may be kept: one that may not is registered all the same."""
 
-    def __init__(self, landing: Store, lake: Store, first_window: str, scratch: Scratch = temporary_folder) -> None:
+    def __init__(
+        self,
+        landing: Store,
+        lake: Store,
+        first_window: str,
+        scratch: Scratch = temporary_folder,
+        admit: Admit = lambda key, sha256, spool: True,
+    ) -> None:
         self._landing = landing
         self._lake = lake
         self._first = windows.parse(first_window)
         self._scratch = scratch
+        self._admit = admit
 
     def manifests(self) -> list[Manifest]:
         """All manifests in register order; RegisterError when one is damaged or missing."""
@@ -264,7 +276,7 @@ class Register:
             sha256, size, head = _copy(stream, spool)
         if size != info.size:
             return None
-        if not self._lake.exists(raw_key(sha256)):
+        if not self._lake.exists(raw_key(sha256)) and self._admit(info.key, sha256, spool):
             self._lake.create(raw_key(sha256), spool)
         return _entry(window, info, sha256, kind_of(info.key, head), late=late)
 

@@ -21,6 +21,7 @@ from muniment.lake.tables import HISTORY, Lake
 from muniment.objects import ObjectInfo, Store
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from pyiceberg.manifest import DataFile
     from pyiceberg.table import Table
     from pyiceberg.table.snapshots import Snapshot
@@ -112,10 +113,33 @@ class Cleansing:
         return len(gone)
 
 
-def _live(table: "Table", snapshot: "Snapshot") -> Iterator["DataFile"]:
+def rows_of_every_snapshot(
+    lake: Lake, store: Store, contract: Contract, keys: Collection[str] | None = None
+) -> Iterator["pa.Table"]:
+    """The rows of a table's windows, or of some, in every file that a snapshot leads to; no file is read twice."""
+    if not lake.exists(contract):
+        return
+    table = lake.catalog.load_table(contract.table)
+    seen: set[str] = set()
+    for snapshot in table.metadata.snapshots:
+        for file in _live(table, snapshot, seen):
+            held = files.parts(file.file_path, file.record_count)
+            wanted = [part for part in held if keys is None or part.window_key in keys]
+            for part in wanted:
+                yield files.rows(store, table, files.Source(file.file_path, part))
+
+
+def _live(table: "Table", snapshot: "Snapshot", seen: set[str] | None = None) -> Iterator["DataFile"]:
+    """The data files of a snapshot, less what was `seen`: manifests and files, by location."""
+    known = set() if seen is None else seen
     for manifest in snapshot.manifests(table.io):
+        if manifest.manifest_path in known:
+            continue
+        known.add(manifest.manifest_path)
         for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True):
-            yield entry.data_file
+            if entry.data_file.file_path not in known:
+                known.add(entry.data_file.file_path)
+                yield entry.data_file
 
 
 def _of_windows(info: ObjectInfo, keys: Collection[str]) -> bool:

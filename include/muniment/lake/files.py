@@ -167,27 +167,33 @@ def changed(
 
     A window whose rows changed bears the content and the run of the new ones.
     """
-    import pyarrow as pa
-
-    names, schema = _columns(table), _schema(table)
-    held: list[Part] = []
-    windows_rows: list[pa.Table] = []
+    held: list[tuple[Part, pa.Table]] = []
     touched = False
     for source in sources:
-        was = pa.concat_tables([_conformed(rows, names, schema) for rows in _groups(store, source)])
+        was = rows(store, table, source)
         now = change(was)
-        if now is not was:
-            touched = True
-            staged = _staged(now, contract, source.part.window, run_id, folder)
-            now, part = _conformed(staged[1], names, schema), staged[0]
-        else:
-            part = source.part
+        if now is was:
+            held.append((source.part, was))
+            continue
+        touched = True
         if len(now):
-            held.append(part)
-            windows_rows.append(now)
+            part, anew = _staged(now, contract, source.part.window, run_id, folder)
+            held.append((part, _conformed(anew, _columns(table), _schema(table))))
     if not touched:
         return None
-    return [_stored(store, table, held, windows_rows, stamp_of(run_id), folder)] if held else []
+    parts_held, groups = [part for part, _ in held], [rows for _, rows in held]
+    return [_stored(store, table, parts_held, groups, stamp_of(run_id), folder)] if held else []
+
+
+def rows(store: Store, table: "Table", source: Source) -> "pa.Table":
+    """All rows of a window, under the columns that the table has now; LakeError when they cannot be read."""
+    import pyarrow as pa
+
+    try:
+        groups = [_conformed(group, _columns(table), _schema(table)) for group in _groups(store, source)]
+    except (FileNotFoundError, pa.ArrowInvalid) as error:
+        raise LakeError(f"{source.location} cannot be read ({error}): restore it from a backup.") from error
+    return pa.concat_tables(groups) if groups else _schema(table).empty_table()
 
 
 def _staged(rows: "pa.Table", contract: Contract, window: Window, run_id: str, folder: Path) -> tuple[Part, "pa.Table"]:

@@ -100,8 +100,8 @@ def cleanse(table: Table, ref: str, old: Iterable[DataFile], new: Iterable[str],
     branch = _WORKING if tag else ref
     with table.transaction() as transaction:
         if tag:  # commits go to branches only
-            begin = SetSnapshotRefUpdate(ref_name=branch, type=SnapshotRefType.BRANCH, snapshot_id=tag.snapshot_id)
-            transaction._stage((begin,), (AssertRefSnapshotId(ref=ref, snapshot_id=tag.snapshot_id),))
+            still = AssertRefSnapshotId.model_validate({"ref": ref, "snapshot-id": tag.snapshot_id})
+            transaction._stage((_naming(branch, SnapshotRefType.BRANCH, tag.snapshot_id),), (still,))
         producer = _Cleansed(Operation.OVERWRITE, transaction, table.io, snapshot_properties=dict(about), branch=branch)
         for file in old:
             producer.delete_data_file(file)
@@ -109,9 +109,13 @@ def cleanse(table: Table, ref: str, old: Iterable[DataFile], new: Iterable[str],
             producer.append_data_file(parquet_file_to_data_file(table.io, table.metadata, location))
         producer.commit()
         if tag:
-            named = SetSnapshotRefUpdate(ref_name=ref, type=SnapshotRefType.TAG, snapshot_id=producer.snapshot_id)
-            transaction._stage((named, RemoveSnapshotRefUpdate(ref_name=branch)))
+            named = _naming(ref, SnapshotRefType.TAG, producer.snapshot_id)
+            transaction._stage((named, RemoveSnapshotRefUpdate.model_validate({"ref-name": branch})))
         not_before(transaction, table.metadata.last_updated_ms)
+
+
+def _naming(ref: str, kind: SnapshotRefType, snapshot: int) -> SetSnapshotRefUpdate:
+    return SetSnapshotRefUpdate.model_validate({"ref-name": ref, "type": kind, "snapshot-id": snapshot})
 
 
 def not_before(transaction: Transaction, last: int) -> None:

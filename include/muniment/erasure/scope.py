@@ -1,0 +1,289 @@
+"""Where a person stands in an installation: contents that hold them, cells of record files, matters.
+
+Looked through are the tables in every snapshot, vault and all, the record files themselves, the names of files, and
+whatever no table was made of. What the tables say of a document is what reading found in it: a name that only an
+unreadable page shows is not found. Nothing is changed here.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from muniment.contract import Contract, contracts, of_origin, tables
+from muniment.erasure.redaction import Row, cells_of
+from muniment.erasure.tombstones import Cells
+from muniment.erasure.traces import SubjectError, Traces, Value
+from muniment.lake.cleansing import rows_of_every_snapshot
+from muniment.outcomes import part_of
+from muniment.platform import Platform
+from muniment.privacy import name_parts, names_in
+from muniment.records.rows import Unreadable
+from muniment.register import Entry, Manifest
+from muniment.tabulate import document_id
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ARCHIVED = "archive/objects"
+_NO_TEXT = frozenset(
+    ("window_key", "run_id", "document_id", "object_id", "sha256", "chunk_hash", "spans", "word_boxes", "processor")
+)
+_BELONGS = "belongs_to_matter"
+_BLOCK = 1 << 20
+_OVERLAP = 1 << 10  # characters of a block that are looked at with the next one, too
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What holds a person: contents by SHA-256, whole ones and (by line) cells of records; those whose file names say
+    it; matters that they stand in; rows by table. `unread` counts documents that could not be looked into."""
+
+    objects: frozenset[str] = frozenset()
+    renamed: frozenset[str] = frozenset()
+    cells: Mapping[str, Cells] = field(default_factory=dict)
+    matters: frozenset[str] = frozenset()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    unread: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.objects or self.renamed or self.cells)
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """One of several people of a name: the matters in which an insurance number goes with it."""
+
+    matters: tuple[str, ...]
+
+
+def known_beside(platform: Platform, traces: Traces, matters: frozenset[str]) -> tuple[list[Value], list[Bearer]]:
+    """What records certainly say of the same person (address, telephone, insurance number in a row that names nobody
+    else, where no other name goes with it), and who bears the name, told apart by insurance number."""
+    own: defaultdict[Value, set[str]] = defaultdict(set)
+    bearers: defaultdict[str, set[str]] = defaultdict(set)
+    theirs: set[Value] = set()
+    for contract in (one.vault for one in of_origin("records") if one.vault):
+        for row in _rows(platform, contract):
+            people = _people(contract, row)
+            if len(people) != 1:
+                continue
+            [name] = people
+            mine = traces.of("person", name) and (not matters or row.get("matter_number") in matters)
+            for column in contract.personal:
+                kind, text = column.pii, row.get(column.name)
+                value = _identifier(kind, text)
+                if value:
+                    own[value].add(" ".join(name_parts(name)))
+                    if mine:
+                        theirs.add(value)
+                        if kind == "sin":
+                            bearers[value.plain].add(row.get("matter_number") or "")
+    certain = sorted((value for value in theirs if len(own[value]) == 1), key=lambda value: (value.kind, value.plain))
+    return certain, [Bearer(tuple(sorted(found))) for _, found in sorted(bearers.items())]
+
+
+def _identifier(kind: str | None, text: str | None) -> Value | None:
+    from muniment.erasure.traces import parse
+
+    if kind not in ("email", "phone", "sin") or not text:
+        return None
+    try:
+        return parse(text)
+    except SubjectError:
+        return None
+
+
+def _rows(platform: Platform, contract: Contract) -> Iterator[Mapping[str, str]]:
+    """Rows as text, of every snapshot; nulls are absent."""
+    for found in rows_of_every_snapshot(platform.lake, platform.store, contract):
+        for row in found.to_pylist():
+            yield {name: str(value) for name, value in row.items() if value is not None}
+
+
+@dataclass
+class Search:
+    """One search for a person. With `matters`, a name counts in these only; what is beyond names counts anywhere."""
+
+    platform: Platform
+    traces: Traces
+    matters: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._beyond = self.traces.beyond_names
+        self._counts: Counter[str] = Counter()
+
+    def scope(self) -> Scope:
+        """What holds the person."""
+        named, beyond = self._documents()
+        of_matter = self._matters_of_documents()
+        documents = beyond | {one for one in named if self._meant(of_matter[one])}
+        objects, renamed, cells = set[str](), set[str](), dict[str, Cells]()
+        matters = {matter for one in documents for matter in of_matter[one]}
+        for sha256, entries in self._contents.items():
+            in_name = any(self.traces.found_in(entry.key) for entry in entries)
+            if document_id(sha256) in documents or (in_name and entries[0].kind == "pdf"):
+                objects.add(sha256)
+            elif entries[0].kind != "pdf":
+                found, theirs = self._record_cells(sha256, entries)
+                matters |= theirs
+                if found:
+                    cells[sha256] = found
+                elif found is None or (in_name and part_of(entries[0]) == "unclaimed"):
+                    objects.add(sha256)
+            if in_name:
+                renamed.add(sha256)
+        self._counts["contents whole"], self._counts["contents in part"] = len(objects), len(cells)
+        self._counts["record cells"] = sum(len(names) for lines in cells.values() for names in lines.values())
+        counts = {name: count for name, count in self._counts.items() if count}
+        unread = sum(entries[0].kind == "pdf" and sha256 not in objects for sha256, entries in self._refused.items())
+        return Scope(frozenset(objects), frozenset(renamed), cells, frozenset(matters), counts, unread)
+
+    def _meant(self, matters: Iterable[str]) -> bool:
+        """Whether a name in such matters is the person's."""
+        return not self.matters or bool(self.matters.intersection(matters))
+
+    # --- documents ----------------------------------------------------------------------------------------------------
+
+    def _documents(self) -> tuple[set[str], set[str]]:
+        """Documents that bear a name of the person, and those that bear more than a name."""
+        named, beyond = set[str](), set[str]()
+        for contract in of_origin("documents"):
+            for rows in rows_of_every_snapshot(self.platform.lake, self.platform.store, contract):
+                owners = rows["document_id"].to_pylist()
+                for traces, found in ((self.traces, named), (self._beyond, beyond)):
+                    hits = _hits(rows, traces)
+                    found |= {owners[at] for at in hits}
+                    if traces is self.traces:
+                        self._counts[contract.table] += len(hits)
+        corrections = contracts()["corrections"].vault
+        for row in _rows(self.platform, corrections) if corrections else ():
+            text = "\n".join(row.get(name, "") for name in ("value", "remark"))
+            if self.traces.found_in(text):  # what a reviewer says stands in the document
+                named.add(row["document_id"])
+        return named, beyond
+
+    def _matters_of_documents(self) -> defaultdict[str, set[str]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for row in _rows(self.platform, contracts()["documents"]):
+            if "matter_number" in row:
+                found[row["document_id"]].add(row["matter_number"])
+        for row in _rows(self.platform, contracts()["relationships"]):
+            if row["relation"] == _BELONGS:
+                found[row["document_id"]].add(row["target"])
+        return found
+
+    # --- records and other files --------------------------------------------------------------------------------------
+
+    @cached_property
+    def _contents(self) -> dict[str, list[Entry]]:
+        return contents(self.platform.register.manifests())
+
+    def _record_cells(self, sha256: str, entries: list[Entry]) -> tuple[Cells | None, set[str]]:
+        """What is the person's in a file that is no document, and the matters of those rows; None when it holds them
+        and cannot be told apart into cells."""
+        key = kept_at(self.platform, sha256)
+        if key is None:
+            return {}, set()
+        contract = contracts().get(part_of(entries[0]))
+        finder = _Finder(self, contract)
+        if contract and sha256 not in self._refused:
+            try:
+                with self.platform.local(key) as path:
+                    return cells_of(path, contract, finder), finder.matters
+            except Unreadable:
+                pass
+        return (None if self._in_bytes(key) else {}), set()
+
+    @cached_property
+    def _refused(self) -> dict[str, list[Entry]]:
+        """Contents that no table was made of."""
+        return {sha: entries for sha, entries in self._contents.items() if sha not in self._published}
+
+    @cached_property
+    def _published(self) -> set[str]:
+        objects = contracts()["objects"]
+        found = self.platform.lake.scan(objects, columns=["sha256", "state"]) if self.platform.lake.present() else ()
+        rows = (row for batch in found for row in batch.to_pylist())
+        return {row["sha256"] for row in rows if row["state"] != "quarantined"}
+
+    def _in_bytes(self, key: str) -> bool:
+        """Whether a file holds the person as plain text, in whatever encoding."""
+        with self.platform.store.open(key) as stream:
+            before = b""
+            while block := stream.read(_BLOCK):
+                piece = before + block
+                for encoding in ("utf-8", "utf-16-le", "cp1252"):
+                    if self.traces.found_in(piece.decode(encoding, "replace")):
+                        return True
+                before = block[-_OVERLAP:]
+        return False
+
+
+@dataclass
+class _Finder:
+    """Says which cells of a row are the person's. Where somebody is named alone, all personal cells of the row are."""
+
+    search: Search
+    contract: Contract | None
+
+    def __post_init__(self) -> None:
+        self.matters: set[str] = set()
+
+    def __call__(self, row: Row) -> set[str]:
+        matter = row.get("matter_number", "")
+        traces = self.search.traces if self.search._meant([matter]) else self.search._beyond
+        found = {name for name, text in row.items() if traces.found_in(text)}
+        if not found:
+            return found
+        if matter:
+            self.matters.add(matter)
+        personal = self.contract.personal if self.contract else ()
+        if self.contract and found & {one.name for one in personal} and len(_people(self.contract, row)) <= 1:
+            found |= {one.name for one in personal if row.get(one.name)}
+        return found
+
+
+def _people(contract: Contract, row: Row) -> list[str]:
+    """Everybody whom the personal columns of a row name."""
+    named = (names_in(row.get(column.name)) for column in contract.personal if column.pii == "person")
+    return [name for names in named for name in names if name]
+
+
+def _hits(rows: "pa.Table", traces: Traces) -> set[int]:
+    """Places of rows that hold the person."""
+    import pyarrow as pa
+
+    found: set[int] = set()
+    classes = rows["pii_class"].to_pylist() if "pii_class" in rows.schema.names else None
+    for column in rows.schema:
+        if column.name in _NO_TEXT or not pa.types.is_string(column.type):
+            continue
+        for at, text in enumerate(rows[column.name].to_pylist()):
+            whole = classes[at] if classes and column.name == "value" else None
+            if text and (traces.of(whole, text) if whole else traces.found_in(text)):
+                found.add(at)
+    return found
+
+
+def contents(manifests: Iterable[Manifest]) -> dict[str, list[Entry]]:
+    """Every registered content with the objects that brought it."""
+    found: dict[str, list[Entry]] = {}
+    for manifest in manifests:
+        for entry in manifest.entries:
+            found.setdefault(entry.sha256, []).append(entry)
+    return found
+
+
+def kept_at(platform: Platform, sha256: str) -> str | None:
+    """Key of a content in the store, raw or archived; None when it is there no more."""
+    from muniment.register import raw_key
+
+    return next((key for key in (raw_key(sha256), f"{ARCHIVED}/{sha256}") if platform.store.exists(key)), None)
+
+
+def personal_tables() -> list[Contract]:
+    """Every table that may hold a person, in an order in which what depends on others comes first."""
+    first = [contracts()["embeddings"], contracts()["chunks"]]
+    return [*first, *(contract for contract in tables() if contract not in first)]
