@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from muniment.backup.repository import BackupError, Kept, Manifest, Repository, Table
+from muniment.erasure.forgetting import keep_beside
 from muniment.objects import FolderStore
 from muniment.platform import Platform
 
@@ -46,6 +47,7 @@ def take(platform: Platform, repository: Repository, progress: Progress, *, incr
         listed = [*_lake(platform), *_landing(platform, now), *_state(platform, folder)]
         kept, examined = _copy_all(platform, repository, listed, known, folder, progress)
         _check(before, kept, platform)
+        keep_beside(platform, repository)
         location = platform.store.location("")
         manifest = Manifest(now, location, tuple(kept), tuple(before), platform.settings.told())
         key = repository.write(manifest, folder)

@@ -8,7 +8,7 @@ import os
 import sys
 
 # A module's commands join the application as it is imported.
-from muniment.cli import backups, contracts, flow, questions, serving, upkeep  # noqa: F401
+from muniment.cli import backups, contracts, erasure, flow, questions, serving, upkeep  # noqa: F401
 from muniment.cli.app import app, say
 from muniment.errors import MunimentError
 

@@ -54,6 +54,19 @@ def carry_out(platform: Platform, tombstones: Iterable[Tombstone], *, landing: b
         return _Work(platform, erased, f"erasure-{chosen[-1].id}", folder, landing).do() if chosen else Done()
 
 
+def windows_of(platform: Platform, tombstones: Iterable[Tombstone]) -> list[str]:
+    """Keys of the windows that tombstones concern."""
+    erased = Erased(tombstones, Tombstones(platform.store, platform.tokens).seals)
+    manifests = platform.register.manifests()
+    return [one.window_key for one in manifests if any(concerns(erased, entry) for entry in one.entries)]
+
+
+def concerns(erased: Erased, entry: Entry) -> bool:
+    """Whether anything of an object was forgotten: its content, some of it, or its name."""
+    sha = entry.sha256
+    return erased.whole(sha) or bool(erased.cells(sha)) or erased.renamed(sha)
+
+
 @dataclass
 class _Work:
     platform: Platform
@@ -90,13 +103,9 @@ class _Work:
 
     @cached_property
     def _affected(self) -> list[Manifest]:
-        """Windows with a content that is concerned."""
-
-        def concerned(entry: Entry) -> bool:
-            sha = entry.sha256
-            return sha in self._whole or sha in self._cells or self.erased.renamed(sha)
-
-        return [one for one in self.platform.register.manifests() if any(map(concerned, one.entries))]
+        """Windows with an object that is concerned."""
+        manifests = self.platform.register.manifests()
+        return [one for one in manifests if any(concerns(self.erased, entry) for entry in one.entries)]
 
     # --- files --------------------------------------------------------------------------------------------------------
 
@@ -129,7 +138,7 @@ class _Work:
 
     def _landing(self) -> set[str]:
         """Files in landing that hold what was forgotten and are still there; none where they may be deleted."""
-        concerned = {(e.key, e.version) for m in self._affected for e in m.entries if self._concerns(e)}
+        concerned = {(e.key, e.version) for m in self._affected for e in m.entries if concerns(self.erased, e)}
         left = {info.key for info in self.platform.landing.list() if (info.key, info.version) in concerned}
         if self.landing:
             for key in left:
@@ -137,9 +146,6 @@ class _Work:
                 self.deleted += 1
             return set()
         return left
-
-    def _concerns(self, entry: Entry) -> bool:
-        return entry.sha256 in self._whole or entry.sha256 in self._cells or self.erased.renamed(entry.sha256)
 
     def _names(self, left: Collection[str]) -> None:
         """Manifests without names of files that say who it is. One that is still in landing keeps its name, else it
