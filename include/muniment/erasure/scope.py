@@ -132,7 +132,7 @@ class Search:
                     cells[sha256] = found
                 elif found is None or (in_name and part_of(entries[0]) == "unclaimed"):
                     objects.add(sha256)
-            if in_name:
+            if in_name or (sha256 in objects and any(self.traces.hinted_in(entry.key) for entry in entries)):
                 renamed.add(sha256)
         self._counts["contents whole"], self._counts["contents in part"] = len(objects), len(cells)
         self._counts["record cells"] = sum(len(names) for lines in cells.values() for names in lines.values())

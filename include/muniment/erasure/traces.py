@@ -115,6 +115,11 @@ class Traces:
         folded = f" {' '.join(words(text))} "
         return any(name in folded for name in self._names)
 
+    def hinted_in(self, name: str) -> bool:
+        """Whether the name of a file has a part of the person's name, as of `okafor - title.pdf`."""
+        parts = {part for order in self._names for part in order.split() if len(part) > 2 and part not in SUFFIXES}
+        return not parts.isdisjoint(words(name))
+
     def _may_name(self, folded: str) -> bool:
         """Whether all parts of a name stand somewhere in a text of plain letters; folding it whole takes longer."""
         plain = folded.replace("'", "").replace("`", "")
