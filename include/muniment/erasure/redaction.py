@@ -7,6 +7,7 @@ file that was redacted is read like the table that was (`redacted_rows`), and wi
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -110,6 +111,8 @@ def keys_of(rows: "pa.Table", contract: Contract) -> list[tuple[str, ...]]:
 
 # --- text -------------------------------------------------------------------------------------------------------------
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
 Emit = Callable[[tuple[str, ...]], str]
 """A record as the file shall spell it without some columns."""
 
@@ -168,10 +171,11 @@ def _csv_emit(contract: Contract, names: list[str], cells: list[str], text: str,
         there = zip(names, cells, strict=True)
         kept = [(blank(contract, name) or "") if name in erased else cell for name, cell in there]
         spelled = io.StringIO(newline="")
-        ending = text[len(text.rstrip("\r\n")) :]
-        csv.writer(spelled, delimiter=delimiter, lineterminator="").writerow(kept)
-        missing = text.rstrip("\r\n").count("\n") - spelled.getvalue().count("\n")  # later records keep their lines
-        return spelled.getvalue() + ending + "\n" * missing
+        # Quoted, else a space that begins a cell would be lost.
+        csv.writer(spelled, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerow(kept)
+        body, ending = spelled.getvalue().removesuffix("\r\n"), text[len(text.rstrip("\r\n")) :]
+        missing = len(_LINE_END.findall(text)) - len(_LINE_END.findall(body + ending))
+        return body + ending + "\n" * missing  # later records keep their lines
 
     return emit
 
