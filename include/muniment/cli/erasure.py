@@ -219,7 +219,7 @@ def _prove(platform: Platform, found: "Plan", tombstone: "Tombstone | None", don
 
     terminal = Terminal()
     with terminal.stage("look for what is left") as stage, _warehouse(platform) as connection:
-        proof = prove(platform, found.sought, connection)
+        proof = prove(platform, found.sought, connection).beside(done.landing if done else ())
         stage.count(looked_through=sum(proof.looked.values()), found=len(proof.hits))
     for hit in proof.hits:
         say(f"  left: {hit}")

@@ -47,6 +47,11 @@ class Proof:
         """Whether nothing is left."""
         return not self.hits
 
+    def beside(self, landing: Iterable[str]) -> "Proof":
+        """The same with files that are known to hold the person, though what they say cannot be searched."""
+        known = (f"landing: {key}" for key in landing)
+        return Proof(self.looked, tuple(dict.fromkeys((*self.hits, *known))))
+
 
 @dataclass
 class _Look:
