@@ -3,7 +3,7 @@
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,10 @@ from muniment.backup.repository import open_repository
 from muniment.backup.restore import restore
 from muniment.backup.take import take
 from muniment.contract import contracts
-from muniment.erasure.forgetting import Plan, begin, end, forget_again, go_on, plan, records, unfinished, verify
+from muniment.erasure.forgetting import Plan, begin, end, forget_again, plan, records, unfinished, verify
 from muniment.erasure.proof import Proof, prove
-from muniment.erasure.work import Done
+from muniment.erasure.tombstones import Tombstone
+from muniment.erasure.work import Done, alone_on, carry_out
 from muniment.objects import FolderStore
 from muniment.platform import Platform
 from muniment.settings import load
@@ -65,6 +66,11 @@ def _clear(platform: Platform) -> dict[str, Any]:
     return dict(client)
 
 
+def go_on(platform: Platform, tombstones: Sequence[Tombstone], **options: Any) -> Done:
+    with alone_on(platform):
+        return carry_out(platform, tombstones, **options)
+
+
 def _forget(platform: Platform, subject: str, **options: Any) -> tuple[Plan, Done, Proof]:
     found = plan(platform, subject, (), (), WHY, TODAY)
     tombstone = begin(platform, found, WHY, NOW)
@@ -100,10 +106,14 @@ def test_a_person_is_nowhere_and_everything_else_stays(
     keys = [manifest.window for manifest in platform.register.manifests()]
     encoder = WordEncoder()
     states, documents = _states(platform), _documents(platform)
-    tagged = [contracts()["pii_findings"], contracts()["documents"], contracts()["matters"].vault]
+    vault = contracts()["matters"].vault
+    assert vault
+    tagged = [contracts()["pii_findings"], contracts()["documents"], vault]
     for contract in tagged:
-        table = platform.lake.catalog.load_table(contract.table)  # type: ignore[union-attr]
-        table.manage_snapshots().create_tag(table.current_snapshot().snapshot_id, "release-1").commit()
+        table = platform.lake.catalog.load_table(contract.table)
+        snapshot = table.current_snapshot()
+        assert snapshot
+        table.manage_snapshots().create_tag(snapshot.snapshot_id, "release-1").commit()
     with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn, autocommit=True) as connection:
         to_the_index(platform, dsn, keys, "run-1", encoder)
         found = plan(platform, client["client_name"], (), (), WHY, TODAY)
@@ -119,7 +129,7 @@ def test_a_person_is_nowhere_and_everything_else_stays(
     assert after.hits == ()
     assert set(after.looked) == {"lake", "landing", "catalog", "warehouse", "state"}
     for contract in tagged:
-        assert "release-1" in platform.lake.catalog.load_table(contract.table).metadata.refs  # type: ignore[union-attr]
+        assert "release-1" in platform.lake.catalog.load_table(contract.table).metadata.refs
 
     now = _states(platform)
     erased = {name for name, state in now.items() if state == "quarantined erased"}
@@ -129,7 +139,7 @@ def test_a_person_is_nowhere_and_everything_else_stays(
     gone = documents.keys() - _documents(platform).keys()
     assert len(gone) == len(found.scope.objects)
     assert _documents(platform) == {name: text for name, text in documents.items() if name not in gone}
-    names = {row["client_name"] for batch in platform.lake.scan(tagged[2]) for row in batch.to_pylist()}  # type: ignore[arg-type]
+    names = {row["client_name"] for batch in platform.lake.scan(vault) for row in batch.to_pylist()}
     assert "erased" in names
     assert len(names) > 1
 

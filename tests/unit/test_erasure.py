@@ -66,6 +66,13 @@ def test_what_records_give_to_one_name_alone_is_the_persons_too(platform: Platfo
     assert found.beside == (Value("email", "kaya@example.ca"),), "the telephone is somebody else's as well"
 
 
+def test_a_name_that_records_give_to_a_number_is_proposed_by_its_token(platform: Platform, tmp_path: Path) -> None:
+    clients(platform, tmp_path, client("Kaya Okafor", "046454286"), client("Noor Vasquero", "012662433"))
+    found = plan(platform, "046 454 286", (), (), "a request", TODAY)
+    assert found.names_beside == (platform.tokens.of("person", "Kaya Okafor"),)
+    assert plan(platform, "046454286", found.names_beside, (), "a request", TODAY).names_beside == ()
+
+
 def test_what_a_record_of_two_people_says_is_nobodys_own(platform: Platform, tmp_path: Path) -> None:
     clients(platform, tmp_path, client("Kaya Okafor and Noor Vasquero", client_email="both@example.ca"))
     assert plan(platform, "Kaya Okafor", (), (), "a request", TODAY).beside == ()

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from muniment.documents.model import Document, Outcome, Page, Refusal
+from muniment.erasure.tombstones import Erased
 from muniment.platform import Platform
 from muniment.progress import Stage
 from muniment.register import Entry, Manifest
@@ -67,6 +68,7 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
         "limits": None,
         "over_limit": lambda size: None,
         "local": lambda key: nullcontext(Path(key)),
+        "erased": Erased((), None),
     }
     return cast(Platform, SimpleNamespace(**parts))
 

@@ -1,7 +1,8 @@
 """Commands that forget people and show that they are forgotten."""
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,6 +62,7 @@ def forget(
     done.
     """
     from muniment.erasure.forgetting import begin, plan
+    from muniment.erasure.work import alone_on
 
     platform = open_platform()
     with alone(platform):
@@ -84,8 +86,10 @@ def forget(
             if not yes and not typer.confirm("Remove all of that for good?", err=True):
                 raise typer.Exit(_LEFT)
             _check_scratch(platform)
-            tombstone = begin(platform, found, reason, now)
-            done = _carry_out(platform, [tombstone], landing=landing)
+            with alone_on(platform):
+                tombstone = begin(platform, found, reason, now)
+                done = _carry_out(platform, [tombstone], landing=landing)
+            _follow(platform, done.windows)
         came |= _prove(platform, found, tombstone, done)
     if as_json:
         typer.echo(json_text(came))
@@ -93,14 +97,14 @@ def forget(
 
 
 def _show(found: "Plan", as_json: bool) -> None:
-    from collections import Counter
-
     if as_json:
         return
     sought = Counter(value.label for value in found.traces.values)
     say(f"Looked for {', '.join(f'{label} ({count})' for label, count in sorted(sought.items()))}.")
     if found.beside:
         say(f"  {len(found.beside)} of these stand beside the name in records that name nobody else.")
+    for token in found.names_beside:
+        say(f"  The same records give a name. If it is meant, too: --also {token}")
     if not found.scope:
         say("Nothing holds it.")
     else:
@@ -132,23 +136,25 @@ def finish_interrupted(platform: Platform, *, landing: bool = False) -> None:
     left = unfinished(platform)
     if not left:
         return
+    from muniment.erasure.work import alone_on
+
     say(f"Going on with {len(left)} interrupted erasures.")
-    done = _carry_out(platform, left, landing=landing)
+    with alone_on(platform):
+        done = _carry_out(platform, left, landing=landing)
+    _follow(platform, done.windows)
     for tombstone in left:
         end(platform, tombstone, done, None)
 
 
-def _carry_out(platform: Platform, tombstones: "list[Tombstone] | tuple[Tombstone, ...]", *, landing: bool) -> "Done":
-    from muniment.erasure.forgetting import go_on
+def _carry_out(platform: Platform, tombstones: "Sequence[Tombstone]", *, landing: bool) -> "Done":
+    from muniment.erasure.work import carry_out
 
-    terminal = Terminal()
-    with terminal.stage("erase") as stage:
+    with Terminal().stage("erase") as stage:
         _unsettle(platform, tombstones)
-        done = go_on(platform, tombstones, landing=landing)
+        done = carry_out(platform, tombstones, landing=landing)
         stage.count(deleted=done.deleted, rewritten=done.rewritten, windows=len(done.windows))
     for key in done.landing:
         say(f"  still in landing, remove it there or give --landing: {key}")
-    _follow(platform, done.windows)
     return done
 
 
@@ -189,7 +195,7 @@ def _warehouse(platform: Platform) -> "Iterator[psycopg.Connection[Any] | None]"
         yield connection if prepared else None
 
 
-def _unsettle(platform: Platform, tombstones: "list[Tombstone] | tuple[Tombstone, ...]") -> None:
+def _unsettle(platform: Platform, tombstones: "Sequence[Tombstone]") -> None:
     """Note that the windows are about to change: if this is interrupted, the next run goes through them."""
     from muniment import warehouse
     from muniment.erasure.work import windows_of

@@ -17,7 +17,7 @@ from muniment.erasure.retention import Refusal
 from muniment.erasure.scope import Bearer, Scope, Search, known_beside
 from muniment.erasure.tombstones import Seals, Tombstone, TombstoneError, Tombstones
 from muniment.erasure.traces import SubjectError, Traces, Value, parse
-from muniment.erasure.work import Done, alone_on, carry_out
+from muniment.erasure.work import Done, carry_out
 from muniment.errors import MunimentError
 from muniment.platform import Platform
 
@@ -35,10 +35,12 @@ class ForgettingError(MunimentError):
 
 @dataclass(frozen=True)
 class Plan:
-    """Who is meant by which values, what holds them, and which rules want it kept."""
+    """Who is meant by which values, what holds them, and which rules want it kept. Records give the values `beside` to
+    the same person for certain; `names_beside` are tokens of names that they give to the numbers and addresses."""
 
     traces: Traces
     beside: tuple[Value, ...]
+    names_beside: tuple[str, ...]
     scope: Scope
     refusals: tuple[Refusal, ...]
     named_elsewhere: bool
@@ -58,14 +60,14 @@ def plan(
     chosen = frozenset(matters)
     _check_reason(reason, Traces(values, platform.tokens))
     check_alone(platform)
-    beside, bearers = known_beside(platform, Traces(values, platform.tokens), chosen)
-    if len(bearers) > 1 and not chosen:
-        raise SubjectError(_several(bearers))
-    traces = Traces([*values, *beside], platform.tokens)
+    known = known_beside(platform, Traces(values, platform.tokens), chosen)
+    if len(known.bearers) > 1 and not chosen:
+        raise SubjectError(_several(known.bearers))
+    traces = Traces([*values, *known.values], platform.tokens)
     scope = Search(platform, traces, chosen).scope()
     rules = retention.rules(platform.settings.retention_file)
     refusals = retention.standing_against(platform, scope.matters, rules, today)
-    return Plan(traces, tuple(beside), scope, tuple(refusals), bool(chosen))
+    return Plan(traces, known.values, known.names, scope, tuple(refusals), bool(chosen))
 
 
 def _check_reason(reason: str, traces: Traces) -> None:
@@ -166,12 +168,6 @@ def unfinished(platform: Platform) -> tuple[Tombstone, ...]:
     if not tombstones.any_there(platform.store):
         return ()
     return Tombstones(platform.store, platform.tokens).unfinished
-
-
-def go_on(platform: Platform, chosen: Sequence[Tombstone], *, landing: bool = False) -> Done:
-    """Do what tombstones say, alone on the lake; the warehouse has to follow."""
-    with alone_on(platform):
-        return carry_out(platform, chosen, landing=landing)
 
 
 def end(platform: Platform, tombstone: Tombstone, done: Done, proof: Proof | None) -> dict[str, Any]:

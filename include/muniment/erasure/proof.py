@@ -26,7 +26,10 @@ from muniment.register import raw_key
 from muniment.tabulate import document_id
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     import psycopg
+    from psycopg import sql
 
 _BLOCK = 1 << 20
 _OVERLAP = 1 << 10
@@ -207,12 +210,19 @@ def _warehouse(look: _Look, connection: "psycopg.Connection[Any]") -> None:
             "AND udt_name NOT IN ('halfvec', 'vector')",
             [schema, name],
         ).fetchall()
+        if not columns:
+            continue
         spelled = sql.SQL(" || E'\\n' || ").join(
             sql.SQL("coalesce({}::text, '')").format(sql.Identifier(column)) for (column,) in columns
         )
         query = sql.SQL("SELECT {} FROM {}").format(spelled, sql.Identifier(schema, name))
-        rows = connection.cursor().stream(query, size=1_000) if columns else ()
-        look.at("warehouse", f"{schema}.{name}", (text for (text,) in rows))
+        with closing(_told(connection, query)) as texts:  # whoever looks stops at the first hit
+            look.at("warehouse", f"{schema}.{name}", texts)
+
+
+def _told(connection: "psycopg.Connection[Any]", query: "sql.Composed") -> "Generator[str, None, None]":
+    for (text,) in connection.cursor().stream(query, size=1_000):
+        yield text
 
 
 def _state(look: _Look, platform: Platform) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from muniment.contract import Contract, contracts, of_origin, tables
 from muniment.erasure.redaction import Row, cells_of
 from muniment.erasure.tombstones import Cells
-from muniment.erasure.traces import SubjectError, Traces, Value
+from muniment.erasure.traces import SubjectError, Traces, Value, parse
 from muniment.lake.cleansing import rows_of_every_snapshot
 from muniment.outcomes import part_of
 from muniment.platform import Platform
@@ -58,35 +58,47 @@ class Bearer:
     matters: tuple[str, ...]
 
 
-def known_beside(platform: Platform, traces: Traces, matters: frozenset[str]) -> tuple[list[Value], list[Bearer]]:
-    """What records certainly say of the same person (address, telephone, insurance number in a row that names nobody
-    else, where no other name goes with it), and who bears the name, told apart by insurance number."""
-    own: defaultdict[Value, set[str]] = defaultdict(set)
+@dataclass(frozen=True)
+class Beside:
+    """What records say beside a person's values: what is certainly theirs as well, tokens of names that are given to
+    their numbers and addresses, and who bears the name, told apart by insurance number."""
+
+    values: tuple[Value, ...]
+    names: tuple[str, ...]
+    bearers: tuple[Bearer, ...]
+
+
+def known_beside(platform: Platform, traces: Traces, matters: frozenset[str]) -> Beside:
+    """What stands beside a person in rows of records that name nobody else. Certainly theirs is what no other name goes
+    with; with `matters`, the name counts in these only."""
+    owners: defaultdict[Value, set[str]] = defaultdict(set)
     bearers: defaultdict[str, set[str]] = defaultdict(set)
-    theirs: set[Value] = set()
+    theirs, names = set[Value](), set[str]()
     for contract in (one.vault for one in of_origin("records") if one.vault):
         for row in _rows(platform, contract):
             people = _people(contract, row)
             if len(people) != 1:
                 continue
-            [name] = people
-            mine = traces.of("person", name) and (not matters or row.get("matter_number") in matters)
-            for column in contract.personal:
-                kind, text = column.pii, row.get(column.name)
-                value = _identifier(kind, text)
-                if value:
-                    own[value].add(" ".join(name_parts(name)))
-                    if mine:
-                        theirs.add(value)
-                        if kind == "sin":
-                            bearers[value.plain].add(row.get("matter_number") or "")
-    certain = sorted((value for value in theirs if len(own[value]) == 1), key=lambda value: (value.kind, value.plain))
-    return certain, [Bearer(tuple(sorted(found))) for _, found in sorted(bearers.items())]
+            name, matter = people[0], row.get("matter_number", "")
+            own = {one.pii: value for one in contract.personal if (value := _identifier(one.pii, row.get(one.name)))}
+            for value in own.values():
+                owners[value].add(" ".join(name_parts(name)))
+            if traces.of("person", name):
+                if not matters or matter in matters:
+                    theirs.update(own.values())
+                if "sin" in own:
+                    bearers[own["sin"].plain].add(matter)
+            elif traces.values.intersection(own.values()):
+                names.update(filter(None, [platform.tokens.of("person", name)]))
+    certain = (value for value in theirs if len(owners[value]) == 1)
+    return Beside(
+        tuple(sorted(certain, key=lambda value: (value.kind, value.plain))),
+        tuple(sorted(names)),
+        tuple(Bearer(tuple(sorted(found))) for _, found in sorted(bearers.items())),
+    )
 
 
 def _identifier(kind: str | None, text: str | None) -> Value | None:
-    from muniment.erasure.traces import parse
-
     if kind not in ("email", "phone", "sin") or not text:
         return None
     try:
