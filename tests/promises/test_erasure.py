@@ -160,6 +160,15 @@ def test_running_again_changes_nothing_more(copy: Callable[..., Platform]) -> No
     assert verify(platform) == []
 
 
+def test_records_are_forgotten_also_when_their_files_are_gone(copy: Callable[..., Platform]) -> None:
+    platform = copy()
+    for info in list(platform.store.list("raw/objects")):
+        platform.store.delete(info.key)
+    _, done, proof = _forget(platform, _clear(platform)["client_name"], landing=True)
+    assert proof.clean
+    assert done.rewritten == 0
+
+
 def test_what_lands_again_is_refused_and_not_kept(copy: Callable[..., Platform], ran: Ran, tmp_path: Path) -> None:
     platform = copy()
     found, _, _ = _forget(platform, _clear(platform)["client_name"])

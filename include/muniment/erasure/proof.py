@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 20
 _OVERLAP = 1 << 10
 _ENCODINGS = ("utf-8", "utf-16-le", "cp1252")
+_APART = "\n|end|\n"  # between values, so that the end of one and the beginning of the next are no name
 _SQLITE = b"SQLite format 3\0"
 _PASSING = ("scratch", "postgres", "sample")  # of the state folder: unfinished work, the database's files, the truth
 
@@ -134,7 +135,7 @@ def _parquet(opened: Callable[[], IO[bytes]]) -> Iterator[str]:
         for batch in pq.ParquetFile(data).iter_batches(1_000):
             for column in batch.columns:
                 if not pa.types.is_list(column.type):
-                    yield "\n".join(str(value) for value in column.to_pylist() if value is not None)
+                    yield _APART.join(str(value) for value in column.to_pylist() if value is not None)
     except (pa.ArrowException, OSError):  # no Parquet after all
         yield data.getvalue().decode("latin-1")
 
@@ -144,7 +145,7 @@ def _avro(opened: Callable[[], IO[bytes]]) -> Iterator[str]:
 
     with opened() as stream:
         for record in reader(stream):
-            yield "\n".join(_leaves(record))
+            yield _APART.join(_leaves(record))
 
 
 def _leaves(value: Any) -> Iterator[str]:
@@ -195,7 +196,7 @@ def _catalog(look: _Look, platform: Platform) -> None:
         for name in inspect(engine).get_table_names():
             if name.startswith("iceberg_"):
                 rows = connection.execute(select(Table(name, MetaData(), autoload_with=engine)))
-                look.at("catalog", name, ["\n".join(str(value) for row in rows for value in row)])
+                look.at("catalog", name, [_APART.join(str(value) for row in rows for value in row)])
 
 
 def _warehouse(look: _Look, connection: "psycopg.Connection[Any]") -> None:
@@ -212,7 +213,7 @@ def _warehouse(look: _Look, connection: "psycopg.Connection[Any]") -> None:
         ).fetchall()
         if not columns:
             continue
-        spelled = sql.SQL(" || E'\\n' || ").join(
+        spelled = sql.SQL(f" || '{_APART}' || ").join(
             sql.SQL("coalesce({}::text, '')").format(sql.Identifier(column)) for (column,) in columns
         )
         query = sql.SQL("SELECT {} FROM {}").format(spelled, sql.Identifier(schema, name))
@@ -251,5 +252,5 @@ def _database(path: Path) -> Iterator[str]:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for name in names:
             for row in connection.execute(f'SELECT * FROM "{name}"'):
-                yield "\n".join(str(value) for value in row if value is not None)
+                yield _APART.join(str(value) for value in row if value is not None)
     yield from _plain(lambda: path.open("rb"))

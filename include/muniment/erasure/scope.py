@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from muniment.contract import Contract, contracts, of_origin, tables
-from muniment.erasure.redaction import Row, cells_of
+from muniment.contract import Contract, contracts, of_origin
+from muniment.erasure.redaction import Row, cells_of, keys_of
 from muniment.erasure.tombstones import Cells
 from muniment.erasure.traces import SubjectError, Traces, Value, parse
 from muniment.lake.cleansing import rows_of_every_snapshot
@@ -124,6 +124,7 @@ class Search:
 
     def __post_init__(self) -> None:
         self._beyond = self.traces.beyond_names
+        self._matters: set[str] = set()
         self._counts: Counter[str] = Counter()
 
     def scope(self) -> Scope:
@@ -132,14 +133,13 @@ class Search:
         of_matter = self._matters_of_documents()
         documents = beyond | {one for one in named if self._meant(of_matter[one])}
         objects, renamed, cells = set[str](), set[str](), dict[str, Cells]()
-        matters = {matter for one in documents for matter in of_matter[one]}
+        self._matters = {matter for one in documents for matter in of_matter[one]}
         for sha256, entries in self._contents.items():
             in_name = any(self.traces.found_in(entry.key) for entry in entries)
             if document_id(sha256) in documents or (in_name and entries[0].kind == "pdf"):
                 objects.add(sha256)
             elif entries[0].kind != "pdf":
-                found, theirs = self._record_cells(sha256, entries)
-                matters |= theirs
+                found = self._record_cells(sha256, entries)
                 if found:
                     cells[sha256] = found
                 elif found is None or (in_name and part_of(entries[0]) == "unclaimed"):
@@ -150,7 +150,7 @@ class Search:
         self._counts["record cells"] = sum(len(names) for lines in cells.values() for names in lines.values())
         counts = {name: count for name, count in self._counts.items() if count}
         unread = sum(entries[0].kind == "pdf" and sha256 not in objects for sha256, entries in self._refused.items())
-        return Scope(frozenset(objects), frozenset(renamed), cells, frozenset(matters), counts, unread)
+        return Scope(frozenset(objects), frozenset(renamed), cells, frozenset(self._matters), counts, unread)
 
     def _meant(self, matters: Iterable[str]) -> bool:
         """Whether a name in such matters is the person's."""
@@ -192,21 +192,68 @@ class Search:
     def _contents(self) -> dict[str, list[Entry]]:
         return contents(self.platform.register.manifests())
 
-    def _record_cells(self, sha256: str, entries: list[Entry]) -> tuple[Cells | None, set[str]]:
-        """What is the person's in a file that is no document, and the matters of those rows; None when it holds them
-        and cannot be told apart into cells."""
+    def _record_cells(self, sha256: str, entries: list[Entry]) -> Cells | None:
+        """What is the person's in a file that is no document, by the file and by the tables that were made of it; None
+        when it holds them and cannot be told apart into cells."""
+        found = {line: set(names) for line, names in self._in_tables.get(sha256, {}).items()}
         key = kept_at(self.platform, sha256)
-        if key is None:
-            return {}, set()
-        contract = contracts().get(part_of(entries[0]))
-        finder = _Finder(self, contract)
-        if contract and sha256 not in self._refused:
-            try:
-                with self.platform.local(key) as path:
-                    return cells_of(path, contract, finder), finder.matters
-            except Unreadable:
-                pass
-        return (None if self._in_bytes(key) else {}), set()
+        if key:
+            contract = contracts().get(part_of(entries[0]))
+            of_file = self._of_file(key, contract) if contract and sha256 not in self._refused else None
+            if of_file is None and not found:
+                return None if self._in_bytes(key) else {}
+            for line, names in (of_file or {}).items():
+                found.setdefault(line, set()).update(names)
+        return {line: tuple(sorted(names)) for line, names in found.items()}
+
+    def _of_file(self, key: str, contract: Contract) -> Cells | None:
+        """What is the person's in a record file; None when it cannot be read as one."""
+        try:
+            with self.platform.local(key) as path:
+                return cells_of(path, contract, lambda row: self._theirs(row, contract))
+        except Unreadable:
+            return None
+
+    @cached_property
+    def _in_tables(self) -> dict[str, dict[int, set[str]]]:
+        """What is the person's in record tables, in any snapshot, by content and line. The originals may be gone."""
+        found: dict[str, dict[int, set[str]]] = {}
+        content_of = {entry.object_id: sha for sha, entries in self._contents.items() for entry in entries}
+        for contract in of_origin("records"):
+            for key, row in self._whole_rows(contract):
+                if names := self._theirs(row, contract):
+                    lines = found.setdefault(content_of.get(key[-1], ""), {})
+                    lines.setdefault(int(row["source_line"]), set()).update(names)
+        return found
+
+    def _whole_rows(self, contract: Contract) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+        """The records that may be the person's, by key, with what the vault has of them in the place of masks."""
+        clear: dict[tuple[str, ...], dict[str, str]] = {}
+        for key, row in self._told(contract.vault, contract) if contract.vault else ():
+            if self.traces.found_in("\n".join(row.values())):
+                clear[key] = row
+        masked = {column.name for column in contract.personal}
+        for key, row in self._told(contract, contract):
+            plain = {name: text for name, text in row.items() if name not in masked}
+            if key in clear or self.traces.found_in("\n".join(plain.values())):
+                yield key, plain | clear.get(key, {})
+
+    def _told(self, table: Contract, contract: Contract) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+        """The rows of a table in every snapshot, as text, by the key that they have in the contract's."""
+        for rows in rows_of_every_snapshot(self.platform.lake, self.platform.store, table):
+            for key, row in zip(keys_of(rows, contract), rows.to_pylist(), strict=True):
+                yield key, {name: str(value) for name, value in row.items() if value is not None}
+
+    def _theirs(self, row: Row, contract: Contract) -> set[str]:
+        """The columns of a row that are the person's. Where somebody is named alone, all personal ones of the row are.
+        The row's matter is noted."""
+        matter = row.get("matter_number", "")
+        traces = self.traces if self._meant([matter]) else self._beyond
+        found = {name for name, text in row.items() if name not in _NO_TEXT and traces.found_in(text)}
+        if found and matter:
+            self._matters.add(matter)
+        personal = {one.name for one in contract.personal if row.get(one.name)}
+        return found | personal if found & personal and len(_people(contract, row)) <= 1 else found
 
     @cached_property
     def _refused(self) -> dict[str, list[Entry]]:
@@ -231,30 +278,6 @@ class Search:
                         return True
                 before = block[-_OVERLAP:]
         return False
-
-
-@dataclass
-class _Finder:
-    """Says which cells of a row are the person's. Where somebody is named alone, all personal cells of the row are."""
-
-    search: Search
-    contract: Contract | None
-
-    def __post_init__(self) -> None:
-        self.matters: set[str] = set()
-
-    def __call__(self, row: Row) -> set[str]:
-        matter = row.get("matter_number", "")
-        traces = self.search.traces if self.search._meant([matter]) else self.search._beyond
-        found = {name for name, text in row.items() if traces.found_in(text)}
-        if not found:
-            return found
-        if matter:
-            self.matters.add(matter)
-        personal = self.contract.personal if self.contract else ()
-        if self.contract and found & {one.name for one in personal} and len(_people(self.contract, row)) <= 1:
-            found |= {one.name for one in personal if row.get(one.name)}
-        return found
 
 
 def _people(contract: Contract, row: Row) -> list[str]:
@@ -293,9 +316,3 @@ def kept_at(platform: Platform, sha256: str) -> str | None:
     from muniment.register import raw_key
 
     return next((key for key in (raw_key(sha256), f"{ARCHIVED}/{sha256}") if platform.store.exists(key)), None)
-
-
-def personal_tables() -> list[Contract]:
-    """Every table that may hold a person, in an order in which what depends on others comes first."""
-    first = [contracts()["embeddings"], contracts()["chunks"]]
-    return [*first, *(contract for contract in tables() if contract not in first)]
