@@ -71,8 +71,8 @@ def restore(platform: Platform, repository: Repository, key: str, progress: Prog
             _check(platform, manifest)
             whole.touch()
     forget_again(platform, repository)
-    whole.unlink()
     (platform.settings.state / _MARK).unlink()
+    whole.unlink()
     return manifest
 
 
@@ -92,6 +92,7 @@ def _begin(platform: Platform, key: str) -> None:
             "MUNIMENT_STATE_DIR, and MUNIMENT_LAKE_URI and MUNIMENT_CATALOG_URI where they are set."
         )
     mark.parent.mkdir(parents=True, exist_ok=True)
+    (platform.settings.state / _WHOLE).unlink(missing_ok=True)  # of a restore that was killed at its very end
     mark.write_text(key)
 
 
