@@ -13,7 +13,7 @@ from muniment.erasure.tombstones import Erased, Tombstones, any_there
 from muniment.lake import Lake
 from muniment.objects import FolderStore, Store, open_store
 from muniment.privacy import Tokens, open_tokens
-from muniment.register import Register
+from muniment.register import Admit, Register
 from muniment.settings import Settings
 
 
@@ -36,7 +36,7 @@ class Platform:
     @cached_property
     def register(self) -> Register:
         """The register of the landing zone."""
-        return Register(self.landing, self.store, self.settings.first_window, self.scratch, self.admit)
+        return Register(self.landing, self.store, self.settings.first_window, self.scratch, self.admission)
 
     @cached_property
     def lake(self) -> Lake:
@@ -68,11 +68,12 @@ class Platform:
         """Which contents were forgotten, by what the store says now."""
         return Tombstones(self.store, self.tokens).erased if any_there(self.store) else Erased((), None)
 
-    def admit(self, key: str, sha256: str, spool: Path) -> bool:
-        """Whether a content that landed may be kept; `spool` loses what of it was forgotten."""
+    def admission(self) -> Admit:
+        """What decides, by what was forgotten until now, whether a content that landed may be kept."""
         from muniment.erasure.redaction import admitted
 
-        return admitted(key, sha256, spool, self.erased)
+        erased = self.erased
+        return lambda key, sha256, spool: admitted(key, sha256, spool, erased)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:

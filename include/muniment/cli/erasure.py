@@ -79,6 +79,8 @@ def forget(
         if found.refusals:
             _refuse(found, as_json)
         if dry_run:
+            if as_json:
+                typer.echo(json_text({"found": dict(found.scope.counts), "matters": sorted(found.scope.matters)}))
             return
         came: dict[str, Any] = {"erasure": None}
         tombstone, done = None, None

@@ -100,7 +100,7 @@ class Traces:
         """Whether the person stands in a text."""
         if not text:
             return False
-        if any(token in text for token in self.tokens):
+        if ":" in text and any(token in text for token in self.tokens):
             return True
         if self._emails and "@" in text:
             folded = text.casefold()
