@@ -9,16 +9,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from muniment import warehouse, windows
 from muniment.backup.repository import open_repository
 from muniment.backup.restore import restore
 from muniment.backup.take import take
 from muniment.contract import contracts
-from muniment.erasure.forgetting import Plan, begin, end, forget_again, plan, records, unfinished, verify
+from muniment.erasure.forgetting import (
+    ForgettingError,
+    Plan,
+    begin,
+    end,
+    forget_again,
+    plan,
+    records,
+    scour,
+    unfinished,
+    verify,
+)
 from muniment.erasure.proof import Proof, prove
 from muniment.erasure.tombstones import Tombstone
 from muniment.erasure.work import Done, alone_on, carry_out
+from muniment.lake import LakeError
 from muniment.objects import FolderStore
 from muniment.platform import Platform
 from muniment.sample import write_practice
@@ -133,6 +146,7 @@ def test_a_person_is_nowhere_and_everything_else_stays(
         done = go_on(platform, [tombstone])
         _again(platform, done)
         to_the_index(platform, dsn, keys, "run-2", encoder)
+        scour(connection)
         after = prove(platform, found.sought, connection)
     assert after.hits == ()
     assert set(after.looked) >= {"lake", "catalog", "warehouse", "state"}
@@ -269,6 +283,30 @@ def test_one_that_was_killed_is_finished_by_going_on(
     assert verify(fresh) == []
 
 
+def test_nobody_is_forgotten_while_a_run_is_at_work(copy: Callable[..., Platform]) -> None:
+    platform = copy()
+    [manifest, *_] = platform.register.manifests()
+    with (
+        platform.lake.claimed([manifest.window]),
+        pytest.raises(LakeError, match=manifest.window_key),
+        alone_on(Platform(platform.settings)),
+    ):
+        pass
+
+
+def test_nobody_is_forgotten_while_a_branch_shares_the_files(copy: Callable[..., Platform]) -> None:
+    platform = copy()
+    with platform.lake.catalog.engine.begin() as connection:  # type: ignore[attr-defined]
+        connection.execute(
+            text(
+                "INSERT INTO iceberg_tables SELECT 'a-branch', table_namespace, table_name, metadata_location, "
+                "previous_metadata_location, iceberg_type FROM iceberg_tables LIMIT 1"
+            )
+        )
+    with pytest.raises(ForgettingError, match="muniment branch drop a-branch"):
+        plan(platform, "Kaya J. Okafor", (), (), WHY, TODAY)
+
+
 def test_what_the_law_wants_kept_is_refused_with_its_rule(copy: Callable[..., Platform]) -> None:
     platform = copy(retention_file=load().retention_file)
     client = _clear(platform)
@@ -283,8 +321,8 @@ def test_a_record_that_was_changed_is_noticed(copy: Callable[..., Platform], tmp
     _forget(platform, _clear(platform)["client_email"])
     [info] = [info for info in platform.store.list("erasures") if info.key.endswith(".json")]
     with platform.store.open(info.key) as stream:
-        text = stream.read().decode()
+        plain = stream.read().decode()
     changed = tmp_path / "changed"
-    changed.write_text(text.replace(WHY, "another"))
+    changed.write_text(plain.replace(WHY, "another"))
     platform.store.replace(info.key, changed)
     assert "was changed" in verify(Platform(platform.settings))[0]

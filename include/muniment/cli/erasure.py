@@ -104,7 +104,7 @@ def _show(found: "Plan", as_json: bool) -> None:
     sought = Counter(value.label for value in found.traces.values)
     say(f"Looked for {', '.join(f'{label} ({count})' for label, count in sorted(sought.items()))}.")
     if found.beside:
-        say(f"  {len(found.beside)} of these stand beside the name in records that name nobody else.")
+        say(f"  Taken from records that name nobody else: {len(found.beside)}")
     for token in found.names_beside:
         say(f"  The same records give a name. If it is meant, too: --also {token}")
     if not found.scope:
@@ -231,6 +231,8 @@ def _prove(platform: Platform, found: "Plan", tombstone: "Tombstone | None", don
         stage.count(looked_through=sum(proof.looked.values()), found=len(proof.hits))
     for hit in proof.hits:
         say(f"  left: {hit}")
+    if proof.clean:
+        say("Nothing of it is left.")
     if platform.settings.backup_uri:
         say("Older backups hold it still; a restore forgets it again. Make a new one: muniment backup")
     if tombstone is not None and done is not None:
