@@ -149,7 +149,9 @@ class Search:
         self._counts["contents whole"], self._counts["contents in part"] = len(objects), len(cells)
         self._counts["record cells"] = sum(len(names) for lines in cells.values() for names in lines.values())
         counts = {name: count for name, count in self._counts.items() if count}
-        unread = sum(entries[0].kind == "pdf" and sha256 not in objects for sha256, entries in self._refused.items())
+        known = self.platform.erased
+        pdfs = (sha256 for sha256, entries in self._refused.items() if entries[0].kind == "pdf")
+        unread = sum(sha256 not in objects and not known.whole(sha256) for sha256 in pdfs)
         return Scope(frozenset(objects), frozenset(renamed), cells, frozenset(self._matters), counts, unread)
 
     def _meant(self, matters: Iterable[str]) -> bool:
