@@ -9,13 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.contract import contracts
-from muniment.erasure.forgetting import ForgettingError, plan
+from muniment.erasure.forgetting import ForgettingError, begin, plan
+from muniment.erasure.proof import prove
 from muniment.erasure.retention import Matter, RetentionError, Rule, rules, standing_against
 from muniment.erasure.tombstones import Erased, Seals, Tombstone, TombstoneError
 from muniment.erasure.traces import SubjectError, Value
+from muniment.erasure.work import carry_out
 from muniment.platform import Platform
 from muniment.privacy import Tokens
 from muniment.settings import load
+from tests.stages import to_the_lake
 from tests.tables import good_row, stage
 
 KEY = "2026-03-08-06:00"
@@ -90,6 +93,32 @@ def test_what_landed_and_was_not_read_comes_first(platform: Platform, tmp_path: 
     platform.landing.create("new.pdf", file)
     with pytest.raises(ForgettingError, match="muniment run"):
         plan(platform, "Kaya Okafor", (), (), "a request", TODAY)
+
+
+def test_the_name_of_a_file_that_says_who_it_is_goes_too(platform: Platform, tmp_path: Path) -> None:
+    rows = "matter_number,matter_type,client_name,opened_on,status\n2009-0001,sale,{},2009-03-08,closed\n"
+    for name, said in (("matters of Kaya J. Okafor.csv", "Kaya J. Okafor"), ("matters.csv", "Noor Vasquero")):
+        file = tmp_path / "file"
+        file.write_text(rows.format(said))
+        platform.landing.create(name, file)
+    now = datetime.now(UTC)
+    windows = platform.register.due(now)
+    to_the_lake(platform, windows, now, "run-1")
+    found = plan(platform, "Kaya J. Okafor", (), (), "a request", TODAY)
+    carry_out(platform, [begin(platform, found, "a request", now)], landing=True)
+
+    def names() -> list[str]:
+        rows = (row for batch in platform.lake.scan(contracts()["objects"]) for row in batch.to_pylist())
+        return sorted(row["key"] for row in rows)
+
+    [other, kept] = sorted(entry.key for manifest in platform.register.manifests() for entry in manifest.entries)
+    assert (kept.partition("/")[0], other) == ("matters", "matters.csv")
+    assert "Okafor" not in kept
+    assert names() == [other, kept]
+    [balance] = to_the_lake(platform, windows, now, "run-2").values()
+    assert (balance.registered, balance.published) == (2, 2)
+    assert names() == [other, kept]
+    assert prove(platform, found.sought, None).clean
 
 
 # --- the law ----------------------------------------------------------------------------------------------------------

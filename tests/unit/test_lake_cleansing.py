@@ -8,8 +8,10 @@ import pyarrow.compute as pc
 import pytest
 from fastavro import reader
 
+from muniment.contract import Column
 from muniment.lake import LakeError
 from muniment.lake.cleansing import Cleansing
+from tests.tables import COLUMNS, contract_of
 from tests.unit.test_lake_maintenance import DAYS, SMALL, House
 
 SECRET = "Philippa Quillfeather"
@@ -84,6 +86,13 @@ def test_a_window_has_the_content_that_a_run_of_it_would_give(house: House) -> N
     before = house.table.current_snapshot().snapshot_id
     house.put(DAYS[1], "after", run="run-2")
     assert house.table.current_snapshot().snapshot_id == before
+
+
+def test_a_table_that_lacks_a_new_column_of_its_contract_is_cleansed_all_the_same(house: House) -> None:
+    newer = contract_of(*COLUMNS[:2], Column("added", "text", "A later column"))
+    Cleansing(house.lake, house.store, house.folder / "scratch", "erasure-1").cleanse(newer, DAYS[1:3], without)
+    assert traces(house) == []
+    assert house.names(DAYS[1]) == ["after"]
 
 
 def test_doing_it_again_changes_nothing(house: House) -> None:

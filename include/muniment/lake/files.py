@@ -204,10 +204,23 @@ def _staged(rows: "pa.Table", contract: Contract, window: Window, run_id: str, f
 
     with TemporaryDirectory(dir=folder) as private:
         with Writer(contract, window, run_id, Path(private)) as writer:
-            for batch in rows.combine_chunks().to_batches():
+            for batch in _following(rows, contract).combine_chunks().to_batches():
                 writer.add_batch(batch)
         staged = writer.staged
         return Part(window.key, staged.content_id, staged.rows), pq.read_table(staged.path)
+
+
+def _following(rows: "pa.Table", contract: Contract) -> "pa.Table":
+    """Rows under the columns of their contract, which the table may not have yet."""
+    import pyarrow as pa
+
+    schema = contract.loose_schema
+    there = set(rows.schema.names)
+    columns = [
+        rows.column(field.name).cast(field.type) if field.name in there else pa.nulls(len(rows), field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
 
 
 def _groups(store: Store, source: Source) -> Iterator["pa.Table"]:
