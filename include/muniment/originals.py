@@ -46,6 +46,10 @@ class Originals:
         raw, archived = raw_key(sha256), archive_key(sha256)
         return archived if not self._store.exists(raw) and self._store.exists(archived) else raw
 
+    def present(self, sha256: str) -> bool:
+        """Whether the content lies in either place."""
+        return self._store.exists(self.key(sha256))
+
     def fetch(self, sha256: str, target: Path) -> Path:
         """Make the content the file `target`, which is for reading only: it may be another name of the stored one.
 
@@ -100,6 +104,12 @@ class Originals:
             raise OriginalError(f"{self._store.url(archive_key(sha256))} was not stored as it was sent. Try again.")
         self._store.delete(raw_key(sha256))
         return spool.stat().st_size
+
+    def rewrite(self, sha256: str, copy: Path) -> None:
+        """Put a file in the place of a content from which something was erased: it lies as it came, and is not
+        archived, because it is not what its name says any more."""
+        self._store.replace(raw_key(sha256), copy)
+        self._store.delete(archive_key(sha256))
 
     def delete(self, sha256: str) -> None:
         """Delete a content wherever it lies."""

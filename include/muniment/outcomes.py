@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from muniment import records
 from muniment.contract import contracts
+from muniment.erasure.tombstones import MESSAGE, REASON
 from muniment.errors import MunimentError
 from muniment.objects import Store
 from muniment.register import Entry, Manifest
@@ -98,6 +99,10 @@ class Part:
         """The whole object was refused."""
         self._object(entry, "quarantined", reason=reason, rows_quarantined=bad_rows)
         self._refusal(entry, "object", stage, reason, message)
+
+    def erased(self, entry: Entry) -> None:
+        """The content was forgotten: there is nothing to read."""
+        self.quarantined(entry, "register", REASON, MESSAGE)
 
     def bad_row(
         self, entry: Entry, stage: str, table: str, line: int | None, column: str | None, reason: str, message: str

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from muniment.documents.memo import Memo
 from muniment.documents.reading import Limits, fingerprint
+from muniment.erasure.tombstones import Erased, Tombstones, any_there
 from muniment.lake import Lake
 from muniment.objects import Store, open_store
 from muniment.originals import Originals
 from muniment.privacy import Tokens, open_tokens
-from muniment.register import Register
+from muniment.register import Admit, Register
 from muniment.settings import Settings
 
 
@@ -45,7 +46,14 @@ class Platform:
     def register(self) -> Register:
         """The register of the landing zone; a branch adds nothing to it."""
         settings = self.settings
-        return Register(self.landing, self.store, settings.first_window, self.scratch, closed=bool(settings.branch))
+        return Register(
+            self.landing,
+            self.store,
+            settings.first_window,
+            self.scratch,
+            self.admission,
+            closed=bool(settings.branch),
+        )
 
     @cached_property
     def originals(self) -> Originals:
@@ -76,6 +84,18 @@ class Platform:
     def tokens(self) -> Tokens:
         """What stands for personal values outside the vault."""
         return open_tokens(self.settings, self.store)
+
+    @property
+    def erased(self) -> Erased:
+        """Which contents were forgotten, by what the store says now."""
+        return Tombstones(self.store, self.tokens).erased if any_there(self.store) else Erased((), None)
+
+    def admission(self) -> Admit:
+        """What decides, by what was forgotten until now, whether a content that landed may be kept."""
+        from muniment.erasure.redaction import admitted
+
+        erased = self.erased
+        return lambda key, sha256, spool: admitted(key, sha256, spool, erased)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:

@@ -25,6 +25,7 @@ _DIGITS = 24
 _KEY_BYTES = 32
 _MARK = "privacy/key-id"  # in the lake: which key its tokens were made with
 _KEPT = re.compile(rb"[0-9a-f]{64}")
+_AND = re.compile(r"\s(?:and|AND|&)\s|;")
 _COURTESIES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr"))
 SUFFIXES = frozenset(("jr", "sr", "ii", "iii"))
 
@@ -43,6 +44,11 @@ class Tokens:
         """The token of a value; None where nothing is left of the value in canonical form."""
         plain = canonical(pii_class, value)
         return f"{pii_class}:{self._digest(f'{pii_class} {plain}')}" if plain else None
+
+    def derived(self, purpose: str) -> bytes:
+        """A key for another purpose, from which nothing follows about this one: HKDF-SHA256 (RFC 5869), 32 bytes."""
+        extracted = hmac.new(b"muniment", self._key, hashlib.sha256).digest()
+        return hmac.new(extracted, purpose.encode() + b"\x01", hashlib.sha256).digest()
 
     @property
     def key_id(self) -> str:
@@ -63,8 +69,8 @@ def canonical(pii_class: str, value: str) -> str:
     if pii_class == "email":
         return "".join(value.split()).casefold()
     if pii_class == "date_of_birth":
-        return day(value) or "".join(_words(value))
-    plain = "".join(_words(value))
+        return day(value) or "".join(words(value))
+    plain = "".join(words(value))
     return plain[1:] if pii_class == "phone" and len(plain) == 11 and plain[0] == "1" else plain
 
 
@@ -74,17 +80,22 @@ def name_parts(name: str) -> tuple[str, ...]:
     `OKAFOR, Kaya J.` and `Ms. Kaya J. Okafor` are both `kaya j okafor`.
     """
     family, comma, given = name.partition(",")
-    if comma and (after := _words(given)) and not SUFFIXES.issuperset(after):
+    if comma and (after := words(given)) and not SUFFIXES.issuperset(after):
         suffix = [part for part in after if part in SUFFIXES]
-        parts = [*(part for part in after if part not in SUFFIXES), *_words(family), *suffix]
+        parts = [*(part for part in after if part not in SUFFIXES), *words(family), *suffix]
     else:
-        parts = _words(name)
+        parts = words(name)
     while len(parts) > 1 and parts[0] in _COURTESIES:
         parts = parts[1:]
     return tuple(parts)
 
 
-def _words(text: str) -> list[str]:
+def names_in(said: str | None) -> list[str]:
+    """The names in a column that may name several people."""
+    return _AND.split(said or "")
+
+
+def words(text: str) -> list[str]:
     """The words of a text in lower case without accents; an apostrophe is no gap."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     kept = ("" if unicodedata.combining(one) or one in "'’‘`" else one if one.isalnum() else " " for one in plain)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from muniment.contract import contracts
+from muniment.erasure.tombstones import REASON
 from muniment.platform import Platform
 from muniment.windows import Window
 
@@ -42,8 +43,8 @@ def reopen(platform: Platform) -> list[Window]:
 
     The originals are in the raw store, so nothing has to be landed again.
     """
-    objects = {r.sha256 for r in refused(platform) if r.scope == "object"}
-    for sha256 in objects:
+    again = [r for r in refused(platform) if r.reason != REASON]  # what was erased is not there to be tried
+    for sha256 in {r.sha256 for r in again if r.scope == "object"}:
         platform.memo.forget(sha256)
-    windows = {r.window for r in refused(platform)}
+    windows = {r.window for r in again}
     return sorted(manifest.window for manifest in platform.register.live() if manifest.window_key in windows)

@@ -100,6 +100,9 @@ class Arrivals:
         return bool(self.by_window or self.late)
 
 
+Admit = Callable[[str, str, Path], bool]
+"""Whether a content that landed under a key, with its SHA-256, may be kept; the file may lose some of it."""
+
 Scratch = Callable[[], AbstractContextManager[Path]]
 
 
@@ -111,7 +114,8 @@ def temporary_folder() -> Iterator[Path]:
 
 
 class Register:
-    """The register of one landing zone, kept in the lake's store. `scratch` gives a folder for unfinished copies.
+    """The register of one landing zone, kept in the lake's store. `scratch` gives a folder for unfinished copies;
+    `admission`, asked once a window, says which contents may be kept: one that may not is registered all the same.
 
     One that is `closed` takes no new window.
     """
@@ -122,6 +126,7 @@ class Register:
         lake: Store,
         first_window: str,
         scratch: Scratch = temporary_folder,
+        admission: Callable[[], Admit] = lambda: lambda key, sha256, spool: True,
         *,
         closed: bool = False,
     ) -> None:
@@ -130,6 +135,7 @@ class Register:
         self._first = windows.parse(first_window)
         self._scratch = scratch
         self._closed = closed
+        self._admission = admission
 
     def manifests(self) -> list[Manifest]:
         """All manifests in register order; RegisterError when one is damaged or missing."""
@@ -286,14 +292,14 @@ class Register:
         folder: Path,
         progress: Callable[[int, int], None],
     ) -> Iterator[Entry]:
-        total = len(own) + len(late)
+        total, admit = len(own) + len(late), self._admission()
         for done, info in enumerate((*own, *late), start=1):
-            entry = self._store(window, info, folder / "object", late=done > len(own))
+            entry = self._store(window, info, folder / "object", admit, late=done > len(own))
             if entry:
                 yield entry
             progress(done, total)
 
-    def _store(self, window: Window, info: ObjectInfo, spool: Path, *, late: bool) -> Entry | None:
+    def _store(self, window: Window, info: ObjectInfo, spool: Path, admit: Admit, *, late: bool) -> Entry | None:
         """Copy an object to the raw store while hashing it; None when it changed meanwhile: it stays pending.
 
         One that may not be read has no content to hash; its key and version stand for it.
@@ -309,7 +315,7 @@ class Register:
             sha256, size, head = _copy(stream, spool)
         if size != info.size:
             return None
-        if not self._lake.exists(raw_key(sha256)):
+        if not self._lake.exists(raw_key(sha256)) and admit(info.key, sha256, spool):
             self._lake.create(raw_key(sha256), spool)
         return _entry(window, info, sha256, kind_of(info.key, head), late=late)
 

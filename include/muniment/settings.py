@@ -145,6 +145,11 @@ class Settings(BaseSettings):
         "", description="Storage class that S3 moves archived originals to when they are cold; empty: none"
     )
 
+    retention_file: Annotated[Path, BeforeValidator(_folder)] = Field(
+        PROJECT / "include" / "retention.yaml",
+        description="Rules of what is kept though a person asks to be forgotten",
+    )
+
     workers: int = Field(2, ge=1, le=64, description="Worker processes for parsing and OCR")
     parse_timeout_seconds: float = Field(
         60, gt=0, allow_inf_nan=False, description="A document that takes longer is refused"

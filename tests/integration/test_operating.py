@@ -20,6 +20,7 @@ from muniment.objects import FolderStore
 from muniment.platform import Platform
 from muniment.settings import PROJECT, load
 from tests.ageing import Practice, sha256_of
+from tests.stages import to_the_lake
 from tests.tables import good_row, stage
 
 PAGE = (PROJECT / "docs" / "operating.md").read_text("utf-8")
@@ -158,3 +159,35 @@ def test_something_is_tried_on_a_branch(checkout: Checkout, tmp_path: Path) -> N
     assert "On branch lower-threshold." in done.stderr
     assert "a branch registers none" in done.stderr
     assert [info.key for info in platform.store.list()] == before
+
+
+def test_a_person_is_forgotten(checkout: Checkout, tmp_path: Path) -> None:
+    platform = Platform(load(state_dir=tmp_path / "state", warehouse_url=checkout.url))
+    names = ["matter_number", "matter_type", "client_name", "client_email", "opened_on", "closing_on", "status"]
+    rows = [
+        ["2009-0001", "sale", "OKAFOR, Kaya J.", "kaya@example.ca", "2009-03-08", "2009-06-01", "closed"],
+        ["2009-0002", "sale", "Noor Vasquero", "noor@example.ca", "2009-03-08", "2009-06-01", "closed"],
+    ]
+    path = tmp_path / "state" / "landing" / "matters.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("\n".join(",".join(f'"{cell}"' for cell in row) for row in [names, *rows]))
+    now = datetime.now(UTC)
+    to_the_lake(platform, platform.register.due(now), now, "run-1")
+
+    told = {command: checkout.run(command) for command in commands("Forgetting a person")}
+
+    assert [(command, done.stderr) for command, done in told.items() if done.returncode] == []
+    looking, doing, listing, verifying, _ = told.values()
+    assert "Kaya" not in "".join(done.stdout + done.stderr for done in told.values())
+    assert "record cells 2" in " ".join(looking.stdout.split())
+    assert "Nothing of it is left." in doing.stderr
+    assert "request of 8 March 2026" in listing.stdout
+    assert "as it was signed" in verifying.stderr
+    assert not path.exists()
+    vault = contracts()["matters"].vault
+    assert vault
+    left = [row for batch in platform.lake.scan(vault) for row in batch.to_pylist()]
+    assert [(row["client_name"], row["client_email"]) for row in left] == [
+        ("erased", None),
+        ("Noor Vasquero", "noor@example.ca"),
+    ]

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from muniment.documents.model import Document, Outcome, Page, Refusal
+from muniment.erasure.tombstones import Erased
 from muniment.platform import Platform
 from muniment.progress import Stage
 from muniment.register import Entry, Manifest
@@ -68,6 +69,7 @@ def platform(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Platform:
         "over_limit": lambda size: None,
         "scratch": lambda: nullcontext(tmp_path),
         "originals": SimpleNamespace(fetch=lambda sha256, target: target.touch() or target),
+        "erased": Erased((), None),
     }
     return cast(Platform, SimpleNamespace(**parts))
 

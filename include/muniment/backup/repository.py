@@ -2,6 +2,7 @@
 
     objects/<first two digits>/<sha256>[.age]
     backups/<instant in UTC>-<start of the manifest's sha256>.json[.age]
+    erasures/<id>.json[.age]     what was forgotten since, and is forgotten again by a restore
 
 With a key everything is encrypted in the age format (https://age-encryption.org/v1), so that the tool `age` can read it
 without Muniment. Names are the hashes of what was encrypted: whoever has a file can see that it is there. Nothing is
@@ -135,6 +136,22 @@ class Repository:
 
     def _name(self, sha256: str) -> str:
         return f"objects/{sha256[:2]}/{sha256}{self._ending}"
+
+    # -- erasures
+
+    def keep_erasure(self, name: str, source: Path, spool: Path) -> None:
+        """Keep the record of an erasure for good; it is no part of any one backup."""
+        self._store.create(f"erasures/{name}.json{self._ending}", self._sealed(source, spool))
+
+    def erasures(self, folder: Path) -> list[str]:
+        """The records of erasures, as they were kept; BackupError when one is under another key."""
+        found = []
+        for info in self._store.list("erasures"):
+            if info.key.endswith(f".json{self._ending}"):
+                with self._store.open(info.key) as stream:
+                    self._opened(stream, folder / "erasure", folder / "erasure.sealed")
+                found.append((folder / "erasure").read_text("utf-8"))
+        return found
 
     # -- manifests
 

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from muniment.backup.repository import BackupError, Kept, Manifest, Repository
 from muniment.backup.take import AT_ONCE, Progress
+from muniment.erasure.forgetting import forget_again
 from muniment.lake.relocation import relocate
 from muniment.platform import Platform
 
 _MARK = "restoring"
+_WHOLE = "restored"  # beside the mark: all is back, and what was erased since the backup may be there still
 _PRIVATE = 0o600
 
 
@@ -50,21 +52,27 @@ def verify(repository: Repository, manifest: Manifest, folder: Path, progress: P
 
 
 def restore(platform: Platform, repository: Repository, key: str, progress: Progress) -> Manifest:
-    """Make an empty installation what it was in the backup `key`; a restore that was killed is gone on with.
+    """Make an empty installation what it was in the backup `key`, but for what was erased since then; a restore that
+    was killed is gone on with.
 
     BackupError when the installation is not empty, a content cannot be given back, or the restored tables do not hold
     what the backup says.
     """
     _begin(platform, key)
+    whole = platform.settings.state / _WHOLE
     with platform.scratch() as folder:
         manifest = repository.read(key, folder)
-        metadata = [file for file in manifest.files if _is_metadata(file)]
-        others = [file for file in manifest.files if not _is_metadata(file)]
-        _place(platform, repository, others, folder, progress)
-        _place_metadata(platform, repository, manifest, metadata, folder)
-    _register_tables(platform, manifest)
-    _check(platform, manifest)
+        if not whole.exists():
+            metadata = [file for file in manifest.files if _is_metadata(file)]
+            others = [file for file in manifest.files if not _is_metadata(file)]
+            _place(platform, repository, others, folder, progress)
+            _place_metadata(platform, repository, manifest, metadata, folder)
+            _register_tables(platform, manifest)
+            _check(platform, manifest)
+            whole.touch()
+    forget_again(platform, repository)
     (platform.settings.state / _MARK).unlink()
+    whole.unlink()
     return manifest
 
 
@@ -84,6 +92,7 @@ def _begin(platform: Platform, key: str) -> None:
             "MUNIMENT_STATE_DIR, and MUNIMENT_LAKE_URI and MUNIMENT_CATALOG_URI where they are set."
         )
     mark.parent.mkdir(parents=True, exist_ok=True)
+    (platform.settings.state / _WHOLE).unlink(missing_ok=True)  # of a restore that was killed at its very end
     mark.write_text(key)
 
 

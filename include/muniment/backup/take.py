@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from muniment.backup.repository import BackupError, Kept, Manifest, Repository, Table
+from muniment.erasure.forgetting import keep_beside
 from muniment.lake.branches import is_of_branch
 from muniment.objects import FolderStore
 from muniment.originals import ARCHIVE
@@ -51,6 +52,7 @@ def take(platform: Platform, repository: Repository, progress: Progress, *, incr
         if moved:
             kept += _copy_all(platform, repository, moved, known, folder, progress)[0]
         _check(before, kept, platform)
+        keep_beside(platform, repository)
         location = platform.store.location("")
         manifest = Manifest(now, location, tuple(kept), tuple(before), platform.settings.told())
         key = repository.write(manifest, folder)

@@ -12,6 +12,7 @@ from muniment.cli import (  # noqa: F401
     backups,
     branches,
     contracts,
+    erasure,
     flow,
     keeping,
     questions,

@@ -124,7 +124,8 @@ def backup_restore(until: UntilOption = None, as_json: JsonFlag = False) -> None
     if differences := list(differing(platform, manifest)):
         say("\nSettings that differ from those of the backup:")
         write(["setting", "then", "now"], differences, Format.table)
-    say("Every table holds what the backup says. Next: muniment run (it makes the warehouse and the index again)")
+    say("Every table holds what the backup says, but for what was erased since: muniment erasure list")
+    say("Next: muniment run (it makes the warehouse and the index again)")
 
 
 @backup_app.command("key", epilog=examples("muniment backup key > backup.key"))

@@ -11,6 +11,7 @@ import typer
 
 from muniment import windows
 from muniment.cli.app import JsonFlag, alone, app, examples, open_main, open_platform, say
+from muniment.cli.erasure import finish_interrupted
 from muniment.errors import MunimentError
 from muniment.platform import Platform
 from muniment.progress import Silent, Terminal
@@ -72,6 +73,7 @@ def run(
     """
     platform = open_platform()
     with alone(platform):
+        finish_interrupted(platform)
         wanted = _wanted(platform, first, last)
         if not wanted:
             say(_nothing_to_do(platform))

@@ -9,13 +9,14 @@ deleted while others write.
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from muniment import windows
+from muniment.contract import Contract
 from muniment.lake.schema import LakeError
 from muniment.objects import Store
 from muniment.windows import Window
@@ -122,23 +123,110 @@ def joined(store: Store, prefix: str, table: "Table", sources: Sequence[Source],
     has now. LakeError when a source has not the rows that its name says, or cannot be read.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     name = ".".join(table.name())
-    key = key_of(name, [source.part for source in sources], stamp, prefix)
     names, schema = _columns(table), _schema(table)
+    groups = (_conformed(rows, names, schema) for source in sources for rows in _groups(store, source))
+    try:
+        return _stored(store, prefix, table, [source.part for source in sources], groups, stamp, folder)
+    except (FileNotFoundError, pa.ArrowInvalid) as error:
+        raise LakeError(f"A data file of {name} cannot be read ({error}): restore it from a backup.") from error
+
+
+def _stored(
+    store: Store,
+    prefix: str,
+    table: "Table",
+    held: Sequence[Part],
+    groups: Iterable["pa.Table"],
+    stamp: str,
+    folder: Path,
+) -> str:
+    """Store rows as one file, each group as it is given; its location."""
+    import pyarrow.parquet as pq
+
+    key = key_of(".".join(table.name()), held, stamp, prefix)
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder) as private:
         local = Path(private) / "joined.parquet"
-        try:
-            with pq.ParquetWriter(local, schema, compression="zstd") as writer:
-                for source in sources:
-                    for rows in _groups(store, source):
-                        writer.write_table(_conformed(rows, names, schema))
-        except (FileNotFoundError, pa.ArrowInvalid) as error:
-            raise LakeError(f"A data file of {name} cannot be read ({error}): restore it from a backup.") from error
+        with pq.ParquetWriter(local, _schema(table), compression="zstd") as writer:
+            for rows in groups:
+                writer.write_table(rows)
         store.create(key, local)
     return store.location(key)
+
+
+Change = Callable[["pa.Table"], "pa.Table"]
+"""What becomes of a window's rows; the same object where nothing does."""
+
+
+def changed(
+    store: Store,
+    table: "Table",
+    sources: Sequence[Source],
+    contract: Contract,
+    change: Change,
+    run_id: str,
+    folder: Path,
+) -> list[str] | None:
+    """Store a file anew with its rows changed; its location, none where no row is left, None where none changed.
+
+    A window whose rows changed bears the content and the run of the new ones.
+    """
+    held: list[tuple[Part, pa.Table]] = []
+    touched = False
+    for source in sources:
+        was = rows(store, table, source)
+        now = change(was)
+        if now is was:
+            held.append((source.part, was))
+            continue
+        touched = True
+        if len(now):
+            part, anew = _staged(now, contract, source.part.window, run_id, folder)
+            held.append((part, _conformed(anew, _columns(table), _schema(table))))
+    if not touched:
+        return None
+    parts_held, groups = [part for part, _ in held], [rows for _, rows in held]
+    return [_stored(store, "", table, parts_held, groups, stamp_of(run_id), folder)] if held else []
+
+
+def rows(store: Store, table: "Table", source: Source) -> "pa.Table":
+    """All rows of a window, under the columns that the table has now; LakeError when they cannot be read."""
+    import pyarrow as pa
+
+    try:
+        groups = [_conformed(group, _columns(table), _schema(table)) for group in _groups(store, source)]
+    except (FileNotFoundError, pa.ArrowInvalid) as error:
+        raise LakeError(f"{source.location} cannot be read ({error}): restore it from a backup.") from error
+    return pa.concat_tables(groups) if groups else _schema(table).empty_table()
+
+
+def _staged(rows: "pa.Table", contract: Contract, window: Window, run_id: str, folder: Path) -> tuple[Part, "pa.Table"]:
+    """A window's rows as a run of the window would write them."""
+    import pyarrow.parquet as pq
+
+    from muniment.staging import Writer
+
+    with TemporaryDirectory(dir=folder) as private:
+        with Writer(contract, window, run_id, Path(private)) as writer:
+            for batch in _following(rows, contract).combine_chunks().to_batches():
+                writer.add_batch(batch)
+        staged = writer.staged
+        return Part(window.key, staged.content_id, staged.rows), pq.read_table(staged.path)
+
+
+def _following(rows: "pa.Table", contract: Contract) -> "pa.Table":
+    """Rows under the columns of their contract, which the table may not have yet."""
+    import pyarrow as pa
+
+    schema = contract.loose_schema
+    there = set(rows.schema.names)
+    columns = [
+        rows.column(field.name).cast(field.type) if field.name in there else pa.nulls(len(rows), field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
 
 
 def _groups(store: Store, source: Source) -> Iterator["pa.Table"]:

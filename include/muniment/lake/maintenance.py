@@ -219,15 +219,15 @@ class Upkeep:
 
     # --- orphans ------------------------------------------------------------------------------------------------------
 
-    def remove_orphans(self, contract: Contract) -> Step:
+    def remove_orphans(self, contract: Contract, of: Callable[[ObjectInfo], bool] = lambda _: True) -> Step:
         """Delete files of the table that no snapshot needs, of whatever branch, and that are older than any writer's
         unfinished work.
 
-        Counted are the files in the table's folders. LakeError, with nothing deleted, when what snapshots need cannot
-        be told for certain.
+        Counted are the files in the table's folders, or those `of` them that are asked for. LakeError, with nothing
+        deleted, when what snapshots need cannot be told for certain.
         """
         table = self._table(contract)
-        listed = [one for prefix in self._folders(contract, table) for one in self.store.list(prefix)]
+        listed = [one for prefix in self._folders(contract, table) for one in self.store.list(prefix) if of(one)]
         orphans = self._orphans(self._table(contract), listed)  # read after the listing: a commit between is seen
         if not self.dry:
             for orphan in orphans:

@@ -1,18 +1,28 @@
-"""Iceberg commits that PyIceberg lacks: the same rows in other files with the manifests put together, and snapshots let
-go unless one was named meanwhile. When that is due belongs to maintenance. Imported late, because PyIceberg is.
+"""Iceberg commits that PyIceberg lacks: the same rows in other files with the manifests put together, files replaced
+without a trace in a branch or tag, and snapshots let go unless one was named meanwhile. When that is due belongs to
+maintenance and to erasure. Imported late, because PyIceberg is.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.io.pyarrow import parquet_file_to_data_file
-from pyiceberg.manifest import DataFile, ManifestFile
+from pyiceberg.manifest import DataFile, ManifestEntry, ManifestEntryStatus, ManifestFile
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.refs import SnapshotRefType
 from pyiceberg.table.snapshots import Operation
-from pyiceberg.table.update import AddSnapshotUpdate, RemoveSnapshotsUpdate, ValidatableTableRequirement
+from pyiceberg.table.update import (
+    AddSnapshotUpdate,
+    AssertRefSnapshotId,
+    RemoveSnapshotRefUpdate,
+    RemoveSnapshotsUpdate,
+    SetSnapshotRefUpdate,
+    ValidatableTableRequirement,
+)
 from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
 
 from muniment.lake.tables import MANIFEST_BYTES
@@ -40,6 +50,72 @@ def rewrite(table: Table, old: Iterable[DataFile], new: Iterable[str], about: Ma
             producer.append_data_file(parquet_file_to_data_file(table.io, table.metadata, location))
         producer.commit()
         not_before(transaction, table.metadata.last_updated_ms)
+
+
+_LISTED = 200  # files in a manifest: as many as one of `MANIFEST_BYTES` lists
+_WORKING = "muniment-working"
+
+
+class _Cleansed(_OverwriteFiles):
+    """An overwrite that lists what is live and nothing else. Iceberg also lists the files that a snapshot removed, with
+    the least and greatest value of each of their columns."""
+
+    def _existing_manifests(self) -> list[ManifestFile]:
+        live: defaultdict[int, list[ManifestEntry]] = defaultdict(list)
+        snapshot = self._transaction.table_metadata.snapshot_by_name(name=self._target_branch)
+        for manifest in snapshot.manifests(io=self._io) if snapshot else ():
+            for entry in self.fetch_manifest_entry(manifest):
+                if entry.data_file not in self._deleted_data_files:
+                    live[manifest.partition_spec_id].append(entry)
+        return [
+            self._listing(spec, sorted(entries, key=lambda entry: entry.data_file.file_path)[at : at + _LISTED])
+            for spec, entries in live.items()
+            for at in range(0, len(entries), _LISTED)
+        ]
+
+    def _listing(self, spec: int, entries: list[ManifestEntry]) -> ManifestFile:
+        with self.new_manifest_writer(self.spec(spec)) as writer:
+            for entry in entries:
+                writer.add_entry(
+                    ManifestEntry.from_args(
+                        status=ManifestEntryStatus.EXISTING,
+                        snapshot_id=entry.snapshot_id,
+                        sequence_number=entry.sequence_number,
+                        file_sequence_number=entry.file_sequence_number,
+                        data_file=entry.data_file,
+                    )
+                )
+        return writer.to_manifest_file()
+
+    def _deleted_entries(self) -> list[ManifestEntry]:
+        return []
+
+
+def cleanse(table: Table, ref: str, old: Iterable[DataFile], new: Iterable[str], about: Mapping[str, str]) -> None:
+    """Put the files at `new` in the place of `old` in what a branch or tag names, and list nothing of what was there.
+
+    A tag names the new snapshot afterwards. CommitFailedException when the table is not as it was loaded.
+    """
+    tag = table.metadata.refs[ref] if table.metadata.refs[ref].snapshot_ref_type == SnapshotRefType.TAG else None
+    branch = _WORKING if tag else ref
+    with table.transaction() as transaction:
+        if tag:  # commits go to branches only
+            still = AssertRefSnapshotId.model_validate({"ref": ref, "snapshot-id": tag.snapshot_id})
+            transaction._stage((_naming(branch, SnapshotRefType.BRANCH, tag.snapshot_id),), (still,))
+        producer = _Cleansed(Operation.OVERWRITE, transaction, table.io, snapshot_properties=dict(about), branch=branch)
+        for file in old:
+            producer.delete_data_file(file)
+        for location in new:
+            producer.append_data_file(parquet_file_to_data_file(table.io, table.metadata, location))
+        producer.commit()
+        if tag:
+            named = _naming(ref, SnapshotRefType.TAG, producer.snapshot_id)
+            transaction._stage((named, RemoveSnapshotRefUpdate.model_validate({"ref-name": branch})))
+        not_before(transaction, table.metadata.last_updated_ms)
+
+
+def _naming(ref: str, kind: SnapshotRefType, snapshot: int) -> SetSnapshotRefUpdate:
+    return SetSnapshotRefUpdate.model_validate({"ref-name": ref, "type": kind, "snapshot-id": snapshot})
 
 
 def not_before(transaction: Transaction, last: int) -> None:

@@ -232,6 +232,22 @@ class Lake:
             yield
 
     @contextmanager
+    def kept_up(self) -> Iterator[None]:
+        """Keep upkeep and erasure apart, wherever they run, for the block. LakeError at once when one is at work."""
+        with ExitStack() as holding:
+            with self._explained("The Iceberg catalog"):
+                taken = holding.enter_context(self._locks.held([f"{self.prefix}upkeep"], 0))
+            if taken:
+                raise LakeError("Upkeep or an erasure is at work on this lake: wait for it to end.")
+            yield
+
+    @contextmanager
+    def turn(self, contract: Contract) -> Iterator[None]:
+        """The turn of a writer of the table; one that waited too long for it goes on without."""
+        with self._locks.held([f"{self.prefix}commit {contract.table}"], _TURN_SECONDS):
+            yield
+
+    @contextmanager
     def _explained(self, what: str) -> Iterator[None]:
         """Turns what catalog and files raise into LakeError; what is one of ours already says enough."""
         from pyiceberg.exceptions import RESTError
@@ -382,12 +398,12 @@ class Lake:
         contract, window = staged.contract, staged.window
         what = f"{contract.table}, window {window.key}"
         with self._explained(what):
-            locks = self._locks  # a catalog that cannot be used says so before anything is written
+            _ = self._locks  # a catalog that cannot be used says so before anything is written
             if found := _insist(what, lambda: self._unchanged(staged)):
                 return found
             new = self._store_rows(staged, files.stamp_of(run_id))
             properties = {"muniment.run": run_id, "muniment.window": window.key, _STAMP: uuid.uuid4().hex}
-            with locks.held([f"{self.prefix}commit {contract.table}"], _TURN_SECONDS):
+            with self.turn(contract):
                 return _insist(what, lambda: self._attempt(staged, new, properties))
 
     def _unchanged(self, staged: "Staged", table: "Table | None" = None) -> Committed | None:

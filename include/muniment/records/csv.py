@@ -15,25 +15,26 @@ def read(path: Path, contract: Contract, batch_rows: int) -> Iterator[TextRows]:
     """The records of a CSV file as text; Unreadable when its header lacks a required column."""
     with open_text(path) as stream:
         lines = Lines(stream)
-        delimiter, header = _header(lines, contract)
-        names = [_plain(cell) for cell in header]
+        delimiter, there = header(lines, contract)
+        names = [plain(cell) for cell in there]
         known = [c.name for c in contract.input_columns]
-        _check_header(header, names, contract)
+        _check_header(there, names, contract)
         places = [names.index(name) if name in names else None for name in known]
-        unknown = [cell.strip() for cell, name in zip(header, names, strict=True) if name and name not in known]
-        yield from gather(_records(lines, delimiter, len(header)), lines, places, unknown, batch_rows)
+        unknown = [cell.strip() for cell, name in zip(there, names, strict=True) if name and name not in known]
+        yield from gather(_records(lines, delimiter, len(there)), lines, places, unknown, batch_rows)
 
 
-def _plain(cell: str) -> str:
+def plain(cell: str) -> str:
+    """A cell of the header as the name of a column."""
     return cell.strip().lower()
 
 
-def _header(lines: Lines, contract: Contract) -> tuple[str, list[str]]:
+def header(lines: Lines, contract: Contract) -> tuple[str, list[str]]:
     """The delimiter under which the first line names most columns, and its cells."""
     _skip_blank(lines)
     candidates = {delimiter: _first(lines, delimiter) for delimiter in ",;\t"}
     known = {c.name for c in contract.input_columns}
-    delimiter = max(candidates, key=lambda d: len(known.intersection(map(_plain, candidates[d]))))
+    delimiter = max(candidates, key=lambda d: len(known.intersection(map(plain, candidates[d]))))
     if not candidates[delimiter]:
         raise Unreadable(
             "unreadable",

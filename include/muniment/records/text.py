@@ -130,6 +130,16 @@ class Lines:
             pass
         return line + "\n"
 
+    @property
+    def held(self) -> str:
+        """The lines of the record as they stand."""
+        return "".join(self._held)
+
+    @property
+    def held_first(self) -> str:
+        """The first of them."""
+        return self._held[0] if self._held else ""
+
     def begin(self) -> int:
         """Starts a record; gives the number of its first line."""
         self._held.clear()

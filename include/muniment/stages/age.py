@@ -6,6 +6,7 @@ moves is copied and read back first, and what remains to be deleted is found aga
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -60,6 +61,11 @@ def age(platform: Platform, now: datetime, run_id: str, reporter: Reporter, *, d
     """
     if platform.settings.branch:
         raise MunimentError("Originals are main's: unset MUNIMENT_BRANCH to let them age.")
+    with platform.lake.kept_up() if platform.lake.present() else nullcontext():
+        return _aged(platform, now, run_id, reporter, dry=dry)
+
+
+def _aged(platform: Platform, now: datetime, run_id: str, reporter: Reporter, *, dry: bool) -> Report:
     manifests = platform.register.manifests()
     time = believed(now, last_round(platform.store), manifests)
     ages = Ages(manifests, platform.register.retired(), time)
@@ -185,6 +191,8 @@ class _Round:
     def _archive(self) -> None:
         """Move originals that lay at hand long enough. Those that no window brought may be about to be registered."""
         due = [name for name in self._raw if (found := self._ages.of(name)) and found >= self._policy.raw]
+        erased = self._platform.erased  # what lost cells is not what its name says any more, and stays at hand
+        due = [name for name in due if not erased.cells(name)]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             moved = zip(due, pool.map(self._move, due, count()), strict=True)
             for done, (sha256, size) in enumerate(moved, start=1):

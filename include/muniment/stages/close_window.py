@@ -12,8 +12,11 @@ def close_window(platform: Platform, manifest: Manifest, run_id: str) -> tuple[B
     names = ["documents", *(contract.name for contract in of_origin("records")), "unclaimed"]
     with platform.scratch() as folder:
         with Part(platform.own_store, manifest, "unclaimed", run_id, folder) as part:
+            erased = platform.erased
             for entry in manifest.entries:
-                if part_of(entry) == "unclaimed":
+                if part_of(entry) == "unclaimed" and erased.whole(entry.sha256):
+                    part.erased(entry)
+                elif part_of(entry) == "unclaimed":
                     part.quarantined(entry, "register", *_why_unclaimed(entry))
         staged, balance = gather(platform.own_store, manifest, names, run_id, folder)
         return balance, [platform.lake.commit(batch, run_id) for batch in reversed(staged)]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from muniment import linkage, privacy, warehouse
 from muniment.documents import values
 from muniment.linkage import Description, Land, Link, Party
-from muniment.privacy import Tokens, name_parts
+from muniment.privacy import Tokens, name_parts, names_in
 
 if TYPE_CHECKING:
     import psycopg
@@ -36,7 +36,6 @@ INPUTS = (
 )
 _OWN = ("sin", "date_of_birth", "email", "phone")  # classes of data that belong to one person or to few
 _FIRM = re.compile(rf"\b(?:{values.FIRM_WORDS})\b", re.IGNORECASE)
-_AND = re.compile(r"\s(?:and|AND|&)\s|;")
 
 
 class Mention(NamedTuple):
@@ -258,7 +257,7 @@ def _recorded(
 ) -> Iterator[_Told]:
     """The people of one column of a matter's record, who are no firms; what is `personal` is nobody's own where the
     record names two."""
-    names = [one for one in _AND.split(said or "") if len(name_parts(one)) > 1 and not _FIRM.search(one)]
+    names = [one for one in names_in(said) if len(name_parts(one)) > 1 and not _FIRM.search(one)]
     people = {token: name_parts(name) for name in names if (token := tokens.of("person", name))}
     own = {kind: tokens.of(kind, value) for kind, value in personal.items() if value and len(people) == 1}
     shared = frozenset([*keys, *(token for token in own.values() if token)])

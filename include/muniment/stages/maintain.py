@@ -2,6 +2,7 @@
 `lake.maintenance`."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from muniment import releases
@@ -26,13 +27,14 @@ def maintain(
 ) -> list[Report]:
     """Go through the tables that were ever written; with `dry`, say only what would be done. `now` is aware.
 
-    A table that cannot be kept up does not keep the others from it.
+    A table that cannot be kept up does not keep the others from it. LakeError while another upkeep is at work.
     """
     if not platform.lake.present():
         return []
     policy = Policy(timedelta(days=platform.settings.snapshot_days))
     reports = []
-    with platform.scratch() as folder, reporter.stage("maintain") as stage:
+    alone = nullcontext() if dry else platform.lake.kept_up()
+    with alone, platform.scratch() as folder, reporter.stage("maintain") as stage:
         time = believed(platform.lake, tables(), now)
         upkeep = Upkeep(platform.lake, platform.store, folder, run_id, time, policy, dry)
         for done, contract in enumerate(wanted, start=1):

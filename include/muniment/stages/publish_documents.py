@@ -29,8 +29,11 @@ def publish_documents(platform: Platform, manifest: Manifest, first: FirstSeen, 
                 name: writing.enter_context(Writer(contract, manifest.window, run_id, folder))
                 for name, contract in tables.items()
             }
+            erased = platform.erased
             for entry in manifest.entries:
-                if entry.kind == "pdf":
+                if entry.kind == "pdf" and erased.whole(entry.sha256):
+                    part.erased(entry)
+                elif entry.kind == "pdf":
                     _publish_document(platform, entry, first, part, writers)
         return commit_all(platform, [writer.staged for writer in writers.values()], judge, run_id)
 

@@ -105,7 +105,11 @@ def publish_records(
             tables = [table for table in (contract, contract.vault) if table]
             writers = [writing.enter_context(Writer(table, manifest.window, run_id, folder)) for table in tables]
             examiner = _Examiner(platform, contract, manifest, judge, confined, run_id, folder)
+            erased = platform.erased
             for entry in _record_files(manifest, contract):
+                if erased.whole(entry.sha256):
+                    part.erased(entry)
+                    continue
                 examined = examiner.examine(entry)
                 if first.is_original(entry):
                     _tell(part, contract, examined)

@@ -45,9 +45,12 @@ def read_documents(
     """
     readings: dict[str, Reading] = {}
     todo: dict[str, tuple[Entry, str]] = {}
+    erased = platform.erased
     for manifest in manifests:
         reading = readings.setdefault(manifest.window_key, Reading())
         for sha256, entry in _documents(manifest).items():
+            if erased.whole(sha256):
+                continue
             outcome = platform.memo.get(sha256)
             if outcome is None:
                 todo.setdefault(sha256, (entry, manifest.window_key))
