@@ -10,16 +10,13 @@ from muniment.backup.restore import restore
 from muniment.backup.take import Taken, take
 from muniment.lake import Lake
 from muniment.platform import Platform
+from muniment.progress import silent
 from muniment.settings import load
 from tests.tables import COLUMNS, contract_of, stage
 
 KEYS = [window.key for window in windows.between("2026-03-08-00:00", "2026-03-09-18:00")]
 SMALL = contract_of(*COLUMNS[:2])
 SECRET = "Philippa Quillfeather"
-
-
-def quiet(done: int, total: int) -> None:
-    """Nobody watches."""
 
 
 def repository_of(platform: Platform) -> Repository:
@@ -29,7 +26,7 @@ def repository_of(platform: Platform) -> Repository:
 
 def backed_up(platform: Platform, **options: Any) -> Taken:
     """Back an installation up."""
-    return take(platform, repository_of(platform), quiet, **options)
+    return take(platform, repository_of(platform), silent, **options)
 
 
 def installation(folder: Path, name: str, **overrides: Any) -> Platform:
@@ -65,5 +62,5 @@ def rows(lake: Lake, as_of: datetime | None = None) -> list[tuple[str, str]]:
 def restored(platform: Platform, folder: Path, name: str = "elsewhere", **overrides: Any) -> Platform:
     """What comes of the platform's newest backup in another state folder."""
     other = installation(folder, name, backup_key=platform.settings.backup_key, **overrides)
-    restore(other, repository_of(other), repository_of(other).latest(), quiet)
+    restore(other, repository_of(other), repository_of(other).latest(), silent)
     return other

@@ -9,8 +9,9 @@ import pytest
 
 from muniment.backup.repository import new_key, open_repository
 from muniment.backup.take import take
+from muniment.progress import silent
 from muniment.settings import load
-from tests.backups import KEYS, fill, installation, put, quiet, repository_of, restored, rows
+from tests.backups import KEYS, fill, installation, put, repository_of, restored, rows
 from tests.conftest import Ran
 from tests.installation import Installation
 from tests.s3 import S3Server
@@ -21,12 +22,12 @@ def test_a_lake_moves_from_a_folder_to_s3_by_way_of_a_backup(tmp_path: Path, s3_
     fill(here, tmp_path)
     expected = rows(here.lake)
     place = {"backup_uri": s3_server.new_prefix()} | s3_server.settings()
-    take(here, open_repository(load(state_dir=here.settings.state, **place)), quiet)
+    take(here, open_repository(load(state_dir=here.settings.state, **place)), silent)
     there = restored(here, tmp_path, lake_uri=s3_server.new_prefix(), **place)
     assert rows(there.lake) == expected
     put(there, tmp_path, KEYS[4], "new")
     assert (KEYS[4], "new") in rows(there.lake)
-    again = take(there, repository_of(there), quiet, incremental=True)
+    again = take(there, repository_of(there), silent, incremental=True)
     assert again.manifest.location.startswith("s3://")
 
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import differing, restore, verify
 from muniment.platform import Platform
+from muniment.progress import silent
 from muniment.settings import load
-from tests.backups import KEYS, SECRET, SMALL, backed_up, fill, installation, put, quiet, repository_of, restored, rows
+from tests.backups import KEYS, SECRET, SMALL, backed_up, fill, installation, put, repository_of, restored, rows
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_the_newest_backup_not_after_an_instant_is_chosen(here: Platform, tmp_pa
     with pytest.raises(BackupError, match="no backup so early"):
         repository.latest(first.manifest.taken_at - timedelta(seconds=1))
     there = installation(tmp_path, "there")
-    restore(there, repository, first.key, quiet)
+    restore(there, repository, first.key, silent)
     assert rows(there.lake) == [(KEYS[0], "first")]
 
 
@@ -175,11 +176,11 @@ def test_damage_anywhere_is_found_and_never_restored(
     repository = repository_of(here)
     there = installation(folder, "there", backup_key=here.settings.backup_key)
     with pytest.raises(BackupError):
-        restore(there, repository, repository.latest(), quiet)
+        restore(there, repository, repository.latest(), silent)
     if victim.parent.name != "backups":
         spool = folder / "spool"
         spool.mkdir()
-        assert len(verify(repository, taken.manifest, spool, quiet)) == 1
+        assert len(verify(repository, taken.manifest, spool, silent)) == 1
 
 
 def test_a_restore_does_not_touch_an_installation_that_holds_something(here: Platform, tmp_path: Path) -> None:
@@ -187,7 +188,7 @@ def test_a_restore_does_not_touch_an_installation_that_holds_something(here: Pla
     backed_up(here)
     before = rows(here.lake)
     with pytest.raises(BackupError, match="something here already"):
-        restore(here, repository_of(here), repository_of(here).latest(), quiet)
+        restore(here, repository_of(here), repository_of(here).latest(), silent)
     assert rows(here.lake) == before
 
 
@@ -210,11 +211,11 @@ def test_a_restore_that_was_interrupted_is_gone_on_with(
     there = installation(tmp_path, "there")
     repository = repository_of(there)
     with pytest.raises(KeyboardInterrupt):
-        restore(there, repository, repository.latest(), quiet)
-    restore(there, repository, repository.latest(), quiet)
+        restore(there, repository, repository.latest(), silent)
+    restore(there, repository, repository.latest(), silent)
     assert rows(there.lake) == expected
     with pytest.raises(BackupError, match="something here already"):
-        restore(there, repository, repository.latest(), quiet)
+        restore(there, repository, repository.latest(), silent)
 
 
 def test_a_backup_lacking_what_a_table_needs_is_not_made(here: Platform, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ ever replaced. What is kept, and what for, is known to `take` and `restore`.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -192,8 +193,7 @@ class Repository:
         """Write what was stored to `target`; its SHA-256."""
         received = target if self._key is None else spool
         with received.open("wb") as copy:
-            for block in _blocks(stream):
-                copy.write(block)
+            shutil.copyfileobj(stream, copy, _BLOCK)
         if self._key is not None:
             self._decrypt(self._key, spool, target)
         with target.open("rb") as plain:
@@ -209,11 +209,6 @@ class Repository:
             if isinstance(error, OSError) and error.errno:  # the disk's word; a damaged stream has no number
                 raise
             raise BackupError(f"What lies in {self.uri} is damaged or under another key: {error}.") from None
-
-
-def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    while block := stream.read(_BLOCK):
-        yield block
 
 
 def _instant(key: str) -> datetime:

@@ -11,9 +11,10 @@ from itertools import count
 from pathlib import Path
 
 from muniment.backup.repository import BackupError, Kept, Manifest, Repository
-from muniment.backup.take import AT_ONCE, Progress
+from muniment.backup.take import AT_ONCE, tables
 from muniment.lake.relocation import relocate
 from muniment.platform import Platform
+from muniment.progress import Progress
 
 _MARK = "restoring"
 _PRIVATE = 0o600
@@ -150,11 +151,8 @@ def _register_tables(platform: Platform, manifest: Manifest) -> None:
 
 def _check(platform: Platform, manifest: Manifest) -> None:
     """BackupError unless every table holds the files and rows that the backup says."""
-    root = platform.store.location("")
-    for one in platform.lake.inventory():
-        told = next((table for table in manifest.tables if table.name == one.name), None)
-        here = {place.removeprefix(root): rows for place, rows in one.files.items()}
-        if told is None or here != told.files or one.snapshot != told.snapshot:
+    for one in tables(platform):
+        if one not in manifest.tables:
             raise BackupError(f"{one.name} does not hold what the backup says: run muniment backup verify.")
 
 

@@ -6,7 +6,7 @@ listing holds all that the tables needed then. The warehouse is left out, becaus
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -14,16 +14,15 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from muniment.backup.repository import BackupError, Kept, Manifest, Repository, Table
-from muniment.objects import FolderStore
+from muniment.backup.repository import Area, BackupError, Kept, Manifest, Repository, Table
+from muniment.objects import FolderStore, ObjectInfo, Store
 from muniment.platform import Platform
+from muniment.progress import Progress
 
 AT_ONCE = 8
 """Copies under way at once: what they wait for is the network."""
 _PASSING = (".lock", ".log", "-wal", "-shm", "-journal")
 _SQLITE = b"SQLite format 3\0"
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,12 @@ def take(platform: Platform, repository: Repository, progress: Progress, *, incr
     now = datetime.now(UTC)
     with platform.scratch() as folder:
         known = _known(repository, folder) if incremental else {}
-        before = _tables(platform)
-        listed = [*_lake(platform), *_landing(platform, now), *_state(platform, folder)]
+        before = tables(platform)
+        listed = [
+            *_objects("lake", platform.store, platform.store.list()),
+            *_objects("landing", platform.landing, _waiting(platform, now)),
+            *_state(platform, folder),
+        ]
         kept, examined = _copy_all(platform, repository, listed, known, folder, progress)
         _check(before, kept, platform)
         location = platform.store.location("")
@@ -72,7 +75,8 @@ def _known(repository: Repository, folder: Path) -> _Known:
     return {_identity(file): file.sha256 for file in last.files if file.sha256 in repository.contents}
 
 
-def _tables(platform: Platform) -> list[Table]:
+def tables(platform: Platform) -> list[Table]:
+    """What each table of the lake is now."""
     root = platform.store.location("")
     found = platform.lake.inventory() if platform.lake.present() else ()
     return [
@@ -86,20 +90,16 @@ def _tables(platform: Platform) -> list[Table]:
     ]
 
 
-def _lake(platform: Platform) -> Iterator[_Listed]:
-    store = platform.store
-    for info in store.list():
+def _objects(area: Area, store: Store, infos: Iterable[ObjectInfo]) -> Iterator[_Listed]:
+    for info in infos:
         path = store.path(info.key) if isinstance(store, FolderStore) else None
-        yield _Listed(Kept("lake", info.key, info.size, info.version, ""), path)
+        yield _Listed(Kept(area, info.key, info.size, info.version, ""), path)
 
 
-def _landing(platform: Platform, now: datetime) -> Iterator[_Listed]:
-    """What waits to be registered; what was registered lies in the lake."""
-    store, register = platform.landing, platform.register
-    arrivals = register.arrivals(register.manifests(), now)
-    for info in (*arrivals.late, *(info for infos in arrivals.by_window.values() for info in infos)):
-        path = store.path(info.key) if isinstance(store, FolderStore) else None
-        yield _Listed(Kept("landing", info.key, info.size, info.version, ""), path)
+def _waiting(platform: Platform, now: datetime) -> list[ObjectInfo]:
+    """What in landing is yet to be registered; what was registered lies in the lake."""
+    arrivals = platform.register.arrivals(platform.register.manifests(), now)
+    return [*arrivals.late, *(info for infos in arrivals.by_window.values() for info in infos)]
 
 
 def _state(platform: Platform, folder: Path) -> Iterator[_Listed]:
