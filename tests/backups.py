@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from muniment import windows
-from muniment.backup.repository import Repository, open_repository
-from muniment.backup.restore import restore
+from muniment.backup.repository import Manifest, Repository, open_repository
+from muniment.backup.restore import restore, verify
 from muniment.backup.take import Taken, take
 from muniment.lake import Lake
 from muniment.platform import Platform
@@ -57,6 +57,20 @@ def rows(lake: Lake, as_of: datetime | None = None) -> list[tuple[str, str]]:
     """Window and name of every row, now or as of an instant."""
     table = lake.dataset(SMALL, as_of).to_table(columns=["window_key", "name"])
     return sorted((row["window_key"], row["name"]) for row in table.to_pylist())
+
+
+def manifests(platform: Platform) -> list[Manifest]:
+    """Every backup, in time order."""
+    repository = repository_of(platform)
+    with platform.scratch() as folder:
+        return [repository.read(key, folder) for key in repository.instants().values()]
+
+
+def check_whole(platform: Platform) -> None:
+    """Every backup can be given back."""
+    for manifest in manifests(platform):
+        with platform.scratch() as folder:
+            assert verify(repository_of(platform), manifest, folder, silent) == []
 
 
 def restored(platform: Platform, folder: Path, name: str = "elsewhere", **overrides: Any) -> Platform:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 from muniment import privacy, search, warehouse, windows
-from muniment.contract import contracts
+from muniment.contract import contracts, tables
 from muniment.errors import MunimentError
 from muniment.platform import Platform
 from muniment.settings import Settings
@@ -23,6 +23,9 @@ _INSTANTS = [
     datetime(2026, 11, 1, 8, 30, tzinfo=UTC),
     datetime(2026, 12, 21, 12, tzinfo=UTC),
 ]
+
+
+_TOLERANCE = timedelta(minutes=5)  # between the clocks of two machines
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,12 @@ def examine(platform: Platform) -> Iterator[Finding]:
         ),
         ("register", lambda: f"{len(platform.register.manifests())} manifests", "Restore register/ in the lake."),
         ("catalog", lambda: _catalog(platform), "Check MUNIMENT_CATALOG_URI."),
+        (
+            "clock",
+            lambda: _clock(platform),
+            "Set the clock that is wrong. Rows that were written by one that ran ahead are whole; as-of questions find "
+            "them from that instant on, and the snapshots stay until then.",
+        ),
         (
             "warehouse",
             lambda: _warehouse(settings),
@@ -94,6 +103,20 @@ def _catalog(platform: Platform) -> str:
         return "not made yet"
     names = platform.lake.catalog.list_namespaces()
     return f"pyiceberg {version('pyiceberg')}, namespaces {', '.join('.'.join(name) for name in names) or 'none'}"
+
+
+def _clock(platform: Platform) -> str:
+    """No table may have been changed at a time that is yet to come."""
+    now, changes = datetime.now(UTC), dict[str, datetime]()
+    with suppress(MunimentError):  # a catalog that cannot be reached is another finding
+        for contract in tables() if platform.lake.present() else ():
+            if changed := platform.lake.changed(contract):
+                changes[contract.table] = changed
+    ahead = sorted(name for name, changed in changes.items() if changed > now + _TOLERANCE)
+    if ahead:
+        newest = max(changes.values()).isoformat(timespec="seconds")
+        raise ValueError(f"{', '.join(ahead)} changed in the future, by this clock: up to {newest}")
+    return f"{now.isoformat(timespec='seconds')}, {len(changes)} tables changed before that"
 
 
 def _warehouse(settings: Settings) -> str:

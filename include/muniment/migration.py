@@ -214,15 +214,16 @@ def carry_out(
     if found.refused:
         raise MigrationError("\n".join(found.refused))
     try:
-        for contract, table in _tables(lake, found.after):
-            if taken := found.lake.get(contract.table):
-                reshape(table, contract, taken)
-        if connection and found.warehouse:
-            _alter(lake, connection, found, by)
-        _record(lake, found, by, action)
-        for contract, table in _tables(lake, found.after):
-            with table.transaction() as transaction:
-                transaction.set_properties(applied_properties(contract))
+        with lake.explained(found.after.name):
+            for contract, table in _tables(lake, found.after):
+                if taken := found.lake.get(contract.table):
+                    reshape(table, contract, taken)
+            if connection and found.warehouse:
+                _alter(lake, connection, found, by)
+            _record(lake, found, by, action)
+            for contract, table in _tables(lake, found.after):
+                with table.transaction() as transaction:
+                    transaction.set_properties(applied_properties(contract))
     except (CommitFailedException, CommitStateUnknownException) as error:
         raise MigrationError(
             f"{found.after.name}: another writer came first ({error}). Give the command again: what is done stays done."

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from muniment import room
 from muniment.backup.repository import BackupError, Kept, Manifest, Repository
 from muniment.backup.take import AT_ONCE, tables
 from muniment.lake.relocation import relocate
@@ -56,16 +57,23 @@ def restore(platform: Platform, repository: Repository, key: str, progress: Prog
     BackupError when the installation is not empty, a content cannot be given back, or the restored tables do not hold
     what the backup says.
     """
-    _begin(platform, key)
+    with room.needed(platform.settings.state):
+        _begin(platform, key)
+        manifest = _placed(platform, repository, key, progress)
+        _register_tables(platform, manifest)
+        _check(platform, manifest)
+        (platform.settings.state / _MARK).unlink()
+        return manifest
+
+
+def _placed(platform: Platform, repository: Repository, key: str, progress: Progress) -> Manifest:
+    """Put every file of the backup where it belongs."""
     with platform.scratch() as folder:
         manifest = repository.read(key, folder)
         metadata = [file for file in manifest.files if _is_metadata(file)]
         others = [file for file in manifest.files if not _is_metadata(file)]
         _place(platform, repository, others, folder, progress)
         _place_metadata(platform, repository, manifest, metadata, folder)
-    _register_tables(platform, manifest)
-    _check(platform, manifest)
-    (platform.settings.state / _MARK).unlink()
     return manifest
 
 
@@ -85,7 +93,9 @@ def _begin(platform: Platform, key: str) -> None:
             "MUNIMENT_STATE_DIR, and MUNIMENT_LAKE_URI and MUNIMENT_CATALOG_URI where they are set."
         )
     mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.write_text(key)
+    draft = mark.with_name(f"{_MARK}.draft")
+    draft.write_text(key)
+    draft.replace(mark)
 
 
 def _is_metadata(file: Kept) -> bool:
@@ -144,9 +154,10 @@ def _place_metadata(
 def _register_tables(platform: Platform, manifest: Manifest) -> None:
     catalog = platform.lake.catalog
     for table in manifest.tables:
-        catalog.create_namespace_if_not_exists(table.name.partition(".")[0])
-        if not catalog.table_exists(table.name):
-            catalog.register_table(table.name, platform.store.location(table.metadata))
+        with platform.lake.explained(table.name):
+            catalog.create_namespace_if_not_exists(table.name.partition(".")[0])
+            if not catalog.table_exists(table.name):
+                catalog.register_table(table.name, platform.store.location(table.metadata))
 
 
 def _check(platform: Platform, manifest: Manifest) -> None:

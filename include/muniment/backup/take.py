@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from muniment.progress import Progress
 
 AT_ONCE = 8
 """Copies under way at once: what they wait for is the network."""
+_MOMENT = timedelta(microseconds=1)
 _PASSING = (".lock", ".log", "-wal", "-shm", "-journal")
 _SQLITE = b"SQLite format 3\0"
 
@@ -35,10 +36,21 @@ class Taken:
     new: int
 
 
-def take(platform: Platform, repository: Repository, progress: Progress, *, incremental: bool = False) -> Taken:
+def take(
+    platform: Platform,
+    repository: Repository,
+    progress: Progress,
+    *,
+    incremental: bool = False,
+    now: datetime | None = None,
+) -> Taken:
     """Back the installation up. An incremental backup does not look into files that the one before it found in the same
-    version; what it gives is as whole as a full one. BackupError when a file that a table needs is not there."""
-    now = datetime.now(UTC)
+    version; what it gives is as whole as a full one. BackupError when a file that a table needs is not there.
+
+    It bears the aware instant `now`, or one just after the newest backup where the clock was put back: so the newest is
+    always the one that was taken last.
+    """
+    now = max([now or datetime.now(UTC), *(last + _MOMENT for last in list(repository.instants())[-1:])])
     with platform.scratch() as folder:
         known = _known(repository, folder) if incremental else {}
         before = tables(platform)

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from muniment import windows
+from muniment import room, windows
 from muniment.lake.schema import LakeError
 from muniment.objects import Store
 from muniment.windows import Window
@@ -128,7 +128,7 @@ def joined(store: Store, table: "Table", sources: Sequence[Source], stamp: str, 
     key = key_of(name, [source.part for source in sources], stamp)
     names, schema = _columns(table), _schema(table)
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder) as private:
+    with room.needed(folder), TemporaryDirectory(dir=folder) as private:
         local = Path(private) / "joined.parquet"
         try:
             with pq.ParquetWriter(local, schema, compression="zstd") as writer:

@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
+from muniment import room
 from muniment.contract import Contract
 from muniment.errors import MunimentError
 from muniment.lake import files
@@ -99,13 +100,14 @@ class Upkeep:
 
     def keep_up(self, contract: Contract) -> Report | None:
         """All steps for one table; None when it was never written."""
-        if not self.lake.exists(contract):
-            return None
         done: list[Step] = []
         try:
-            for step in self._steps(contract):
-                done.append(step)
-        except (MunimentError, OSError) as error:
+            with self.lake.explained(contract.table):
+                if not self.lake.exists(contract):
+                    return None
+                for step in self._steps(contract):
+                    done.append(step)
+        except MunimentError as error:
             return Report(contract.table, tuple(done), str(error))
         return Report(contract.table, tuple(done))
 
@@ -290,7 +292,9 @@ class Upkeep:
         for attempt in range(_ATTEMPTS):
             try:
                 return commit(self._table(contract))
-            except unsettled():
+            except unsettled() as error:
+                if room.is_full(error):
+                    raise
                 time.sleep(random.uniform(0, min(2.0, 0.02 * 2**attempt)))
         return None
 
@@ -303,10 +307,10 @@ def believed(lake: Lake, contracts: Iterable[Contract], now: datetime) -> dateti
 
     Then the clock may have jumped, and the time of the newest change counts, so that not all history is old at once.
     """
-    changes = []
+    changes = list[datetime]()
     for contract in contracts:
         with suppress(LakeError):  # a table that cannot be read will say so in its turn
-            changes += [_instant(_loaded(lake, contract).metadata.last_updated_ms)] if lake.exists(contract) else []
+            changes += filter(None, [lake.changed(contract)])
     newest = max(changes, default=now)
     return newest if now - newest > _LONGEST_PAUSE else now
 
@@ -410,10 +414,6 @@ def _superseded(table: "Table", since: datetime) -> set[int]:
     kept = {*later, *earlier[-1:], *(ref.snapshot_id for ref in table.metadata.refs.values())}
     old = {one.snapshot_id for one in table.metadata.snapshots if one.timestamp_ms <= at}
     return old - kept
-
-
-def _instant(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _ours(key: str) -> bool:

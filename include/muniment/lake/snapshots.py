@@ -15,7 +15,7 @@ from pyiceberg.table.snapshots import Operation
 from pyiceberg.table.update import AddSnapshotUpdate, RemoveSnapshotsUpdate, ValidatableTableRequirement
 from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
 
-from muniment.lake.tables import MANIFEST_BYTES
+from muniment.lake.tables import MANIFEST_BYTES, last_change
 
 
 class _Rewrite(_OverwriteFiles):
@@ -39,7 +39,7 @@ def rewrite(table: Table, old: Iterable[DataFile], new: Iterable[str], about: Ma
         for location in new:
             producer.append_data_file(parquet_file_to_data_file(table.io, table.metadata, location))
         producer.commit()
-        not_before(transaction, table.metadata.last_updated_ms)
+        not_before(transaction, last_change(table))
 
 
 def not_before(transaction: Transaction, last: int) -> None:

@@ -18,13 +18,13 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from muniment import windows
+from muniment import room, windows
 from muniment.contract import Contract
 from muniment.errors import MunimentError
 from muniment.lake import files
@@ -146,7 +146,7 @@ class Lake:
             return load_catalog("muniment", type=kind, uri=uri, warehouse=place, pool_pre_ping="true", **self._io())
 
         racing = (IntegrityError, ProgrammingError, *((OperationalError,) if uri.startswith("sqlite:") else ()))
-        with self._explained("The Iceberg catalog"):
+        with self.explained("The Iceberg catalog"):
             for _ in range(_OPENINGS):
                 with suppress(*racing):  # another makes its tables at the same time
                     return load()
@@ -165,7 +165,7 @@ class Lake:
         """
         names = {f"window {window.key}": window.key for window in wanted}
         with ExitStack() as holding:
-            with self._explained("The Iceberg catalog"):
+            with self.explained("The Iceberg catalog"):
                 taken = holding.enter_context(self._locks.held(sorted(names), 0))
             if taken:
                 raise LakeError(
@@ -174,7 +174,7 @@ class Lake:
             yield
 
     @contextmanager
-    def _explained(self, what: str) -> Iterator[None]:
+    def explained(self, what: str) -> Iterator[None]:
         """Turns what catalog and files raise into LakeError; what is one of ours already says enough."""
         from pyiceberg.exceptions import RESTError
         from sqlalchemy.exc import SQLAlchemyError
@@ -182,11 +182,15 @@ class Lake:
         try:
             yield
         except (SQLAlchemyError, RESTError) as error:
+            if room.is_full(error):
+                raise room.no_room(self._settings.catalog, error) from error
             reason = str(getattr(error, "orig", None) or error).strip()
             raise LakeError(f"{what} cannot be used: {reason}\nCheck MUNIMENT_CATALOG_URI.") from error
         except FileNotFoundError as error:
             raise LakeError(f"{what} cannot be used: {str(error).strip()}\n{_RESTORE}") from error
         except OSError as error:
+            if room.is_full(error):
+                raise room.no_room(self._store.uri, error) from error
             raise LakeError(f"{what} cannot be used: {str(error).strip()}\n{self._store.advice}") from error
 
     @contextmanager
@@ -226,6 +230,14 @@ class Lake:
         """Whether the table was ever written."""
         return self.catalog.table_exists(contract.table)
 
+    def changed(self, contract: Contract) -> datetime | None:
+        """When the table was last changed, by the clock of who did; None when it was never written."""
+        from pyiceberg.exceptions import NoSuchTableError
+
+        with self.explained(contract.table), self._readable(contract.table), suppress(NoSuchTableError):
+            return datetime.fromtimestamp(last_change(self.catalog.load_table(contract.table)) / 1000, UTC)
+        return None
+
     def held(self, contract: Contract, as_of: datetime | None = None) -> Mapping[str, Held]:
         """What the table holds by window key, now or at the aware instant `as_of`.
 
@@ -237,7 +249,7 @@ class Lake:
         """What the table holds by window key, and the names that its columns may have in older files."""
         from pyiceberg.exceptions import NoSuchTableError
 
-        with self._explained(contract.table), self._readable(contract.table):
+        with self.explained(contract.table), self._readable(contract.table):
             try:
                 table = self.catalog.load_table(contract.table)
             except NoSuchTableError:
@@ -245,10 +257,7 @@ class Lake:
             return self._held(table, as_of), former_names(table, contract)
 
     def _held(self, table: "Table", as_of: datetime | None = None) -> Mapping[str, Held]:
-        snapshot = table.current_snapshot()
-        if as_of is not None:
-            _refuse_forgotten(table, as_of)
-            snapshot = table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
+        snapshot = _snapshot_at(table, as_of) if as_of else table.current_snapshot()
         name = ".".join(table.name())
         known = self._listings.get(name, {})
         manifests = {m.manifest_path: m for m in (snapshot.manifests(table.io) if snapshot else [])}
@@ -263,7 +272,7 @@ class Lake:
 
     def _stored(self, name: tuple[str, ...]) -> Stored:
         what = ".".join(name)
-        with self._explained(what), self._readable(what):
+        with self.explained(what), self._readable(what):
             table = self.catalog.load_table(name)
             snapshot = table.current_snapshot()
             found = [task.file for task in table.scan().plan_files()] if snapshot else []
@@ -282,7 +291,7 @@ class Lake:
         """
         contract, window = staged.contract, staged.window
         what = f"{contract.table}, window {window.key}"
-        with self._explained(what):
+        with self.explained(what):
             locks = self._locks  # a catalog that cannot be used says so before anything is written
             if found := _insist(what, lambda: self._unchanged(staged)):
                 return found
@@ -360,7 +369,7 @@ class Lake:
         batch_rows: int = 1_000,
     ) -> Iterator["pa.RecordBatch"]:
         """Rows of one window, or of all in time order, in batches."""
-        with self._explained(contract.table), self._readable(contract.table):
+        with self.explained(contract.table), self._readable(contract.table):
             yield from self._scan(contract, window, columns, batch_rows)
 
     def _scan(
@@ -397,7 +406,7 @@ class Lake:
 
     def find(self, contract: Contract, where: Callable[[Mapping[str, Any]], Any]) -> "pa.Table":
         """The rows for which an Arrow expression holds, made by `where` from the expressions of the columns."""
-        with self._explained(contract.table), self._readable(contract.table):
+        with self.explained(contract.table), self._readable(contract.table):
             dataset, former = self.files(contract)
             columns = expressions(contract.arrow_schema.names, former)
             return dataset.to_table(columns=columns, filter=where(columns))
@@ -419,6 +428,8 @@ def _insist(what: str, attempt: Callable[[], T]) -> T:
         try:
             return attempt()
         except unsettled() as error:
+            if room.is_full(error):
+                raise
             reason = error
             time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.02 * 2**number)))
     raise LakeError(
@@ -482,19 +493,42 @@ def _stamped(table: "Table", stamp: str) -> "Snapshot | None":
     return next((s for s in snapshots if s.summary and s.summary.additional_properties.get(_STAMP) == stamp), None)
 
 
+def last_change(table: "Table") -> int:
+    """When the table was last changed, in milliseconds since 1970, by the clock that stood furthest ahead.
+
+    Its own word is not enough: PyIceberg stamps what makes no snapshot, such as a tag, by the clock as it is.
+    """
+    return max([table.metadata.last_updated_ms, *(entry.timestamp_ms for entry in table.history()[-1:])])
+
+
 def history_from(table: "Table") -> datetime:
     """The instant back to which a table can be asked; the beginning of time while no snapshot was let go."""
     return datetime.fromisoformat(table.properties.get(HISTORY, "0001-01-01T00:00:00+00:00"))
 
 
-def _refuse_forgotten(table: "Table", as_of: datetime) -> None:
-    """LakeError for an instant whose snapshot may be gone: another one would answer in its place."""
-    since = history_from(table)
+def _snapshot_at(table: "Table", as_of: datetime) -> "Snapshot | None":
+    """The snapshot that was current at an instant; None before the first one.
+
+    LakeError when it is gone, or may be: another one would answer in its place. Of what maintenance let go the table
+    tells; of what another program removed, a gap in the numbers that Iceberg gives the snapshots of a table in order.
+    """
+    name, since, at = ".".join(table.name()), history_from(table), int(as_of.timestamp() * 1000)
     if as_of < since:
         raise LakeError(
-            f"{'.'.join(table.name())} can be asked back to {since.isoformat()}; what it held before was let go "
+            f"{name} can be asked back to {since.isoformat()}; what it held before was let go "
             "(MUNIMENT_SNAPSHOT_DAYS). Ask for a later instant."
         )
+    numbers = {one.snapshot_id: one.sequence_number or 0 for one in table.metadata.snapshots}
+    before = [numbers.get(entry.snapshot_id) for entry in table.history() if entry.timestamp_ms <= at]
+    after = [numbers.get(entry.snapshot_id) for entry in table.history() if entry.timestamp_ms > at]
+    first = before[-1] if before else 0
+    last = after[0] if after else first
+    if first is None or last is None or not set(range(first + 1, last)).issubset(numbers.values()):
+        raise LakeError(
+            f"{name} cannot be asked for {as_of.isoformat()}: another program removed snapshots of that time. "
+            "Ask for another instant, or restore an earlier backup elsewhere and ask there."
+        )
+    return table.snapshot_as_of_timestamp(at)
 
 
 def _swap(table: "Table", old: "DataFile | None", new: Sequence[str], properties: dict[str, str]) -> None:
@@ -515,7 +549,7 @@ def _swap(table: "Table", old: "DataFile | None", new: Sequence[str], properties
                 snapshot.delete_data_file(old)
             for location in new:
                 snapshot.append_data_file(parquet_file_to_data_file(table.io, transaction.table_metadata, location))
-        not_before(transaction, table.metadata.last_updated_ms)
+        not_before(transaction, last_change(table))
 
 
 def _committed(staged: "Staged", snapshot: "Snapshot | None", *, changed: bool) -> Committed:

@@ -1,0 +1,44 @@
+"""A full disk, said in words: which place has no room left. What was under way there, and whether it may be given
+again, is known to who writes; nothing here makes room.
+"""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from muniment.errors import MunimentError
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # the disk, the account's quota, the process's `ulimit -f`
+
+
+class NoRoom(MunimentError):
+    """A place that takes no more."""
+
+
+@contextmanager
+def needed(place: Path | str) -> Iterator[None]:
+    """Turns what is raised in the block because a disk is full into NoRoom, which names the place on it."""
+    try:
+        yield
+    except Exception as error:
+        if is_full(error):
+            raise no_room(place, error) from error
+        raise
+
+
+def no_room(place: Path | str, error: Exception) -> NoRoom:
+    """The error for a place that is full."""
+    reason = getattr(error, "strerror", None) or getattr(error, "orig", None) or error
+    return NoRoom(
+        f"There is no room left in {place} ({reason}): make room there and give the command again. "
+        "What was there before is unharmed."
+    )
+
+
+def is_full(error: Exception) -> bool:
+    """Whether the system or SQLite, by itself or through SQLAlchemy, says that a disk is full."""
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    return getattr(getattr(error, "orig", error), "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
