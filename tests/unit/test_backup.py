@@ -12,12 +12,27 @@ from fastavro import reader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from muniment.backup.prune import Pruned, prune
 from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import differing, restore, verify
+from muniment.objects import TEMPORARY
 from muniment.platform import Platform
 from muniment.progress import silent
 from muniment.settings import load
-from tests.backups import KEYS, SECRET, SMALL, backed_up, fill, installation, put, repository_of, restored, rows
+from tests.backups import (
+    KEYS,
+    SECRET,
+    SMALL,
+    backed_up,
+    check_whole,
+    fill,
+    installation,
+    manifests,
+    put,
+    repository_of,
+    restored,
+    rows,
+)
 
 
 @pytest.fixture
@@ -233,3 +248,110 @@ def test_settings_that_differ_are_told_but_no_secret(here: Platform, tmp_path: P
     there = installation(tmp_path, "here", workers=7, backup_key=new_key())
     assert ("MUNIMENT_WORKERS", "2", "7") in list(differing(there, manifest))
     assert "AGE-SECRET-KEY" not in json.dumps(list(differing(there, manifest)))
+
+
+# --- letting old backups go -------------------------------------------------------------------------------------------
+
+LATER = timedelta(days=2)
+
+
+def pruned(platform: Platform, keep: int, after: timedelta = LATER) -> Pruned:
+    """Let old backups go, some time from now."""
+    with platform.scratch() as folder:
+        return prune(repository_of(platform), keep, datetime.now(UTC) + after, folder)
+
+
+def series(here: Platform, folder: Path, *versions: str) -> list[str]:
+    """Back up after each version of a window and of a file that waits in landing; the backups' keys."""
+    keys = []
+    for version in versions:
+        put(here, folder, KEYS[0], version)
+        (folder / "waiting").write_text(version)
+        here.landing.replace("waiting.pdf", folder / "waiting")
+        keys.append(backed_up(here).key)
+    return keys
+
+
+def test_the_newest_backups_stay_whole_and_what_only_others_needed_goes(here: Platform, tmp_path: Path) -> None:
+    keys = series(here, tmp_path, "a", "b", "c", "d")
+    before = repository_of(here).stored()
+    done = pruned(here, 2)
+    assert list(repository_of(here).instants().values()) == keys[2:]
+    check_whole(here)
+    after = repository_of(here).stored()
+    assert after.keys() == {file.sha256 for manifest in manifests(here) for file in manifest.files} < before.keys()
+    assert (done.backups, done.contents) == (2, len(before) - len(after))
+    assert done.bytes == sum(before[sha256].size for sha256 in before.keys() - after.keys())
+    assert rows(restored(here, tmp_path).lake) == [(KEYS[0], "d")]
+    assert pruned(here, 2) == Pruned(0, 0, 0)
+
+
+def test_the_newest_backup_that_was_verified_is_kept_whatever_its_age(here: Platform, tmp_path: Path) -> None:
+    keys = series(here, tmp_path, "a", "b", "c", "d")
+    for key in keys[:2]:
+        repository_of(here).mark_verified(key, tmp_path)
+    pruned(here, 1)
+    assert list(repository_of(here).instants().values()) == [keys[1], keys[3]]
+    assert repository_of(here).verified() == {keys[1]}
+    check_whole(here)
+
+
+def test_contents_that_may_belong_to_a_backup_under_way_stay_for_a_day(here: Platform, tmp_path: Path) -> None:
+    series(here, tmp_path, "a", "b")
+    before = repository_of(here).stored().keys()
+    assert pruned(here, 1, timedelta(hours=23)).contents == 0
+    assert repository_of(here).stored().keys() == before
+    assert pruned(here, 1, timedelta(hours=25)).contents
+
+
+def test_nothing_goes_when_the_newest_backup_is_not_whole(here: Platform, tmp_path: Path) -> None:
+    series(here, tmp_path, "a", "b")
+    newest = {file.sha256 for file in manifests(here)[1].files} - {file.sha256 for file in manifests(here)[0].files}
+    repository_of(here).remove(repository_of(here).stored()[min(newest)].key)
+    with pytest.raises(BackupError, match=r"lacks 1 contents.*full backup"):
+        pruned(here, 1)
+    assert len(repository_of(here).instants()) == 2
+    backed_up(here)
+    pruned(here, 1)
+    assert len(repository_of(here).instants()) == 1
+
+
+@pytest.mark.parametrize("damaged", [0, 1], ids=["one that goes", "one that stays"])
+def test_a_damaged_list_of_contents_stops_it_only_where_it_is_kept(
+    here: Platform, tmp_path: Path, damaged: int
+) -> None:
+    keys = series(here, tmp_path, "a", "b", "c")
+    (tmp_path / "backups" / keys[damaged]).write_text("{}")
+    if damaged:
+        before = repository_of(here).stored().keys()
+        with pytest.raises(BackupError, match="is damaged"):
+            pruned(here, 2)
+        assert repository_of(here).stored().keys() == before
+    else:
+        assert pruned(here, 2).backups == 1
+
+
+def test_without_the_key_nothing_of_what_it_encrypted_goes(tmp_path: Path) -> None:
+    secret = installation(tmp_path, "here", backup_key=new_key())
+    series(secret, tmp_path, "a")
+    before = repository_of(secret).stored().keys()
+    open_now = installation(tmp_path, "other")
+    with pytest.raises(BackupError, match="MUNIMENT_BACKUP_KEY"):
+        pruned(open_now, 1)
+    put(open_now, tmp_path / "other", KEYS[0], "b")
+    shutil.move(tmp_path / "backups" / "backups", tmp_path / "aside")
+    series(open_now, tmp_path / "other", "c")
+    shutil.copytree(tmp_path / "aside", tmp_path / "backups" / "backups", dirs_exist_ok=True)
+    pruned(open_now, 1)
+    assert repository_of(secret).stored().keys() == before
+    check_whole(secret)
+
+
+def test_unfinished_copies_of_killed_backups_go(here: Platform, tmp_path: Path) -> None:
+    series(here, tmp_path, "a")
+    unfinished = tmp_path / "backups" / "objects" / f"{TEMPORARY}0"
+    unfinished.touch()
+    pruned(here, 1, timedelta(hours=23))
+    assert unfinished.exists()
+    pruned(here, 1)
+    assert not unfinished.exists()

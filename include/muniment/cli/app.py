@@ -55,16 +55,16 @@ def say(text: str = "") -> None:
 
 
 @contextmanager
-def alone(platform: Platform) -> Iterator[None]:
-    """One run at a time on a state folder; a second one waits for nothing and says so."""
+def alone(platform: Platform, what: str = "run") -> Iterator[None]:
+    """One run at a time on a state folder, or one of what else is named; a second one waits for nothing and says so."""
     from filelock import FileLock, Timeout
 
     platform.settings.state.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(platform.settings.state / "run.lock", timeout=0):
+        with FileLock(platform.settings.state / f"{what}.lock", timeout=0):
             yield
     except Timeout:
-        raise MunimentError(f"Another run is at work on {platform.settings.state}: wait for it to end.") from None
+        raise MunimentError(f"Another {what} is at work on {platform.settings.state}: wait for it to end.") from None
 
 
 @contextmanager

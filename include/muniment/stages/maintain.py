@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from muniment.contract import Contract, tables
-from muniment.lake.maintenance import Policy, Report, Upkeep, believed
+from muniment.lake.maintenance import DAY, Policy, Report, Upkeep, believed
 from muniment.platform import Platform
 from muniment.progress import Reporter
 
@@ -22,6 +22,10 @@ def maintain(
     reports = []
     with platform.scratch() as folder, reporter.stage("maintain") as stage:
         time = believed(platform.lake, tables(), now)
+        if not dry:
+            stage.count(
+                unfinished_copies_removed=sum(one.sweep(time - DAY) for one in (platform.store, platform.landing))
+            )
         upkeep = Upkeep(platform.lake, platform.store, folder, run_id, time, policy, dry)
         for done, contract in enumerate(wanted, start=1):
             if report := upkeep.keep_up(contract):
