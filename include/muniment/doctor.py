@@ -25,6 +25,7 @@ _INSTANTS = [
 ]
 
 
+_LEAST_ROOM = 256 * 2**20  # bytes: the database, marts and unfinished files of a small practice
 _TOLERANCE = timedelta(minutes=5)  # between the clocks of two machines
 
 
@@ -42,7 +43,7 @@ def examine(platform: Platform) -> Iterator[Finding]:
     """Examine every part, cheapest first."""
     settings = platform.settings
     checks: list[tuple[str, Callable[[], str], str]] = [
-        ("state", lambda: _state(settings), "Name a folder that can be written: MUNIMENT_STATE_DIR."),
+        ("state", lambda: _state(settings), "Make room, or name a folder that can be written: MUNIMENT_STATE_DIR."),
         ("contracts", lambda: f"{len(contracts())} contracts", "Restore include/contracts."),
         ("landing", lambda: _store(platform, "landing"), "Check MUNIMENT_LANDING_URI and the MUNIMENT_S3_* settings."),
         ("lake", lambda: _store(platform, "store"), "Check MUNIMENT_LAKE_URI and the MUNIMENT_S3_* settings."),
@@ -85,11 +86,14 @@ def _examine(part: str, check: Callable[[], str], fix: str) -> Finding:
 
 
 def _state(settings: Settings) -> str:
-    """The state folder, or the one in which it would be made, must take files."""
+    """The state folder, or the one in which it would be made, must take files and have room for some."""
     there = next(folder for folder in (settings.state, *settings.state.parents) if folder.exists())
     if not os.access(there, os.W_OK | os.X_OK):
         raise PermissionError(f"{there} cannot be written")
-    return f"{settings.state}, {shutil.disk_usage(there).free / 2**30:,.1f} GiB free"
+    free = shutil.disk_usage(there).free
+    if free < _LEAST_ROOM:
+        raise MunimentError(f"{there} has only {free / 2**20:,.0f} MiB left on its disk")
+    return f"{settings.state}, {free / 2**30:,.1f} GiB free"
 
 
 def _store(platform: Platform, name: str) -> str:

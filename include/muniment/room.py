@@ -10,6 +10,7 @@ from pathlib import Path
 
 from muniment.errors import MunimentError
 
+_FULL_DATABASE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # the disk, the account's quota, the process's `ulimit -f`
 
 
@@ -22,6 +23,8 @@ def needed(place: Path | str) -> Iterator[None]:
     """Turns what is raised in the block because a disk is full into NoRoom, which names the place on it."""
     try:
         yield
+    except MunimentError:  # says enough
+        raise
     except Exception as error:
         if is_full(error):
             raise no_room(place, error) from error
@@ -30,15 +33,21 @@ def needed(place: Path | str) -> Iterator[None]:
 
 def no_room(place: Path | str, error: Exception) -> NoRoom:
     """The error for a place that is full."""
-    reason = getattr(error, "strerror", None) or getattr(error, "orig", None) or error
+    reason = _reason(error)
     return NoRoom(
-        f"There is no room left in {place} ({reason}): make room there and give the command again. "
-        "What was there before is unharmed."
+        f"There is no room left in {place} ({getattr(reason, 'strerror', None) or reason}): make room there and give "
+        "the command again. What was there before is unharmed."
     )
 
 
 def is_full(error: Exception) -> bool:
-    """Whether the system or SQLite, by itself or through SQLAlchemy, says that a disk is full."""
-    if isinstance(error, OSError):
-        return error.errno in _FULL
-    return getattr(getattr(error, "orig", error), "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    """Whether an error, or what caused it, is the system's or SQLite's word for a full disk."""
+    return _reason(error) is not None
+
+
+def _reason(error: BaseException | None) -> BaseException | None:
+    while error is not None:
+        if getattr(error, "errno", None) in _FULL or getattr(error, "sqlite_errorcode", None) in _FULL_DATABASE:
+            return error
+        error = error.__cause__
+    return None

@@ -20,6 +20,7 @@ from muniment.platform import Platform
 from muniment.progress import silent
 from muniment.room import NoRoom
 from tests.backups import backed_up, check_whole, installation, repository_of, rows
+from tests.installation import Installation
 from tests.tables import stage
 from tests.unit.test_lake_maintenance import DAYS, NOTHING_KEPT, SMALL, House
 
@@ -47,11 +48,11 @@ class Disk:
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Disk]:
-    """A disk of a few megabytes."""
+def disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Disk]:
+    """A disk of a few megabytes, or of the size given as parameter."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={getattr(request, 'param', '8m')}", "tmpfs", str(folder)]
     try:
         if subprocess.run(mount, capture_output=True, check=False).returncode:
             pytest.skip("this machine lets nobody mount a small disk")
@@ -147,6 +148,25 @@ def test_a_restore_without_room_is_gone_on_with_when_there_is_some(disk: Disk, t
             assert refused(lambda: restore(there, repository, repository.latest(), silent), disk.folder)
     restore(there, repository, repository.latest(), silent)
     assert rows(there.lake) == rows(here.lake)
+
+
+@pytest.mark.attack
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("disk", ["300m"], indirect=True)
+def test_a_run_without_room_ends_with_a_sentence_and_the_next_one_reconciles(
+    disk: Disk, new_database: Callable[[], str]
+) -> None:
+    installation = Installation(disk.folder / "state", {"MUNIMENT_WAREHOUSE_URL": new_database()})
+    installation.write_sample(matters=1, windows=1, scans=False)
+    for room in (0, 300_000, 1_000_000, 3_000_000, 10_000_000):
+        with disk.left(room):
+            done = installation.muniment("run", check=False)
+            assert done.returncode
+            assert f"There is no room left in {disk.folder}" in done.stderr
+            last = done.stderr.strip().splitlines()[-1]
+            assert last.startswith(("muniment: There is no room left", "Not every window reconciles")), done.stderr
+    installation.muniment("run")
+    assert installation.json("status")["reconciled"]
 
 
 def _put(platform: Platform, folder: Path, version: str) -> None:

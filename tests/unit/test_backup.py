@@ -242,6 +242,19 @@ def test_a_backup_lacking_what_a_table_needs_is_not_made(here: Platform, tmp_pat
     assert repository_of(here).instants() == {}
 
 
+@pytest.mark.parametrize(
+    "damage", [b"SQLite format 3\0 and no more", b"SQLite format 3\0" + b"\7" * 4_000], ids=["cut", "torn"]
+)
+def test_a_database_that_cannot_be_copied_is_named(here: Platform, tmp_path: Path, damage: bytes) -> None:
+    fill(here, tmp_path)
+    database = here.settings.dagster_home / "history" / "runs.db"
+    database.parent.mkdir(parents=True)
+    database.write_bytes(damage)
+    with pytest.raises(BackupError, match=r"runs\.db cannot be copied"):
+        backed_up(here)
+    assert repository_of(here).instants() == {}
+
+
 def test_settings_that_differ_are_told_but_no_secret(here: Platform, tmp_path: Path) -> None:
     fill(here, tmp_path)
     manifest = backed_up(here).manifest

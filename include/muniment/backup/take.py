@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from muniment import room
 from muniment.backup.repository import Area, BackupError, Kept, Manifest, Repository, Table
 from muniment.objects import FolderStore, ObjectInfo, Store
 from muniment.platform import Platform
@@ -133,8 +134,15 @@ def _is_database(path: Path) -> bool:
 
 
 def _database(path: Path, copy: Path) -> Path:
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+    except sqlite3.Error as error:
+        if room.is_full(error):
+            raise room.no_room(path.parent, error) from error
+        raise BackupError(
+            f"{path} cannot be copied ({error}): restore it from an earlier backup, or move it away."
+        ) from error
     return copy
 
 
