@@ -301,8 +301,9 @@ def test_the_newest_backups_stay_whole_and_what_only_others_needed_goes(here: Pl
 
 def test_the_newest_backup_that_was_verified_is_kept_whatever_its_age(here: Platform, tmp_path: Path) -> None:
     keys = series(here, tmp_path, "a", "b", "c", "d")
-    for key in keys[:2]:
+    for key in keys[:3]:
         repository_of(here).mark_verified(key, tmp_path)
+    repository_of(here).mark_verified(keys[2], tmp_path, whole=False)
     pruned(here, 1)
     assert list(repository_of(here).instants().values()) == [keys[1], keys[3]]
     assert repository_of(here).verified() == {keys[1]}

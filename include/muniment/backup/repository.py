@@ -182,8 +182,11 @@ class Repository:
             raise BackupError(f"{self._store.url(key)} is damaged: it holds another content.")
         return Manifest.from_json(plain.read_text(encoding="utf-8"))
 
-    def mark_verified(self, key: str, folder: Path) -> None:
-        """Note that a whole backup was read and nothing was wrong with it."""
+    def mark_verified(self, key: str, folder: Path, *, whole: bool = True) -> None:
+        """Note that a backup was read from end to end and was `whole`, or that it is no more."""
+        if not whole:
+            self._store.delete(_mark(key))
+            return
         empty = folder / "verified"
         empty.touch()
         self._store.create(_mark(key), empty)

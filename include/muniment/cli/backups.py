@@ -97,8 +97,7 @@ def backup_verify(until: UntilOption = None, as_json: JsonFlag = False) -> None:
         manifest = repository.read(key, folder)
         faults = verify(repository, manifest, folder, terminal.advance)
         stage.count(files=len(manifest.files), faults=len(faults))
-        if not faults:
-            repository.mark_verified(key, folder)
+        repository.mark_verified(key, folder, whole=not faults)
     if as_json:
         typer.echo(json_text({"key": key, "faults": [asdict(fault) for fault in faults]}))
     elif faults:
