@@ -111,7 +111,7 @@ def in_force(lake: Lake, contract: Contract) -> Contract | None:
     elsewhere = [] if contract.vault else [f"{name}.{contract.name}" for name in ("lake", "vault")]
     for name in (contract.table, *elsewhere) if lake.present() else ():
         try:
-            return applied(lake.catalog.load_table(name), contract)
+            return applied(lake.loaded(name), contract)
         except NoSuchTableError:
             continue
     return None
@@ -164,7 +164,7 @@ def _tables(lake: Lake, contract: Contract) -> "list[tuple[Contract, Table]]":
     found = []
     for one in (contract.vault, contract):
         try:
-            found += [(one, lake.catalog.load_table(one.table))] if one else []
+            found += [(one, lake.loaded(one.table))] if one else []
         except NoSuchTableError:
             continue
     return found

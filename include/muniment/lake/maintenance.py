@@ -285,7 +285,7 @@ class Upkeep:
     # --- common -------------------------------------------------------------------------------------------------------
 
     def _table(self, contract: Contract) -> "Table":
-        return _loaded(self.lake, contract)
+        return self.lake.loaded(contract.table)
 
     def _insist(self, contract: Contract, commit: Callable[["Table"], T]) -> T | None:
         """Commit on the table as it is; when others come first, look again. After many times it waits for next time."""
@@ -313,13 +313,6 @@ def believed(lake: Lake, contracts: Iterable[Contract], now: datetime) -> dateti
             changes += filter(None, [lake.changed(contract)])
     newest = max(changes, default=now)
     return newest if now - newest > _LONGEST_PAUSE else now
-
-
-def _loaded(lake: Lake, contract: Contract) -> "Table":
-    try:
-        return lake.catalog.load_table(contract.table)
-    except (OSError, ValueError) as error:  # its metadata is gone, or no metadata
-        raise LakeError(f"{contract.table} cannot be read ({error}): restore it from a backup.") from error
 
 
 class _Needs:

@@ -196,13 +196,13 @@ class Lake:
     @contextmanager
     def _readable(self, what: str) -> Iterator[None]:
         """Turns what is said of bytes that are no JSON, Avro or Parquet, which is said in many ways, into LakeError."""
-        from pyiceberg.exceptions import RESTError
+        from pyiceberg.exceptions import NoSuchTableError, RESTError
         from sqlalchemy.exc import SQLAlchemyError
 
-        telling: tuple[type[Exception], ...] = (MunimentError, OSError, SQLAlchemyError, RESTError, *unsettled())
+        telling: tuple[type[Exception], ...] = (MunimentError, OSError, SQLAlchemyError, RESTError, NoSuchTableError)
         try:
             yield
-        except telling:
+        except (*telling, *unsettled()):
             raise
         except Exception as error:
             raise LakeError(f"{what} cannot be read ({error!r}).\n{_RESTORE}") from error
@@ -227,15 +227,20 @@ class Lake:
         return not uri.startswith("sqlite:///") or Path(uri.removeprefix("sqlite:///")).exists()
 
     def exists(self, contract: Contract) -> bool:
-        """Whether the table was ever written."""
-        return self.catalog.table_exists(contract.table)
+        """Whether the table was ever written; LakeError when that cannot be read."""
+        return self.changed(contract) is not None
+
+    def loaded(self, name: str) -> "Table":
+        """A table as it is now; LakeError when it cannot be read, NoSuchTableError when it was never written."""
+        with self.explained(name), self._readable(name):
+            return self.catalog.load_table(name)
 
     def changed(self, contract: Contract) -> datetime | None:
         """When the table was last changed, by the clock of who did; None when it was never written."""
         from pyiceberg.exceptions import NoSuchTableError
 
-        with self.explained(contract.table), self._readable(contract.table), suppress(NoSuchTableError):
-            return datetime.fromtimestamp(last_change(self.catalog.load_table(contract.table)) / 1000, UTC)
+        with suppress(NoSuchTableError):
+            return datetime.fromtimestamp(last_change(self.loaded(contract.table)) / 1000, UTC)
         return None
 
     def held(self, contract: Contract, as_of: datetime | None = None) -> Mapping[str, Held]:
