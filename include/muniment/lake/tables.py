@@ -386,9 +386,8 @@ class Lake:
         for location, keys in places:
             of_windows = files.of_windows(keys)
             [file] = files.opened(self._store, [location], schema).get_fragments()
-            # A scan of the whole file reads on while its batches are used, up to a gigabyte ahead.
-            for group in file.split_by_row_group(of_windows):
-                yield from group.to_batches(
+            for piece in files.pieces(file, of_windows):
+                yield from piece.to_batches(
                     schema=schema, columns=wanted, filter=of_windows, batch_size=batch_rows, use_threads=False
                 )
 
