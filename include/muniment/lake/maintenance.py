@@ -268,15 +268,19 @@ class Upkeep:
         return location.removeprefix(root)
 
     def _refuse_another_table(self, table: "Table", key: str) -> None:
-        """LakeError for metadata of a table that is not the catalog's: a lost catalog can be made again from it."""
+        """LakeError for metadata of a table that is not the catalog's: a lost catalog can be made again from it.
+
+        A table that never held anything is no loss: of two writers that make a table at once, one leaves such metadata.
+        """
         if not key.endswith(".metadata.json"):
             return
         try:
             with self.store.open(key) as stream:
-                owner = json.load(stream)["table-uuid"]
+                found = json.load(stream)
+            owner, held = found["table-uuid"], found.get("snapshots")
         except (ValueError, KeyError, FileNotFoundError):  # half written by a writer that was killed, or gone
             return
-        if owner != str(table.metadata.table_uuid):
+        if held and owner != str(table.metadata.table_uuid):
             raise LakeError(
                 f"{self.store.url(key)} belongs to a former table of this name, whose catalog was lost or replaced: "
                 "nothing was removed. Restore the catalog from a backup, or move that metadata away."
