@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from muniment.backup.prune import Pruned, prune
 from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import differing, restore, verify
-from muniment.objects import TEMPORARY
+from muniment.objects import TEMPORARY, FolderStore
 from muniment.platform import Platform
 from muniment.progress import silent
 from muniment.settings import load
@@ -343,6 +343,30 @@ def test_a_damaged_list_of_contents_stops_it_only_where_it_is_kept(
         assert repository_of(here).stored().keys() == before
     else:
         assert pruned(here, 2).backups == 1
+
+
+@pytest.mark.parametrize("when", range(1, 6))
+def test_whatever_is_listed_is_whole_wherever_letting_go_is_killed(
+    here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: int
+) -> None:
+    """Two manifests and as many contents go: a manifest always before what only it needs."""
+    keys = series(here, tmp_path, "a", "b", "c")
+    delete, calls = FolderStore.delete, list[str]()
+
+    def dying(store: FolderStore, key: str) -> None:
+        calls.append(key)
+        if len(calls) == when:
+            raise KeyboardInterrupt
+        delete(store, key)
+
+    with monkeypatch.context() as killed:
+        killed.setattr(FolderStore, "delete", dying)
+        with pytest.raises(KeyboardInterrupt):
+            pruned(here, 1)
+    check_whole(here)
+    pruned(here, 1)
+    assert list(repository_of(here).instants().values()) == keys[2:]
+    assert repository_of(here).stored().keys() == {file.sha256 for file in manifests(here)[0].files}
 
 
 def test_without_the_key_nothing_of_what_it_encrypted_goes(tmp_path: Path) -> None:
