@@ -262,7 +262,10 @@ class Lake:
             return self._held(table, as_of), former_names(table, contract)
 
     def _held(self, table: "Table", as_of: datetime | None = None) -> Mapping[str, Held]:
-        snapshot = _snapshot_at(table, as_of) if as_of else table.current_snapshot()
+        snapshot = table.current_snapshot()
+        if as_of is not None:
+            _refuse_forgotten(table, as_of)
+            snapshot = table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
         name = ".".join(table.name())
         known = self._listings.get(name, {})
         manifests = {m.manifest_path: m for m in (snapshot.manifests(table.io) if snapshot else [])}
@@ -510,29 +513,40 @@ def history_from(table: "Table") -> datetime:
     return datetime.fromisoformat(table.properties.get(HISTORY, "0001-01-01T00:00:00+00:00"))
 
 
-def _snapshot_at(table: "Table", as_of: datetime) -> "Snapshot | None":
-    """The snapshot that was current at an instant; None before the first one.
+def _refuse_forgotten(table: "Table", as_of: datetime) -> None:
+    """LakeError for an instant whose snapshot is gone, or may be: another one would answer in its place.
 
-    LakeError when it is gone, or may be: another one would answer in its place. Of what maintenance let go the table
-    tells; of what another program removed, a gap in the numbers that Iceberg gives the snapshots of a table in order.
+    Of what maintenance let go the table tells; what another program removed is missed in its history.
     """
-    name, since, at = ".".join(table.name()), history_from(table), int(as_of.timestamp() * 1000)
+    name, since = ".".join(table.name()), history_from(table)
     if as_of < since:
         raise LakeError(
             f"{name} can be asked back to {since.isoformat()}; what it held before was let go "
             "(MUNIMENT_SNAPSHOT_DAYS). Ask for a later instant."
         )
-    numbers = {one.snapshot_id: one.sequence_number or 0 for one in table.metadata.snapshots}
-    before = [numbers.get(entry.snapshot_id) for entry in table.history() if entry.timestamp_ms <= at]
-    after = [numbers.get(entry.snapshot_id) for entry in table.history() if entry.timestamp_ms > at]
-    first = before[-1] if before else 0
-    last = after[0] if after else first
-    if first is None or last is None or not set(range(first + 1, last)).issubset(numbers.values()):
+    if _is_broken(table, int(as_of.timestamp() * 1000)):
         raise LakeError(
             f"{name} cannot be asked for {as_of.isoformat()}: another program removed snapshots of that time. "
             "Ask for another instant, or restore an earlier backup elsewhere and ask there."
         )
-    return table.snapshot_as_of_timestamp(at)
+
+
+def _is_broken(table: "Table", at: int) -> bool:
+    """Whether a snapshot may be missing that was current at an instant in milliseconds.
+
+    The one after it says which came before it, unless that was removed; then the numbers that Iceberg gives the
+    snapshots of a table in order say whether all are there.
+    """
+    there = {one.snapshot_id: one for one in table.metadata.snapshots}
+    before = [entry.snapshot_id for entry in table.history() if entry.timestamp_ms <= at]
+    after = [entry.snapshot_id for entry in table.history() if entry.timestamp_ms > at]
+    if not there.keys() >= {*before[-1:], *after[:1]}:
+        return True
+    if not after or (before and there[after[0]].parent_snapshot_id == before[-1]):
+        return False
+    first = (there[before[-1]].sequence_number or 0) if before else 0
+    numbers = {one.sequence_number for one in there.values()}
+    return not numbers.issuperset(range(first + 1, there[after[0]].sequence_number or 0))
 
 
 def _swap(table: "Table", old: "DataFile | None", new: Sequence[str], properties: dict[str, str]) -> None:
