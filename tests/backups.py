@@ -5,21 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from muniment import windows
-from muniment.backup.repository import Repository, open_repository
-from muniment.backup.restore import restore
+from muniment.backup.repository import Manifest, Repository, open_repository
+from muniment.backup.restore import restore, verify
 from muniment.backup.take import Taken, take
 from muniment.lake import Lake
 from muniment.platform import Platform
+from muniment.progress import silent
 from muniment.settings import load
 from tests.tables import COLUMNS, contract_of, stage
 
 KEYS = [window.key for window in windows.between("2026-03-08-00:00", "2026-03-09-18:00")]
 SMALL = contract_of(*COLUMNS[:2])
 SECRET = "Philippa Quillfeather"
-
-
-def quiet(done: int, total: int) -> None:
-    """Nobody watches."""
 
 
 def repository_of(platform: Platform) -> Repository:
@@ -29,7 +26,7 @@ def repository_of(platform: Platform) -> Repository:
 
 def backed_up(platform: Platform, **options: Any) -> Taken:
     """Back an installation up."""
-    return take(platform, repository_of(platform), quiet, **options)
+    return take(platform, repository_of(platform), silent, **options)
 
 
 def installation(folder: Path, name: str, **overrides: Any) -> Platform:
@@ -62,8 +59,22 @@ def rows(lake: Lake, as_of: datetime | None = None) -> list[tuple[str, str]]:
     return sorted((row["window_key"], row["name"]) for row in table.to_pylist())
 
 
+def manifests(platform: Platform) -> list[Manifest]:
+    """Every backup, in time order."""
+    repository = repository_of(platform)
+    with platform.scratch() as folder:
+        return [repository.read(key, folder) for key in repository.instants().values()]
+
+
+def check_whole(platform: Platform) -> None:
+    """Every backup can be given back."""
+    for manifest in manifests(platform):
+        with platform.scratch() as folder:
+            assert verify(repository_of(platform), manifest, folder, silent) == []
+
+
 def restored(platform: Platform, folder: Path, name: str = "elsewhere", **overrides: Any) -> Platform:
     """What comes of the platform's newest backup in another state folder."""
     other = installation(folder, name, backup_key=platform.settings.backup_key, **overrides)
-    restore(other, repository_of(other), repository_of(other).latest(), quiet)
+    restore(other, repository_of(other), repository_of(other).latest(), silent)
     return other

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 from muniment import privacy, search, warehouse, windows
-from muniment.contract import contracts
+from muniment.contract import contracts, tables
 from muniment.errors import MunimentError
 from muniment.platform import Platform
 from muniment.settings import Settings
@@ -23,6 +23,10 @@ _INSTANTS = [
     datetime(2026, 11, 1, 8, 30, tzinfo=UTC),
     datetime(2026, 12, 21, 12, tzinfo=UTC),
 ]
+
+
+_LEAST_ROOM = 256 * 2**20  # bytes: the database, marts and unfinished files of a small practice
+_TOLERANCE = timedelta(minutes=5)  # between the clocks of two machines
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def examine(platform: Platform) -> Iterator[Finding]:
     """Examine every part, cheapest first."""
     settings = platform.settings
     checks: list[tuple[str, Callable[[], str], str]] = [
-        ("state", lambda: _state(settings), "Name a folder that can be written: MUNIMENT_STATE_DIR."),
+        ("state", lambda: _state(settings), "Make room, or name a folder that can be written: MUNIMENT_STATE_DIR."),
         ("contracts", lambda: f"{len(contracts())} contracts", "Restore include/contracts."),
         ("landing", lambda: _store(platform, "landing"), "Check MUNIMENT_LANDING_URI and the MUNIMENT_S3_* settings."),
         ("lake", lambda: _store(platform, "store"), "Check MUNIMENT_LAKE_URI and the MUNIMENT_S3_* settings."),
@@ -51,6 +55,12 @@ def examine(platform: Platform) -> Iterator[Finding]:
         ("branch", lambda: settings.branch or "main", ""),
         ("register", lambda: f"{len(platform.register.manifests())} manifests", "Restore register/ in the lake."),
         ("catalog", lambda: _catalog(platform), "Check MUNIMENT_CATALOG_URI."),
+        (
+            "clock",
+            lambda: _clock(platform),
+            "Set the clock that is wrong. Rows that were written by one that ran ahead are whole; as-of questions find "
+            "them from that instant on, and the snapshots stay until then.",
+        ),
         (
             "warehouse",
             lambda: _warehouse(settings),
@@ -77,11 +87,14 @@ def _examine(part: str, check: Callable[[], str], fix: str) -> Finding:
 
 
 def _state(settings: Settings) -> str:
-    """The state folder, or the one in which it would be made, must take files."""
+    """The state folder, or the one in which it would be made, must take files and have room for some."""
     there = next(folder for folder in (settings.state, *settings.state.parents) if folder.exists())
     if not os.access(there, os.W_OK | os.X_OK):
         raise PermissionError(f"{there} cannot be written")
-    return f"{settings.state}, {shutil.disk_usage(there).free / 2**30:,.1f} GiB free"
+    free = shutil.disk_usage(there).free
+    if free < _LEAST_ROOM:
+        raise MunimentError(f"{there} has only {free / 2**20:,.0f} MiB left on its disk")
+    return f"{settings.state}, {free / 2**30:,.1f} GiB free"
 
 
 def _store(platform: Platform, name: str) -> str:
@@ -95,6 +108,20 @@ def _catalog(platform: Platform) -> str:
         return "not made yet"
     names = platform.lake.catalog.list_namespaces()
     return f"pyiceberg {version('pyiceberg')}, namespaces {', '.join('.'.join(name) for name in names) or 'none'}"
+
+
+def _clock(platform: Platform) -> str:
+    """No table may have been changed at a time that is yet to come."""
+    now, changes = datetime.now(UTC), dict[str, datetime]()
+    with suppress(MunimentError):  # a catalog that cannot be reached is another finding
+        for contract in tables() if platform.lake.present() else ():
+            if changed := platform.lake.changed(contract):
+                changes[contract.table] = changed
+    ahead = sorted(name for name, changed in changes.items() if changed > now + _TOLERANCE)
+    if ahead:
+        newest = max(changes.values()).isoformat(timespec="seconds")
+        raise ValueError(f"{', '.join(ahead)} changed in the future, by this clock: up to {newest}")
+    return f"{now.isoformat(timespec='seconds')}, {len(changes)} tables changed before that"
 
 
 def _warehouse(settings: Settings) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from muniment.errors import MunimentError
+from muniment.progress import Progress
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,8 +25,6 @@ DIMENSIONS = 384
 PACKAGED = "all-MiniLM-L6-v2"
 _BATCH = 32
 _SLICE = 256  # texts between two calls of `progress`
-
-Progress = Callable[[int, int], None]
 
 
 class EmbeddingError(MunimentError):

@@ -111,7 +111,7 @@ def in_force(lake: Lake, contract: Contract) -> Contract | None:
     elsewhere = [] if contract.vault else [f"{name}.{contract.name}" for name in ("lake", "vault")]
     for name in (contract.table, *elsewhere) if lake.present() else ():
         try:
-            return applied(lake.catalog.load_table(name), contract)
+            return applied(lake.loaded(name), contract)
         except NoSuchTableError:
             continue
     return None
@@ -164,7 +164,7 @@ def _tables(lake: Lake, contract: Contract) -> "list[tuple[Contract, Table]]":
     found = []
     for one in (contract.vault, contract):
         try:
-            found += [(one, lake.catalog.load_table(one.table))] if one else []
+            found += [(one, lake.loaded(one.table))] if one else []
         except NoSuchTableError:
             continue
     return found
@@ -214,15 +214,16 @@ def carry_out(
     if found.refused:
         raise MigrationError("\n".join(found.refused))
     try:
-        for contract, table in _tables(lake, found.after):
-            if taken := found.lake.get(contract.table):
-                reshape(table, contract, taken)
-        if connection and found.warehouse:
-            _alter(lake, connection, found, by)
-        _record(lake, found, by, action)
-        for contract, table in _tables(lake, found.after):
-            with table.transaction() as transaction:
-                transaction.set_properties(applied_properties(contract))
+        with lake.explained(found.after.name):
+            for contract, table in _tables(lake, found.after):
+                if taken := found.lake.get(contract.table):
+                    reshape(table, contract, taken)
+            if connection and found.warehouse:
+                _alter(lake, connection, found, by)
+            _record(lake, found, by, action)
+            for contract, table in _tables(lake, found.after):
+                with table.transaction() as transaction:
+                    transaction.set_properties(applied_properties(contract))
     except (CommitFailedException, CommitStateUnknownException) as error:
         raise MigrationError(
             f"{found.after.name}: another writer came first ({error}). Give the command again: what is done stays done."

@@ -23,6 +23,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote, urlsplit
 
+from muniment import room
 from muniment.errors import MunimentError
 from muniment.settings import Settings
 
@@ -92,6 +93,9 @@ class Store(Protocol):
 
     def delete(self, key: str) -> None:
         """Remove the object; nothing happens when it is absent."""
+
+    def sweep(self, before: datetime) -> int:
+        """Remove the unfinished copies that writers who were killed left before an instant; how many there were."""
 
     def arrow(self) -> tuple["FileSystem", str]:
         """An Arrow file system and the path of the root on it."""
@@ -192,19 +196,32 @@ class FolderStore:
     def _staged(self, key: str, source: Path) -> Iterator[tuple[Path, Path]]:
         """A durable copy of `source` beside the target, so that the target appears whole or not at all."""
         target = self.path(key)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        except (FileExistsError, NotADirectoryError):
-            raise BadKey(f"{key!r} lies below something in {self.root} that is no folder.") from None
         staged = target.parent / f"{TEMPORARY}{uuid.uuid4().hex}"
-        try:
-            with source.open("rb") as reader, staged.open("xb") as writer:
-                shutil.copyfileobj(reader, writer, 1 << 20)
-                writer.flush()
-                os.fsync(writer.fileno())
-            yield staged, target
-        finally:
-            staged.unlink(missing_ok=True)
+        with room.needed(self.root):
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+            except (FileExistsError, NotADirectoryError):
+                raise BadKey(f"{key!r} lies below something in {self.root} that is no folder.") from None
+            try:
+                with source.open("rb") as reader, staged.open("xb") as writer:
+                    shutil.copyfileobj(reader, writer, 1 << 20)
+                    writer.flush()
+                    os.fsync(writer.fileno())
+                yield staged, target
+            finally:
+                staged.unlink(missing_ok=True)
+
+    def sweep(self, before: datetime) -> int:
+        found = [
+            Path(folder, name)
+            for folder, _, names in os.walk(self.root)
+            for name in names
+            if name.startswith(TEMPORARY)
+        ]
+        old = [path for path in found if (there := _stat(path)) and there.st_mtime < before.timestamp()]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
 
 def _stat(path: Path) -> os.stat_result | None:
@@ -370,6 +387,9 @@ class S3Store:
         """Replace the lifecycle rules of the bucket; StoreError when the server does not take them."""
         with self._explained():
             self._client.put_bucket_lifecycle_configuration(Bucket=self.bucket, LifecycleConfiguration={"Rules": rules})
+
+    def sweep(self, before: datetime) -> int:
+        return 0  # what was not uploaded whole is no object; its parts go by a lifecycle rule of the bucket
 
     def _name(self, key: str) -> str:
         """The S3 key; BadKey when the key is no name or longer than S3's 1024 bytes."""

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
+from muniment import room
 from muniment.documents.memo import Memo
 from muniment.documents.reading import Limits, fingerprint
 from muniment.erasure.tombstones import Erased, Tombstones, any_there
@@ -105,7 +106,7 @@ class Platform:
         base = self._scratch
         base.mkdir(parents=True, exist_ok=True)
         folder = base / uuid.uuid4().hex
-        with FileLock(folder.with_suffix(".lock")) as lock:
+        with room.needed(base), FileLock(folder.with_suffix(".lock")) as lock:
             try:
                 folder.mkdir()
                 yield folder

@@ -2,10 +2,17 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, TextIO
+
+Progress = Callable[[int, int], None]
+"""Told how many items of how many are done."""
+
+
+def silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
 
 
 @dataclass

@@ -119,6 +119,9 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="age identity that backups are encrypted for (muniment backup key makes one); empty: they are not",
     )
+    backups_kept: int = Field(
+        0, ge=0, description="So many backups are kept, and the newest that was verified; 0 keeps all"
+    )
     snapshot_days: int = Field(
         30, ge=1, le=36_500, description="What the lake held can be asked for so many days; releases stay beyond that"
     )

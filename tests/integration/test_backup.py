@@ -4,17 +4,20 @@ import json
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from muniment import warehouse, windows
+from muniment.backup.prune import prune
 from muniment.backup.repository import new_key, open_repository
 from muniment.backup.take import take
 from muniment.contract import contracts, tables
+from muniment.progress import silent
 from muniment.settings import PROJECT, load
-from tests.backups import KEYS, fill, installation, put, quiet, repository_of, restored, rows
+from tests.backups import KEYS, check_whole, fill, installation, put, repository_of, restored, rows
 from tests.conftest import Ran
 from tests.installation import Installation
 from tests.integration.test_operating import commands
@@ -27,13 +30,18 @@ def test_a_lake_moves_from_a_folder_to_s3_by_way_of_a_backup(tmp_path: Path, s3_
     fill(here, tmp_path)
     expected = rows(here.lake)
     place = {"backup_uri": s3_server.new_prefix()} | s3_server.settings()
-    take(here, open_repository(load(state_dir=here.settings.state, **place)), quiet)
+    take(here, open_repository(load(state_dir=here.settings.state, **place)), silent)
     there = restored(here, tmp_path, lake_uri=s3_server.new_prefix(), **place)
     assert rows(there.lake) == expected
     put(there, tmp_path, KEYS[4], "new")
     assert (KEYS[4], "new") in rows(there.lake)
-    again = take(there, repository_of(there), quiet, incremental=True)
+    again = take(there, repository_of(there), silent, incremental=True)
     assert again.manifest.location.startswith("s3://")
+    repository = repository_of(there)
+    repository.mark_verified(again.key, tmp_path)
+    assert prune(repository, 1, datetime.now(UTC) + timedelta(days=2), tmp_path).backups == 1
+    assert repository.verified() == {again.key} == set(repository.instants().values())
+    check_whole(there)
 
 
 # --- the drill ----------------------------------------------------------------------------------------------------
@@ -176,6 +184,8 @@ def test_the_commands_tell_what_there_is_and_whether_it_is_whole(drill: tuple[In
         victim.write_bytes(kept)
     assert found.returncode == 1
     assert "damaged" in found.stdout
+    Installation(before.state, before.environment | {"MUNIMENT_BACKUPS_KEPT": "1"}).muniment("backup", "--incremental")
+    assert len(before.json("backup", "list")) == 1, "the one that was verified was found damaged afterwards"
 
 
 @pytest.mark.parametrize(

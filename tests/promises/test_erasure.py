@@ -37,11 +37,10 @@ from muniment.lifecycle import note_round
 from muniment.objects import FolderStore
 from muniment.originals import RAW
 from muniment.platform import Platform
-from muniment.progress import Silent
+from muniment.progress import Silent, silent
 from muniment.sample import write_practice
 from muniment.settings import load
 from muniment.stages.age import age
-from tests.backups import quiet
 from tests.stages import WordEncoder, to_the_index, to_the_lake
 
 TODAY = date(2026, 3, 12)
@@ -56,7 +55,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Platform:
     write_practice(folder / "state" / "landing", matters=2, windows=2, scans=False)
     platform = Platform(load(state_dir=folder / "state", backup_uri=(folder / "backups").as_uri()))
     to_the_lake(platform, platform.register.due(NOW), NOW, "run-0")
-    take(platform, open_repository(platform.settings), quiet)
+    take(platform, open_repository(platform.settings), silent)
     return platform
 
 
@@ -77,7 +76,7 @@ def copy(taken: Path, tmp_path: Path) -> Callable[..., Platform]:
         chosen = {"backup_uri": (tmp_path / "backups").as_uri(), "retention_file": rules} | settings
         made = Platform(load(state_dir=tmp_path / name, **chosen))
         repository = open_repository(made.settings)
-        restore(made, repository, next(iter(repository.instants().values())), quiet)
+        restore(made, repository, next(iter(repository.instants().values())), silent)
         return made
 
     return make

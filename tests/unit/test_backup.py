@@ -15,14 +15,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muniment.backup import take as backup
+from muniment.backup.prune import Pruned, prune
 from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import differing, restore, verify
 from muniment.holds import Holds
 from muniment.lake import branches
+from muniment.objects import TEMPORARY, FolderStore
 from muniment.originals import raw_key
 from muniment.platform import Platform
+from muniment.progress import silent
 from muniment.settings import load
-from tests.backups import KEYS, SECRET, SMALL, backed_up, fill, installation, put, quiet, repository_of, restored, rows
+from tests.backups import (
+    KEYS,
+    SECRET,
+    SMALL,
+    backed_up,
+    check_whole,
+    fill,
+    installation,
+    manifests,
+    put,
+    repository_of,
+    restored,
+    rows,
+)
 
 
 @pytest.fixture
@@ -163,7 +179,7 @@ def test_the_newest_backup_not_after_an_instant_is_chosen(here: Platform, tmp_pa
     with pytest.raises(BackupError, match="no backup so early"):
         repository.latest(first.manifest.taken_at - timedelta(seconds=1))
     there = installation(tmp_path, "there")
-    restore(there, repository, first.key, quiet)
+    restore(there, repository, first.key, silent)
     assert rows(there.lake) == [(KEYS[0], "first")]
 
 
@@ -222,11 +238,11 @@ def test_damage_anywhere_is_found_and_never_restored(
     repository = repository_of(here)
     there = installation(folder, "there", backup_key=here.settings.backup_key)
     with pytest.raises(BackupError):
-        restore(there, repository, repository.latest(), quiet)
+        restore(there, repository, repository.latest(), silent)
     if victim.parent.name != "backups":
         spool = folder / "spool"
         spool.mkdir()
-        assert len(verify(repository, taken.manifest, spool, quiet)) == 1
+        assert len(verify(repository, taken.manifest, spool, silent)) == 1
 
 
 def test_a_restore_does_not_touch_an_installation_that_holds_something(here: Platform, tmp_path: Path) -> None:
@@ -234,7 +250,7 @@ def test_a_restore_does_not_touch_an_installation_that_holds_something(here: Pla
     backed_up(here)
     before = rows(here.lake)
     with pytest.raises(BackupError, match="something here already"):
-        restore(here, repository_of(here), repository_of(here).latest(), quiet)
+        restore(here, repository_of(here), repository_of(here).latest(), silent)
     assert rows(here.lake) == before
 
 
@@ -257,11 +273,11 @@ def test_a_restore_that_was_interrupted_is_gone_on_with(
     there = installation(tmp_path, "there")
     repository = repository_of(there)
     with pytest.raises(KeyboardInterrupt):
-        restore(there, repository, repository.latest(), quiet)
-    restore(there, repository, repository.latest(), quiet)
+        restore(there, repository, repository.latest(), silent)
+    restore(there, repository, repository.latest(), silent)
     assert rows(there.lake) == expected
     with pytest.raises(BackupError, match="something here already"):
-        restore(there, repository, repository.latest(), quiet)
+        restore(there, repository, repository.latest(), silent)
 
 
 def test_a_backup_lacking_what_a_table_needs_is_not_made(here: Platform, tmp_path: Path) -> None:
@@ -273,9 +289,154 @@ def test_a_backup_lacking_what_a_table_needs_is_not_made(here: Platform, tmp_pat
     assert repository_of(here).instants() == {}
 
 
+@pytest.mark.parametrize(
+    "damage", [b"SQLite format 3\0 and no more", b"SQLite format 3\0" + b"\7" * 4_000], ids=["cut", "torn"]
+)
+def test_a_database_that_cannot_be_copied_is_named(here: Platform, tmp_path: Path, damage: bytes) -> None:
+    fill(here, tmp_path)
+    database = here.settings.dagster_home / "history" / "runs.db"
+    database.parent.mkdir(parents=True)
+    database.write_bytes(damage)
+    with pytest.raises(BackupError, match=r"runs\.db cannot be copied"):
+        backed_up(here)
+    assert repository_of(here).instants() == {}
+
+
 def test_settings_that_differ_are_told_but_no_secret(here: Platform, tmp_path: Path) -> None:
     fill(here, tmp_path)
     manifest = backed_up(here).manifest
     there = installation(tmp_path, "here", workers=7, backup_key=new_key())
     assert ("MUNIMENT_WORKERS", "2", "7") in list(differing(there, manifest))
     assert "AGE-SECRET-KEY" not in json.dumps(list(differing(there, manifest)))
+
+
+# --- letting old backups go -------------------------------------------------------------------------------------------
+
+LATER = timedelta(days=2)
+
+
+def pruned(platform: Platform, keep: int, after: timedelta = LATER) -> Pruned:
+    """Let old backups go, some time from now."""
+    with platform.scratch() as folder:
+        return prune(repository_of(platform), keep, datetime.now(UTC) + after, folder)
+
+
+def series(here: Platform, folder: Path, *versions: str) -> list[str]:
+    """Back up after each version of a window and of a file that waits in landing; the backups' keys."""
+    keys = []
+    for version in versions:
+        put(here, folder, KEYS[0], version)
+        (folder / "waiting").write_text(version)
+        here.landing.replace("waiting.pdf", folder / "waiting")
+        keys.append(backed_up(here).key)
+    return keys
+
+
+def test_the_newest_backups_stay_whole_and_what_only_others_needed_goes(here: Platform, tmp_path: Path) -> None:
+    keys = series(here, tmp_path, "a", "b", "c", "d")
+    before = repository_of(here).stored()
+    done = pruned(here, 2)
+    assert list(repository_of(here).instants().values()) == keys[2:]
+    check_whole(here)
+    after = repository_of(here).stored()
+    assert after.keys() == {file.sha256 for manifest in manifests(here) for file in manifest.files} < before.keys()
+    assert (done.backups, done.contents) == (2, len(before) - len(after))
+    assert done.bytes == sum(before[sha256].size for sha256 in before.keys() - after.keys())
+    assert rows(restored(here, tmp_path).lake) == [(KEYS[0], "d")]
+    assert pruned(here, 2) == Pruned(0, 0, 0)
+
+
+def test_the_newest_backup_that_was_verified_is_kept_whatever_its_age(here: Platform, tmp_path: Path) -> None:
+    keys = series(here, tmp_path, "a", "b", "c", "d")
+    for key in keys[:3]:
+        repository_of(here).mark_verified(key, tmp_path)
+    repository_of(here).mark_verified(keys[2], tmp_path, whole=False)
+    pruned(here, 1)
+    assert list(repository_of(here).instants().values()) == [keys[1], keys[3]]
+    assert repository_of(here).verified() == {keys[1]}
+    check_whole(here)
+
+
+def test_contents_that_may_belong_to_a_backup_under_way_stay_for_a_day(here: Platform, tmp_path: Path) -> None:
+    series(here, tmp_path, "a", "b")
+    before = repository_of(here).stored().keys()
+    assert pruned(here, 1, timedelta(hours=23)).contents == 0
+    assert repository_of(here).stored().keys() == before
+    assert pruned(here, 1, timedelta(hours=25)).contents
+
+
+def test_nothing_goes_when_the_newest_backup_is_not_whole(here: Platform, tmp_path: Path) -> None:
+    series(here, tmp_path, "a", "b")
+    newest = {file.sha256 for file in manifests(here)[1].files} - {file.sha256 for file in manifests(here)[0].files}
+    repository_of(here).remove(repository_of(here).stored()[min(newest)].key)
+    with pytest.raises(BackupError, match=r"lacks 1 contents.*full backup"):
+        pruned(here, 1)
+    assert len(repository_of(here).instants()) == 2
+    backed_up(here)
+    pruned(here, 1)
+    assert len(repository_of(here).instants()) == 1
+
+
+@pytest.mark.parametrize("damaged", [0, 1], ids=["one that goes", "one that stays"])
+def test_a_damaged_list_of_contents_stops_it_only_where_it_is_kept(
+    here: Platform, tmp_path: Path, damaged: int
+) -> None:
+    keys = series(here, tmp_path, "a", "b", "c")
+    (tmp_path / "backups" / keys[damaged]).write_text("{}")
+    if damaged:
+        before = repository_of(here).stored().keys()
+        with pytest.raises(BackupError, match="is damaged"):
+            pruned(here, 2)
+        assert repository_of(here).stored().keys() == before
+    else:
+        assert pruned(here, 2).backups == 1
+
+
+@pytest.mark.parametrize("when", range(1, 6))
+def test_whatever_is_listed_is_whole_wherever_letting_go_is_killed(
+    here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: int
+) -> None:
+    """Two manifests and as many contents go: a manifest always before what only it needs."""
+    keys = series(here, tmp_path, "a", "b", "c")
+    delete, calls = FolderStore.delete, list[str]()
+
+    def dying(store: FolderStore, key: str) -> None:
+        calls.append(key)
+        if len(calls) == when:
+            raise KeyboardInterrupt
+        delete(store, key)
+
+    with monkeypatch.context() as killed:
+        killed.setattr(FolderStore, "delete", dying)
+        with pytest.raises(KeyboardInterrupt):
+            pruned(here, 1)
+    check_whole(here)
+    pruned(here, 1)
+    assert list(repository_of(here).instants().values()) == keys[2:]
+    assert repository_of(here).stored().keys() == {file.sha256 for file in manifests(here)[0].files}
+
+
+def test_without_the_key_nothing_of_what_it_encrypted_goes(tmp_path: Path) -> None:
+    secret = installation(tmp_path, "here", backup_key=new_key())
+    series(secret, tmp_path, "a")
+    before = repository_of(secret).stored().keys()
+    open_now = installation(tmp_path, "other")
+    with pytest.raises(BackupError, match="MUNIMENT_BACKUP_KEY"):
+        pruned(open_now, 1)
+    put(open_now, tmp_path / "other", KEYS[0], "b")
+    shutil.move(tmp_path / "backups" / "backups", tmp_path / "aside")
+    series(open_now, tmp_path / "other", "c")
+    shutil.copytree(tmp_path / "aside", tmp_path / "backups" / "backups", dirs_exist_ok=True)
+    pruned(open_now, 1)
+    assert repository_of(secret).stored().keys() == before
+    check_whole(secret)
+
+
+def test_unfinished_copies_of_killed_backups_go(here: Platform, tmp_path: Path) -> None:
+    series(here, tmp_path, "a")
+    unfinished = tmp_path / "backups" / "objects" / f"{TEMPORARY}0"
+    unfinished.touch()
+    pruned(here, 1, timedelta(hours=23))
+    assert unfinished.exists()
+    pruned(here, 1)
+    assert not unfinished.exists()

@@ -1,15 +1,20 @@
 """A lake whose files were damaged or removed behind its back: what cannot be read is named, all else stays readable."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from muniment.backup.repository import BackupError
 from muniment.lake import LakeError
+from muniment.migration import plan
 from muniment.platform import Platform
+from muniment.progress import Silent
 from muniment.settings import load
-from tests.backups import KEYS, SMALL, put, rows
+from muniment.stages.maintain import maintain
+from tests.backups import KEYS, SMALL, backed_up, put, rows
 from tests.tables import contract_of, stage
 
 OTHER = contract_of(*SMALL.columns, name="others")
@@ -36,7 +41,7 @@ def _newest(folder: Path, pattern: str) -> list[Path]:
 @pytest.fixture(params=[(what, how) for what in FILES for how in DAMAGES], ids=" ".join)
 def damaged(request: pytest.FixtureRequest, tmp_path: Path) -> Platform:
     """Two tables, of which one has lost a file, as a process finds them that has not looked at them before."""
-    whole = Platform(load(state_dir=tmp_path / "state"))
+    whole = Platform(load(state_dir=tmp_path / "state", backup_uri=(tmp_path / "backups").as_uri()))
     for at, key in enumerate(KEYS[:3]):
         put(whole, tmp_path, key, f"row {at}")
         whole.lake.commit(stage(tmp_path / "staged", OTHER, key, [{"name": f"other {at}"}]), "run-1")
@@ -45,7 +50,7 @@ def damaged(request: pytest.FixtureRequest, tmp_path: Path) -> Platform:
     assert files
     for path in files:
         DAMAGES[how](path)
-    return Platform(load(state_dir=tmp_path / "state"))
+    return Platform(load(state_dir=tmp_path / "state", backup_uri=(tmp_path / "backups").as_uri()))
 
 
 def test_every_use_of_the_table_works_or_says_what_is_damaged(damaged: Platform, tmp_path: Path) -> None:
@@ -58,13 +63,25 @@ def test_every_use_of_the_table_works_or_says_what_is_damaged(damaged: Platform,
         lambda: lake.inventory(),
         lambda: put(damaged, tmp_path, KEYS[5], "new"),
         lambda: put(damaged, tmp_path, KEYS[0], "changed"),
+        lambda: lake.changed(SMALL),
+        lambda: plan(lake, None, SMALL),
+        lambda: backed_up(damaged),
     ):
         try:
             use()
-        except LakeError as error:
+        except (LakeError, BackupError) as error:
             said.append(str(error))
     assert said
     assert all(SMALL.table in one and "backup" in one for one in said)
+
+
+def test_upkeep_says_which_table_it_cannot_keep_up_and_goes_on_with_the_other(
+    damaged: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("muniment.stages.maintain.tables", lambda: iter([SMALL, OTHER]))
+    first, second = maintain(damaged, [SMALL, OTHER], datetime.now(UTC) + timedelta(days=9), "upkeep", Silent())
+    assert (SMALL.table in first.error and "backup" in first.error) or len(first.steps) == 4
+    assert (second.error, len(second.steps)) == ("", 4)
 
 
 def test_the_other_table_is_read_and_written_as_if_nothing_had_happened(damaged: Platform, tmp_path: Path) -> None:
@@ -76,7 +93,7 @@ def test_the_other_table_is_read_and_written_as_if_nothing_had_happened(damaged:
 
 @pytest.mark.parametrize("again", ["lost", "found again"], ids=["same content", "another content"])
 def test_a_lost_data_file_is_put_right_by_running_its_window_again(tmp_path: Path, again: str) -> None:
-    platform = Platform(load(state_dir=tmp_path / "state"))
+    platform = Platform(load(state_dir=tmp_path / "state", backup_uri=(tmp_path / "backups").as_uri()))
     put(platform, tmp_path, KEYS[0], "lost")
     put(platform, tmp_path, KEYS[1], "kept")
     [held] = [held for key, held in platform.lake.held(SMALL).items() if key == KEYS[0]]

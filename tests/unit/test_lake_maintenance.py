@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -505,6 +506,17 @@ def test_metadata_of_a_table_whose_catalog_was_lost_is_not_removed(house: House,
     report = house.keep_up(NOTHING_KEPT)
     assert "belongs to a former table of this name" in report.error
     assert house.on_disk().keys() >= before.keys()
+
+
+def test_what_the_loser_of_a_race_to_make_the_table_left_is_no_former_table(house: House) -> None:
+    house.put(DAYS[1])
+    first = Path(house.table.metadata_location.removeprefix("file://"))
+    left = first.with_name("00000-11111111-2222-3333-4444-555555555555.metadata.json")
+    left.write_text(first.read_text().replace(str(house.table.metadata.table_uuid), str(uuid.uuid4())))
+    house.put(DAYS[1], "a")
+    assert not house.keep_up(NOTHING_KEPT).error
+    assert not left.exists()
+    assert house.names() == ["a"]
 
 
 def test_a_lake_that_was_moved_is_not_taken_for_orphans(house: House, tmp_path: Path, told: list[datetime]) -> None:

@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -155,6 +155,20 @@ def test_no_unfinished_copy_stays_behind(store: FolderStore, spool: Path, tmp_pa
     with pytest.raises(FileNotFoundError):
         store.create("b", tmp_path / "absent")
     assert [path.name for path in store.root.iterdir()] == ["a"]
+
+
+def test_unfinished_copies_of_writers_that_were_killed_are_swept_when_they_are_old(
+    store: FolderStore, spool: Path
+) -> None:
+    store.create("a/b", spool)
+    left = [store.root / "a" / f"{TEMPORARY}{name}" for name in ("old", "new")]
+    for path in left:
+        path.write_bytes(b"con")
+    os.utime(left[0], (0, 0))
+    assert store.sweep(datetime.now(UTC) - timedelta(hours=1)) == 1
+    assert [path.exists() for path in left] == [False, True]
+    assert content(store, "a/b") == b"content"
+    assert FolderStore(store.root / "nowhere").sweep(datetime.now(UTC)) == 0
 
 
 def test_pipes_dangling_links_and_folders_are_no_objects(store: FolderStore, spool: Path) -> None:

@@ -3,15 +3,18 @@
     objects/<first two digits>/<sha256>[.age]
     backups/<instant in UTC>-<start of the manifest's sha256>.json[.age]
     erasures/<id>.json[.age]     what was forgotten since, and is forgotten again by a restore
+    verified/<the same>    empty: somebody has read that backup whole
 
 With a key everything is encrypted in the age format (https://age-encryption.org/v1), so that the tool `age` can read it
 without Muniment. Names are the hashes of what was encrypted: whoever has a file can see that it is there. Nothing is
-ever replaced. What is kept, and what for, is known to `take` and `restore`.
+ever replaced. What is kept, and what for, is known to `take`, `restore` and `prune`.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import re
+import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,7 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from muniment.errors import MunimentError
-from muniment.objects import Store, open_store
+from muniment.objects import ObjectInfo, Store, open_store
 from muniment.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 _STAMP = "%Y-%m-%dT%H%M%S.%fZ"
 _BLOCK = 1 << 20
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 Area = Literal["landing", "lake", "state"]
 
@@ -110,11 +114,13 @@ class Repository:
     @cached_property
     def contents(self) -> frozenset[str]:
         """SHA-256 of every content that was there when this was first asked."""
-        return frozenset(
-            PurePosixPath(info.key).name.removesuffix(self._ending)
-            for info in self._store.list("objects")
-            if info.key.endswith(self._ending) and info.size
-        )
+        return frozenset(sha256 for sha256, info in self.stored().items() if info.size)
+
+    def stored(self) -> dict[str, ObjectInfo]:
+        """Every content that is there now, by its SHA-256; those under another key or none are not of these backups."""
+        found = {PurePosixPath(info.key).name: info for info in self._store.list("objects")}
+        ours = {name.removesuffix(self._ending): info for name, info in found.items() if name.endswith(self._ending)}
+        return {sha256: info for sha256, info in ours.items() if _SHA256.fullmatch(sha256)}
 
     def put(self, source: Path, spool: Path) -> str:
         """Keep a file's content unless it is there, writing `spool` on the way; its SHA-256."""
@@ -193,6 +199,31 @@ class Repository:
             raise BackupError(f"{self._store.url(key)} is damaged: it holds another content.")
         return Manifest.from_json(plain.read_text(encoding="utf-8"))
 
+    def mark_verified(self, key: str, folder: Path, *, whole: bool = True) -> None:
+        """Note that a backup was read from end to end and was `whole`, or that it is no more."""
+        if not whole:
+            self._store.delete(_mark(key))
+            return
+        empty = folder / "verified"
+        empty.touch()
+        self._store.create(_mark(key), empty)
+
+    def verified(self) -> frozenset[str]:
+        """The keys of which that was noted."""
+        return frozenset(_of_mark(info.key) for info in self._store.list("verified"))
+
+    # -- letting go
+
+    def remove(self, key: str) -> None:
+        """Remove a manifest, after which the backup does not exist, or a content."""
+        self._store.delete(key)
+        if key.startswith("backups/"):
+            self._store.delete(_mark(key))
+
+    def sweep(self, before: datetime) -> None:
+        """Remove what writers who were killed before an instant left unfinished."""
+        self._store.sweep(before)
+
     # -- sealing
 
     def _sealed(self, source: Path, spool: Path) -> Path:
@@ -209,8 +240,7 @@ class Repository:
         """Write what was stored to `target`; its SHA-256."""
         received = target if self._key is None else spool
         with received.open("wb") as copy:
-            for block in _blocks(stream):
-                copy.write(block)
+            shutil.copyfileobj(stream, copy, _BLOCK)
         if self._key is not None:
             self._decrypt(self._key, spool, target)
         with target.open("rb") as plain:
@@ -228,9 +258,12 @@ class Repository:
             raise BackupError(f"What lies in {self.uri} is damaged or under another key: {error}.") from None
 
 
-def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    while block := stream.read(_BLOCK):
-        yield block
+def _mark(key: str) -> str:
+    return f"verified/{key.removeprefix('backups/')}"
+
+
+def _of_mark(mark: str) -> str:
+    return f"backups/{mark.removeprefix('verified/')}"
 
 
 def _instant(key: str) -> datetime:

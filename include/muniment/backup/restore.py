@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from muniment import room
 from muniment.backup.repository import BackupError, Kept, Manifest, Repository
-from muniment.backup.take import AT_ONCE, Progress
+from muniment.backup.take import AT_ONCE, tables
 from muniment.erasure.forgetting import forget_again
 from muniment.lake.relocation import relocate
 from muniment.platform import Platform
+from muniment.progress import Progress
 
 _MARK = "restoring"
 _WHOLE = "restored"  # beside the mark: all is back, and what was erased since the backup may be there still
@@ -58,9 +60,9 @@ def restore(platform: Platform, repository: Repository, key: str, progress: Prog
     BackupError when the installation is not empty, a content cannot be given back, or the restored tables do not hold
     what the backup says.
     """
-    _begin(platform, key)
     whole = platform.settings.state / _WHOLE
-    with platform.scratch() as folder:
+    with room.needed(platform.settings.state), platform.scratch() as folder:
+        _begin(platform, key)
         manifest = repository.read(key, folder)
         if not whole.exists():
             metadata = [file for file in manifest.files if _is_metadata(file)]
@@ -70,9 +72,9 @@ def restore(platform: Platform, repository: Repository, key: str, progress: Prog
             _register_tables(platform, manifest)
             _check(platform, manifest)
             whole.touch()
-    forget_again(platform, repository)
-    (platform.settings.state / _MARK).unlink()
-    whole.unlink()
+        forget_again(platform, repository)
+        (platform.settings.state / _MARK).unlink()
+        whole.unlink()
     return manifest
 
 
@@ -93,7 +95,9 @@ def _begin(platform: Platform, key: str) -> None:
         )
     mark.parent.mkdir(parents=True, exist_ok=True)
     (platform.settings.state / _WHOLE).unlink(missing_ok=True)  # of a restore that was killed at its very end
-    mark.write_text(key)
+    draft = mark.with_name(f"{_MARK}.draft")
+    draft.write_text(key)
+    draft.replace(mark)
 
 
 def _is_metadata(file: Kept) -> bool:
@@ -153,18 +157,16 @@ def _place_metadata(
 def _register_tables(platform: Platform, manifest: Manifest) -> None:
     catalog = platform.lake.catalog
     for table in manifest.tables:
-        catalog.create_namespace_if_not_exists(table.name.partition(".")[0])
-        if not catalog.table_exists(table.name):
-            catalog.register_table(table.name, platform.store.location(table.metadata))
+        with platform.lake.explained(table.name):
+            catalog.create_namespace_if_not_exists(table.name.partition(".")[0])
+            if not catalog.table_exists(table.name):
+                catalog.register_table(table.name, platform.store.location(table.metadata))
 
 
 def _check(platform: Platform, manifest: Manifest) -> None:
     """BackupError unless every table holds the files and rows that the backup says."""
-    root = platform.store.location("")
-    for one in platform.lake.inventory():
-        told = next((table for table in manifest.tables if table.name == one.name), None)
-        here = {place.removeprefix(root): rows for place, rows in one.files.items()}
-        if told is None or here != told.files or one.snapshot != told.snapshot:
+    for one in tables(platform):
+        if one not in manifest.tables:
             raise BackupError(f"{one.name} does not hold what the backup says: run muniment backup verify.")
 
 

@@ -6,27 +6,28 @@ listing holds all that the tables needed then. The warehouse is left out, becaus
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from muniment.backup.repository import BackupError, Kept, Manifest, Repository, Table
+from muniment import room
+from muniment.backup.repository import Area, BackupError, Kept, Manifest, Repository, Table
 from muniment.erasure.forgetting import keep_beside
 from muniment.lake.branches import is_of_branch
-from muniment.objects import FolderStore
+from muniment.objects import FolderStore, ObjectInfo, Store
 from muniment.originals import ARCHIVE
 from muniment.platform import Platform
+from muniment.progress import Progress
 
 AT_ONCE = 8
 """Copies under way at once: what they wait for is the network."""
+_MOMENT = timedelta(microseconds=1)
 _PASSING = (".lock", ".log", "-wal", "-shm", "-journal")
 _SQLITE = b"SQLite format 3\0"
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,29 @@ class Taken:
     new: int
 
 
-def take(platform: Platform, repository: Repository, progress: Progress, *, incremental: bool = False) -> Taken:
+def take(
+    platform: Platform,
+    repository: Repository,
+    progress: Progress,
+    *,
+    incremental: bool = False,
+    now: datetime | None = None,
+) -> Taken:
     """Back the installation up. An incremental backup does not look into files that the one before it found in the same
-    version; what it gives is as whole as a full one. BackupError when a file that a table needs is not there."""
-    now = datetime.now(UTC)
+    version; what it gives is as whole as a full one. BackupError when a file that a table needs is not there.
+
+    It bears the aware instant `now`, or one just after the newest backup where the clock was put back: so the newest is
+    always the one that was taken last.
+    """
+    now = max([now or datetime.now(UTC), *(last + _MOMENT for last in list(repository.instants())[-1:])])
     with platform.scratch() as folder:
         known = _known(repository, folder) if incremental else {}
-        before = _tables(platform)
-        listed = [*_lake(platform), *_landing(platform, now), *_state(platform, folder)]
+        before = tables(platform)
+        listed = [
+            *_objects("lake", platform.store, _of_main(platform)),
+            *_objects("landing", platform.landing, _waiting(platform, now)),
+            *_state(platform, folder),
+        ]
         kept, examined = _copy_all(platform, repository, listed, known, folder, progress)
         moved = _moved(platform, kept)
         if moved:
@@ -79,7 +95,8 @@ def _known(repository: Repository, folder: Path) -> _Known:
     return {_identity(file): file.sha256 for file in last.files if file.sha256 in repository.contents}
 
 
-def _tables(platform: Platform) -> list[Table]:
+def tables(platform: Platform) -> list[Table]:
+    """What each table of the lake is now."""
     root = platform.store.location("")
     found = platform.lake.inventory() if platform.lake.present() else ()
     return [
@@ -93,29 +110,28 @@ def _tables(platform: Platform) -> list[Table]:
     ]
 
 
-def _lake(platform: Platform, prefix: str = "") -> Iterator[_Listed]:
-    """Main's lake. A branch is somebody's workbench, and the catalog is asked for main's tables only."""
-    store = platform.store
-    for info in store.list(prefix):
-        if is_of_branch(info.key):
-            continue
+def _objects(area: Area, store: Store, infos: Iterable[ObjectInfo]) -> Iterator[_Listed]:
+    for info in infos:
         path = store.path(info.key) if isinstance(store, FolderStore) else None
-        yield _Listed(Kept("lake", info.key, info.size, info.version, ""), path)
+        yield _Listed(Kept(area, info.key, info.size, info.version, ""), path)
+
+
+def _of_main(platform: Platform) -> Iterator[ObjectInfo]:
+    """Main's lake. A branch is somebody's workbench, and the catalog is asked for main's tables only."""
+    return (info for info in platform.store.list() if not is_of_branch(info.key))
 
 
 def _moved(platform: Platform, kept: list[Kept]) -> list[_Listed]:
     """Originals in the archive that are not kept yet: they were listed where they lay before, and moved from there."""
     there = {file.key for file in kept if file.area == "lake"}
-    return [one for one in _lake(platform, ARCHIVE) if one.kept.key not in there]
+    archived = (info for info in platform.store.list(ARCHIVE) if info.key not in there)
+    return list(_objects("lake", platform.store, archived))
 
 
-def _landing(platform: Platform, now: datetime) -> Iterator[_Listed]:
-    """What waits to be registered; what was registered lies in the lake."""
-    store, register = platform.landing, platform.register
-    arrivals = register.arrivals(register.manifests(), now)
-    for info in (*arrivals.late, *(info for infos in arrivals.by_window.values() for info in infos)):
-        path = store.path(info.key) if isinstance(store, FolderStore) else None
-        yield _Listed(Kept("landing", info.key, info.size, info.version, ""), path)
+def _waiting(platform: Platform, now: datetime) -> list[ObjectInfo]:
+    """What in landing is yet to be registered; what was registered lies in the lake."""
+    arrivals = platform.register.arrivals(platform.register.manifests(), now)
+    return [*arrivals.late, *(info for infos in arrivals.by_window.values() for info in infos)]
 
 
 def _state(platform: Platform, folder: Path) -> Iterator[_Listed]:
@@ -137,8 +153,15 @@ def _is_database(path: Path) -> bool:
 
 
 def _database(path: Path, copy: Path) -> Path:
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+    except sqlite3.Error as error:
+        if room.is_full(error):
+            raise room.no_room(path.parent, error) from error
+        raise BackupError(
+            f"{path} cannot be copied ({error}): restore it from an earlier backup, or move it away."
+        ) from error
     return copy
 
 

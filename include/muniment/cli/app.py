@@ -69,17 +69,18 @@ def say(text: str = "") -> None:
 
 
 @contextmanager
-def alone(platform: Platform) -> Iterator[None]:
-    """One run at a time on a state folder, or on a branch; a second one waits for nothing and says so."""
+def alone(platform: Platform, what: str = "run") -> Iterator[None]:
+    """One run at a time on a state folder or on a branch, or one of what else is named; a second one waits for
+    nothing and says so."""
     from filelock import FileLock, Timeout
 
     folder = platform.settings.own_state
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(folder / "run.lock", timeout=0):
+        with FileLock(folder / f"{what}.lock", timeout=0):
             yield
     except Timeout:
-        raise MunimentError(f"Another run is at work on {folder}: wait for it to end.") from None
+        raise MunimentError(f"Another {what} is at work on {folder}: wait for it to end.") from None
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Commands for backups and the way back from them."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -39,19 +39,25 @@ def backup(
     """Back up lake, catalog, register, Dagster's storage and keys to MUNIMENT_BACKUP_URI, also while runs are at work.
 
     The warehouse is not kept: a run makes it again from the lake. Set MUNIMENT_BACKUP_KEY to encrypt, and keep that key
-    somewhere else.
+    somewhere else. With MUNIMENT_BACKUPS_KEPT, older backups are let go when the new one is there.
     """
     if context.invoked_subcommand:
         return
+    from muniment.backup.prune import prune
     from muniment.backup.repository import open_repository, shown
     from muniment.backup.take import take
 
     platform = open_main("Backups are of main")
-    repository = open_repository(platform.settings)
-    terminal = Terminal()
-    with terminal.stage("back up") as stage:
-        taken = take(platform, repository, terminal.advance, incremental=incremental)
-        stage.count(files=len(taken.manifest.files), examined=taken.examined, new_contents=taken.new)
+    with alone(platform, "backup"):
+        repository = open_repository(platform.settings)
+        terminal = Terminal()
+        with terminal.stage("back up") as stage:
+            taken = take(platform, repository, terminal.advance, incremental=incremental)
+            stage.count(files=len(taken.manifest.files), examined=taken.examined, new_contents=taken.new)
+        if kept := platform.settings.backups_kept:
+            with terminal.stage("let old backups go") as stage, platform.scratch() as folder:
+                pruned = prune(repository, kept, datetime.now(UTC), folder)
+                stage.count(backups=pruned.backups, contents=pruned.contents, bytes=pruned.bytes)
     if as_json:
         typer.echo(json_text(shown(taken.manifest) | {"key": taken.key, "new_contents": taken.new}))
         return
@@ -91,6 +97,7 @@ def backup_verify(until: UntilOption = None, as_json: JsonFlag = False) -> None:
         manifest = repository.read(key, folder)
         faults = verify(repository, manifest, folder, terminal.advance)
         stage.count(files=len(manifest.files), faults=len(faults))
+        repository.mark_verified(key, folder, whole=not faults)
     if as_json:
         typer.echo(json_text({"key": key, "faults": [asdict(fault) for fault in faults]}))
     elif faults:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from muniment import windows
+from muniment import room, windows
 from muniment.cli.app import JsonFlag, alone, app, examples, open_main, open_platform, say
 from muniment.cli.erasure import finish_interrupted
 from muniment.errors import MunimentError
@@ -141,7 +141,8 @@ def _launch(platform: Platform, wanted: list[Window], reporter: Silent) -> "list
     os.environ.setdefault("DO_NOT_TRACK", "1")
     from assets.launch import run_windows
 
-    launched: list[Launched] = run_windows(platform.settings, wanted, reporter)
+    with room.needed(platform.settings.state):
+        launched: list[Launched] = run_windows(platform.settings, wanted, reporter)
     return launched
 
 

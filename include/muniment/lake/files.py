@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from muniment import windows
+from muniment import room, windows
 from muniment.contract import Contract
 from muniment.lake.schema import LakeError
 from muniment.objects import Store
@@ -111,6 +111,24 @@ def of_windows(keys: Collection[str]) -> Any:
     return ds.field("window_key").isin(list(keys))
 
 
+def pieces(file: Any, wanted: Any) -> Iterator[Any]:
+    """The row groups of a file that may hold wanted rows, as fragments of a few megabytes.
+
+    A scan of a whole file reads on while its batches are used, up to a gigabyte ahead; one of each small group takes as
+    long for twenty rows as for thousands.
+    """
+    together, size = list[int](), 0
+    for fragment in file.split_by_row_group(wanted):
+        [group] = fragment.row_groups
+        if together and size + group.total_byte_size > _GROUP_BYTES:
+            yield file.subset(row_group_ids=together)
+            together, size = [], 0
+        together.append(group.id)
+        size += group.total_byte_size
+    if together:
+        yield file.subset(row_group_ids=together)
+
+
 def follows(store: Store, table: "Table", location: str) -> bool:
     """Whether the table has a place for every column of a file; one with columns that it dropped may be wanted back."""
     return set(opened(store, [location]).schema.names) <= _columns(table).keys()
@@ -147,7 +165,7 @@ def _stored(
 
     key = key_of(".".join(table.name()), held, stamp, prefix)
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder) as private:
+    with room.needed(folder), TemporaryDirectory(dir=folder) as private:
         local = Path(private) / "joined.parquet"
         with pq.ParquetWriter(local, _schema(table), compression="zstd") as writer:
             for rows in groups:

@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
+from muniment import room
 from muniment.contract import Contract
 from muniment.errors import MunimentError
 from muniment.lake import files
@@ -100,13 +101,14 @@ class Upkeep:
 
     def keep_up(self, contract: Contract) -> Report | None:
         """All steps for one table; None when it was never written."""
-        if not self.lake.exists(contract):
-            return None
         done: list[Step] = []
         try:
-            for step in self._steps(contract):
-                done.append(step)
-        except (MunimentError, OSError) as error:
+            with self.lake.explained(contract.table):
+                if not self.lake.exists(contract):
+                    return None
+                for step in self._steps(contract):
+                    done.append(step)
+        except MunimentError as error:
             return Report(contract.table, tuple(done), str(error))
         return Report(contract.table, tuple(done))
 
@@ -277,15 +279,19 @@ class Upkeep:
         return location.removeprefix(root)
 
     def _refuse_another_table(self, table: "Table", key: str) -> None:
-        """LakeError for metadata of a table that is not the catalog's: a lost catalog can be made again from it."""
+        """LakeError for metadata of a table that is not the catalog's: a lost catalog can be made again from it.
+
+        A table that never held anything is no loss: of two writers that make a table at once, one leaves such metadata.
+        """
         if not key.endswith(".metadata.json"):
             return
         try:
             with self.store.open(key) as stream:
-                owner = json.load(stream)["table-uuid"]
+                found = json.load(stream)
+            owner, held = found["table-uuid"], found.get("snapshots")
         except (ValueError, KeyError, FileNotFoundError):  # half written by a writer that was killed, or gone
             return
-        if owner != str(table.metadata.table_uuid):
+        if held and owner != str(table.metadata.table_uuid):
             raise LakeError(
                 f"{self.store.url(key)} belongs to a former table of this name, whose catalog was lost or replaced: "
                 "nothing was removed. Restore the catalog from a backup, or move that metadata away."
@@ -294,14 +300,16 @@ class Upkeep:
     # --- common -------------------------------------------------------------------------------------------------------
 
     def _table(self, contract: Contract) -> "Table":
-        return _loaded(self.lake, contract)
+        return self.lake.loaded(contract.table)
 
     def _insist(self, contract: Contract, commit: Callable[["Table"], T]) -> T | None:
         """Commit on the table as it is; when others come first, look again. After many times it waits for next time."""
         for attempt in range(_ATTEMPTS):
             try:
                 return commit(self._table(contract))
-            except unsettled():
+            except unsettled() as error:
+                if room.is_full(error):
+                    raise
                 time.sleep(random.uniform(0, min(2.0, 0.02 * 2**attempt)))
         return None
 
@@ -314,19 +322,12 @@ def believed(lake: Lake, contracts: Iterable[Contract], now: datetime) -> dateti
 
     Then the clock may have jumped, and the time of the newest change counts, so that not all history is old at once.
     """
-    changes = []
+    changes = list[datetime]()
     for contract in contracts:
         with suppress(LakeError):  # a table that cannot be read will say so in its turn
-            changes += [_instant(_loaded(lake, contract).metadata.last_updated_ms)] if lake.exists(contract) else []
+            changes += filter(None, [lake.changed(contract)])
     newest = max(changes, default=now)
     return newest if now - newest > _LONGEST_PAUSE else now
-
-
-def _loaded(lake: Lake, contract: Contract) -> "Table":
-    try:
-        return lake.catalog.load_table(contract.table)
-    except (OSError, ValueError) as error:  # its metadata is gone, or no metadata
-        raise LakeError(f"{contract.table} cannot be read ({error}): restore it from a backup.") from error
 
 
 class _Needs:
@@ -427,10 +428,6 @@ def _superseded(table: "Table", since: datetime) -> set[int]:
     kept = {*later, *earlier[-1:], *(ref.snapshot_id for ref in table.metadata.refs.values())}
     old = {one.snapshot_id for one in table.metadata.snapshots if one.timestamp_ms <= at}
     return old - kept
-
-
-def _instant(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _ours(key: str) -> bool:

@@ -25,7 +25,7 @@ from pyiceberg.table.update import (
 )
 from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
 
-from muniment.lake.tables import MANIFEST_BYTES
+from muniment.lake.tables import MANIFEST_BYTES, last_change
 
 
 class _Rewrite(_OverwriteFiles):
@@ -49,7 +49,7 @@ def rewrite(table: Table, old: Iterable[DataFile], new: Iterable[str], about: Ma
         for location in new:
             producer.append_data_file(parquet_file_to_data_file(table.io, table.metadata, location))
         producer.commit()
-        not_before(transaction, table.metadata.last_updated_ms)
+        not_before(transaction, last_change(table))
 
 
 _LISTED = 200  # files in a manifest: as many as one of `MANIFEST_BYTES` lists
@@ -111,7 +111,7 @@ def cleanse(table: Table, ref: str, old: Iterable[DataFile], new: Iterable[str],
         if tag:
             named = _naming(ref, SnapshotRefType.TAG, producer.snapshot_id)
             transaction._stage((named, RemoveSnapshotRefUpdate.model_validate({"ref-name": branch})))
-        not_before(transaction, table.metadata.last_updated_ms)
+        not_before(transaction, last_change(table))
 
 
 def _naming(ref: str, kind: SnapshotRefType, snapshot: int) -> SetSnapshotRefUpdate:

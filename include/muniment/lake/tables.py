@@ -18,13 +18,13 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from muniment import windows
+from muniment import room, windows
 from muniment.contract import Contract
 from muniment.errors import MunimentError
 from muniment.lake import files
@@ -173,7 +173,7 @@ class Lake:
             return load_catalog(name, type=kind, uri=uri, warehouse=place, pool_pre_ping="true", **self._io())
 
         racing = (IntegrityError, ProgrammingError, *((OperationalError,) if uri.startswith("sqlite:") else ()))
-        with self._explained("The Iceberg catalog"):
+        with self.explained("The Iceberg catalog"):
             for _ in range(_OPENINGS):
                 with suppress(*racing):  # another makes its tables at the same time
                     return load()
@@ -204,7 +204,7 @@ class Lake:
     def _claimed(self, names: Mapping[str, str]) -> Iterator[None]:
         """Hold locks for the block; `names` says what each of them stands for."""
         with ExitStack() as holding:
-            with self._explained("The Iceberg catalog"):
+            with self.explained("The Iceberg catalog"):
                 taken = holding.enter_context(self._locks.held(sorted(names), 0))
             if taken:
                 raise LakeError(
@@ -219,7 +219,7 @@ class Lake:
         A REST catalog cannot tell.
         """
         with ExitStack() as holding:
-            with self._explained("The Iceberg catalog"):
+            with self.explained("The Iceberg catalog"):
                 taken = holding.enter_context(self._locks.held([what], _TURN_SECONDS))
             if taken:
                 raise LakeError(f"Another process on this lake has been at the {taken} for long: try again later.")
@@ -228,14 +228,14 @@ class Lake:
     @contextmanager
     def reading(self, what: str) -> Iterator[None]:
         """Turns whatever keeps a table from being read into LakeError."""
-        with self._explained(what), self._readable(what):
+        with self.explained(what), self._readable(what):
             yield
 
     @contextmanager
     def kept_up(self) -> Iterator[None]:
         """Keep upkeep and erasure apart, wherever they run, for the block. LakeError at once when one is at work."""
         with ExitStack() as holding:
-            with self._explained("The Iceberg catalog"):
+            with self.explained("The Iceberg catalog"):
                 taken = holding.enter_context(self._locks.held([f"{self.prefix}upkeep"], 0))
             if taken:
                 raise LakeError("Upkeep or an erasure is at work on this lake: wait for it to end.")
@@ -248,7 +248,7 @@ class Lake:
             yield
 
     @contextmanager
-    def _explained(self, what: str) -> Iterator[None]:
+    def explained(self, what: str) -> Iterator[None]:
         """Turns what catalog and files raise into LakeError; what is one of ours already says enough."""
         from pyiceberg.exceptions import RESTError
         from sqlalchemy.exc import SQLAlchemyError
@@ -256,23 +256,27 @@ class Lake:
         try:
             yield
         except (SQLAlchemyError, RESTError) as error:
+            if room.is_full(error):
+                raise room.no_room(self._settings.catalog, error) from error
             reason = str(getattr(error, "orig", None) or error).strip()
             raise LakeError(f"{what} cannot be used: {reason}\nCheck MUNIMENT_CATALOG_URI.") from error
         except FileNotFoundError as error:
             raise LakeError(f"{what} cannot be used: {str(error).strip()}\n{_RESTORE}") from error
         except OSError as error:
+            if room.is_full(error):
+                raise room.no_room(self._store.uri, error) from error
             raise LakeError(f"{what} cannot be used: {str(error).strip()}\n{self._store.advice}") from error
 
     @contextmanager
     def _readable(self, what: str) -> Iterator[None]:
         """Turns what is said of bytes that are no JSON, Avro or Parquet, which is said in many ways, into LakeError."""
-        from pyiceberg.exceptions import RESTError
+        from pyiceberg.exceptions import NoSuchTableError, RESTError
         from sqlalchemy.exc import SQLAlchemyError
 
-        telling: tuple[type[Exception], ...] = (MunimentError, OSError, SQLAlchemyError, RESTError, *unsettled())
+        telling: tuple[type[Exception], ...] = (MunimentError, OSError, SQLAlchemyError, RESTError, NoSuchTableError)
         try:
             yield
-        except telling:
+        except (*telling, *unsettled()):
             raise
         except Exception as error:
             raise LakeError(f"{what} cannot be read ({error!r}).\n{_RESTORE}") from error
@@ -297,8 +301,21 @@ class Lake:
         return not uri.startswith("sqlite:///") or Path(uri.removeprefix("sqlite:///")).exists()
 
     def exists(self, contract: Contract) -> bool:
-        """Whether the table was ever written."""
-        return self.catalog.table_exists(contract.table)
+        """Whether the table was ever written; LakeError when that cannot be read."""
+        return self.changed(contract) is not None
+
+    def loaded(self, name: str) -> "Table":
+        """A table as it is now; LakeError when it cannot be read, NoSuchTableError when it was never written."""
+        with self.explained(name), self._readable(name):
+            return self.catalog.load_table(name)
+
+    def changed(self, contract: Contract) -> datetime | None:
+        """When the table was last changed, by the clock of who did; None when it was never written."""
+        from pyiceberg.exceptions import NoSuchTableError
+
+        with suppress(NoSuchTableError):
+            return datetime.fromtimestamp(last_change(self.loaded(contract.table)) / 1000, UTC)
+        return None
 
     def state(self, contract: Contract) -> State | None:
         """Where the table stands now; None when it was never written."""
@@ -329,7 +346,7 @@ class Lake:
             with Update(table) as transaction, ManageSnapshots(transaction) as update:
                 update.create_tag(snapshot, name)
 
-        with self._explained(contract.table):
+        with self.explained(contract.table):
             _insist(f"{name} of {contract.table}", attempt)
 
     def untag(self, contract: Contract, names: Collection[str]) -> None:
@@ -341,7 +358,7 @@ class Lake:
                 for name in table.metadata.refs.keys() & set(names):
                     update.remove_tag(name)
 
-        with self._explained(contract.table):
+        with self.explained(contract.table):
             _insist(f"The tags of {contract.table}", attempt)
 
     def held(self, contract: Contract, as_of: Moment = None) -> Mapping[str, Held]:
@@ -355,7 +372,7 @@ class Lake:
         """What the table holds by window key, and the names that its columns may have in older files."""
         from pyiceberg.exceptions import NoSuchTableError
 
-        with self._explained(contract.table), self._readable(contract.table):
+        with self.explained(contract.table), self._readable(contract.table):
             try:
                 table = self.catalog.load_table(contract.table)
             except NoSuchTableError:
@@ -378,7 +395,7 @@ class Lake:
 
     def _stored(self, name: tuple[str, ...]) -> Stored:
         what = ".".join(name)
-        with self._explained(what), self._readable(what):
+        with self.explained(what), self._readable(what):
             table = self.catalog.load_table(name)
             snapshot = table.current_snapshot()
             found = [task.file for task in table.scan().plan_files()] if snapshot else []
@@ -397,7 +414,7 @@ class Lake:
         """
         contract, window = staged.contract, staged.window
         what = f"{contract.table}, window {window.key}"
-        with self._explained(what):
+        with self.explained(what):
             _ = self._locks  # a catalog that cannot be used says so before anything is written
             if found := _insist(what, lambda: self._unchanged(staged)):
                 return found
@@ -475,7 +492,7 @@ class Lake:
         as_of: Moment = None,
     ) -> Iterator["pa.RecordBatch"]:
         """Rows of one window, or of all in time order, in batches."""
-        with self._explained(contract.table), self._readable(contract.table):
+        with self.explained(contract.table), self._readable(contract.table):
             yield from self._scan(contract, window, columns, batch_rows, as_of)
 
     def _scan(
@@ -487,9 +504,8 @@ class Lake:
         for location, keys in places:
             of_windows = files.of_windows(keys)
             [file] = files.opened(self._store, [location], schema).get_fragments()
-            # A scan of the whole file reads on while its batches are used, up to a gigabyte ahead.
-            for group in file.split_by_row_group(of_windows):
-                yield from group.to_batches(
+            for piece in files.pieces(file, of_windows):
+                yield from piece.to_batches(
                     schema=schema, columns=wanted, filter=of_windows, batch_size=batch_rows, use_threads=False
                 )
 
@@ -514,7 +530,7 @@ class Lake:
 
     def find(self, contract: Contract, where: Callable[[Mapping[str, Any]], Any]) -> "pa.Table":
         """The rows for which an Arrow expression holds, made by `where` from the expressions of the columns."""
-        with self._explained(contract.table), self._readable(contract.table):
+        with self.explained(contract.table), self._readable(contract.table):
             dataset, former = self.files(contract)
             columns = expressions(contract.arrow_schema.names, former)
             return dataset.to_table(columns=columns, filter=where(columns))
@@ -536,6 +552,8 @@ def _insist(what: str, attempt: Callable[[], T]) -> T:
         try:
             return attempt()
         except unsettled() as error:
+            if room.is_full(error):
+                raise
             reason = error
             time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.02 * 2**number)))
     raise LakeError(
@@ -618,19 +636,53 @@ def _stamped(table: "Table", stamp: str) -> "Snapshot | None":
     return next((s for s in snapshots if s.summary and s.summary.additional_properties.get(_STAMP) == stamp), None)
 
 
+def last_change(table: "Table") -> int:
+    """When the table was last changed, in milliseconds since 1970, by the clock that stood furthest ahead.
+
+    Its own word is not enough: PyIceberg stamps what makes no snapshot, such as a tag, by the clock as it is.
+    """
+    return max([table.metadata.last_updated_ms, *(entry.timestamp_ms for entry in table.history()[-1:])])
+
+
 def history_from(table: "Table") -> datetime:
     """The instant back to which a table can be asked; the beginning of time while no snapshot was let go."""
     return datetime.fromisoformat(table.properties.get(HISTORY, "0001-01-01T00:00:00+00:00"))
 
 
 def _refuse_forgotten(table: "Table", as_of: datetime) -> None:
-    """LakeError for an instant whose snapshot may be gone: another one would answer in its place."""
-    since = history_from(table)
+    """LakeError for an instant whose snapshot is gone, or may be: another one would answer in its place.
+
+    Of what maintenance let go the table tells; what another program removed is missed in its history.
+    """
+    name, since = ".".join(table.name()), history_from(table)
     if as_of < since:
         raise LakeError(
-            f"{'.'.join(table.name())} can be asked back to {since.isoformat()}; what it held before was let go "
+            f"{name} can be asked back to {since.isoformat()}; what it held before was let go "
             "(MUNIMENT_SNAPSHOT_DAYS). Ask for a later instant."
         )
+    if _is_broken(table, int(as_of.timestamp() * 1000)):
+        raise LakeError(
+            f"{name} cannot be asked for {as_of.isoformat()}: another program removed snapshots of that time. "
+            "Ask for another instant, or restore an earlier backup elsewhere and ask there."
+        )
+
+
+def _is_broken(table: "Table", at: int) -> bool:
+    """Whether a snapshot may be missing that was current at an instant in milliseconds.
+
+    The one after it says which came before it, unless that was removed; then the numbers that Iceberg gives the
+    snapshots of a table in order say whether all are there.
+    """
+    there = {one.snapshot_id: one for one in table.metadata.snapshots}
+    before = [entry.snapshot_id for entry in table.history() if entry.timestamp_ms <= at]
+    after = [entry.snapshot_id for entry in table.history() if entry.timestamp_ms > at]
+    if not there.keys() >= {*before[-1:], *after[:1]}:
+        return True
+    if not after or (before and there[after[0]].parent_snapshot_id == before[-1]):
+        return False
+    first = (there[before[-1]].sequence_number or 0) if before else 0
+    numbers = {one.sequence_number for one in there.values()}
+    return not numbers.issuperset(range(first + 1, there[after[0]].sequence_number or 0))
 
 
 def _swap(table: "Table", old: "DataFile | None", new: Sequence[str], properties: dict[str, str]) -> None:
@@ -651,7 +703,7 @@ def _swap(table: "Table", old: "DataFile | None", new: Sequence[str], properties
                 snapshot.delete_data_file(old)
             for location in new:
                 snapshot.append_data_file(parquet_file_to_data_file(table.io, transaction.table_metadata, location))
-        not_before(transaction, table.metadata.last_updated_ms)
+        not_before(transaction, last_change(table))
 
 
 def _committed(staged: "Staged", snapshot: "Snapshot | None", *, changed: bool) -> Committed:

@@ -6,12 +6,13 @@ Files are made one at a time, so that memory grows with the truth about them and
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from muniment import windows
+from muniment.progress import Progress
 from muniment.sample import facts
 from muniment.sample.deliveries import record_price, status
 from muniment.sample.facts import Matter
@@ -27,8 +28,6 @@ from muniment.sample.truth import (
     settle,
 )
 from muniment.windows import Window
-
-Progress = Callable[[int, int], None]
 
 
 def write_practice(

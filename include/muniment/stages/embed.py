@@ -8,8 +8,9 @@ from muniment.contract import contracts
 from muniment.embedding import Encoder, vectors_for
 from muniment.gate import Judge
 from muniment.platform import Platform
+from muniment.progress import Progress, silent
 from muniment.stages.publish_documents import commit_all
-from muniment.stages.result import Progress, Published, silent
+from muniment.stages.result import Published
 from muniment.staging import Writer
 from muniment.windows import Window
 

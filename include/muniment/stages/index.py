@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from muniment import search, windows
 from muniment.contract import contracts
 from muniment.lake import Lake
+from muniment.progress import Progress, silent
 from muniment.search import SearchError
-from muniment.stages.result import Progress, silent
 from muniment.windows import Window
 
 if TYPE_CHECKING:

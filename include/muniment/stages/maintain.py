@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from muniment import releases
 from muniment.contract import Contract, tables
-from muniment.lake.maintenance import Policy, Report, Upkeep, believed
+from muniment.lake.maintenance import DAY, Policy, Report, Upkeep, believed
 from muniment.platform import Platform
 from muniment.progress import Reporter
 
@@ -36,6 +36,10 @@ def maintain(
     alone = nullcontext() if dry else platform.lake.kept_up()
     with alone, platform.scratch() as folder, reporter.stage("maintain") as stage:
         time = believed(platform.lake, tables(), now)
+        if not dry:
+            stage.count(
+                unfinished_copies_removed=sum(one.sweep(time - DAY) for one in (platform.store, platform.landing))
+            )
         upkeep = Upkeep(platform.lake, platform.store, folder, run_id, time, policy, dry)
         for done, contract in enumerate(wanted, start=1):
             if report := upkeep.keep_up(contract):

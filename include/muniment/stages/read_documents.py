@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from muniment.documents.model import Outcome, Read, Reason, Refusal
 from muniment.documents.pool import ReadingPool
 from muniment.platform import Platform
+from muniment.progress import Progress, silent
 from muniment.register import Entry, Manifest
-from muniment.stages.result import Progress, silent
 
 
 @dataclass

@@ -1,17 +1,10 @@
 """What a stage reports about a window. No work is done here."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from muniment.errors import MunimentError
 from muniment.gate import Verdict
 from muniment.lake import Committed
-
-Progress = Callable[[int, int], None]
-
-
-def silent(done: int, total: int) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass
