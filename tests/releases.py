@@ -30,6 +30,7 @@ class Practice:
     folder: Path
     settled: dict[str, Settlement] = field(default_factory=dict)
     registered: set[str] = field(default_factory=set)
+    retired: set[str] = field(default_factory=set)
     marts: dict[str, str] = field(default_factory=lambda: {"readiness": "0" * 16})
     runs: int = 0
     in_step: bool = True
@@ -38,11 +39,12 @@ class Practice:
         settings = load(state_dir=self.folder / "state")
         self.store = open_store(settings.lake, settings)
         self.lake = Lake(settings, self.store)
-        self.platform: Any = SimpleNamespace(lake=self.lake, register=SimpleNamespace(manifests=self.manifests))
+        self.platform: Any = SimpleNamespace(lake=self.lake, register=SimpleNamespace(live=self.live))
 
-    def manifests(self) -> list[Any]:
-        """What the register holds; a window's manifest never changes."""
-        return [SimpleNamespace(window_key=key, digest=f"manifest of {key}") for key in sorted(self.registered)]
+    def live(self) -> list[Any]:
+        """What the register holds and nobody retired; a window's manifest never changes."""
+        keys = sorted(self.registered - self.retired)
+        return [SimpleNamespace(window_key=key, digest=f"manifest of {key}") for key in keys]
 
     def begin(self, *keys: str) -> str:
         """A run takes windows up; its id."""

@@ -79,7 +79,7 @@ class Release:
     def pinned(self, contract: Contract) -> Pinned:
         """The table at this release; one that it does not name had no rows yet."""
         found = self.tables.get(contract.table)
-        return Pinned(found.snapshot if found else None)
+        return Pinned(found.snapshot if found else None, self.tag)
 
     @property
     def substance(self) -> object:
@@ -198,13 +198,13 @@ def cut(platform: Platform, connection: "psycopg.Connection[Any]", mine: Collect
 def _at_rest(
     platform: Platform, connection: "psycopg.Connection[Any]", mine: Collection[str]
 ) -> "Mapping[str, warehouse.Settlement] | str":
-    """How each registered window but `mine` was settled; the key of one that is not.
+    """How each registered window but `mine` and those retired was settled; the key of one that is not.
 
     A run takes that note away before it writes and puts another in its place when it is through: whatever was read
     between two equal answers was not being written.
     """
     settled = warehouse.settlements(connection)
-    others = {m.window_key: m.digest for m in platform.register.manifests() if m.window_key not in mine}
+    others = {m.window_key: m.digest for m in platform.register.live() if m.window_key not in mine}
     for key, manifest in others.items():
         if key not in settled or settled[key].manifest != manifest:
             return key

@@ -32,7 +32,7 @@ from muniment.erasure.proof import Proof, prove
 from muniment.erasure.tombstones import Tombstone
 from muniment.erasure.work import Done, alone_on, carry_out
 from muniment.holds import Holds
-from muniment.lake import LakeError
+from muniment.lake import LakeError, Pinned
 from muniment.lifecycle import note_round
 from muniment.objects import FolderStore
 from muniment.originals import RAW
@@ -134,11 +134,13 @@ def test_a_person_is_nowhere_and_everything_else_stays(
     vault = contracts()["matters"].vault
     assert vault
     tagged = [contracts()["pii_findings"], contracts()["documents"], vault]
+    pinned: dict[str, Pinned] = {}
     for contract in tagged:
         table = platform.lake.catalog.load_table(contract.table)
         snapshot = table.current_snapshot()
         assert snapshot
         table.manage_snapshots().create_tag(snapshot.snapshot_id, "release-1").commit()
+        pinned[contract.table] = Pinned(snapshot.snapshot_id, "release-1")
     with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn, autocommit=True) as connection:
         to_the_index(platform, dsn, keys, "run-1", encoder)
         found = plan(platform, client["client_name"], (), (), WHY, TODAY)
@@ -155,7 +157,10 @@ def test_a_person_is_nowhere_and_everything_else_stays(
     assert after.hits == ()
     assert set(after.looked) >= {"lake", "catalog", "warehouse", "state"}
     for contract in tagged:
-        assert "release-1" in platform.lake.catalog.load_table(contract.table).metadata.refs
+        then, now_held = (platform.lake.held(contract, moment) for moment in (pinned[contract.table], None))
+        assert {key: one.content_id for key, one in then.items()} == {k: one.content_id for k, one in now_held.items()}
+        with pytest.raises(LakeError, match="is gone"):
+            platform.lake.held(contract, Pinned(pinned[contract.table].snapshot))
 
     now = _states(platform)
     erased = {name for name, state in now.items() if state == "quarantined erased"}

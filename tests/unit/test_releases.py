@@ -64,6 +64,14 @@ def test_a_run_that_is_through_names_every_tables_snapshot_and_what_made_it(prac
     assert release.code.startswith("0.")
 
 
+def test_a_retired_window_holds_no_release_back(practice: Practice) -> None:
+    practice.released(FIRST, "a")
+    practice.settled.pop(FIRST)
+    assert practice.deliver(KEYS[2], "b").release is None
+    practice.retired.add(FIRST)
+    assert practice.deliver(KEYS[2], "c").release
+
+
 def test_what_a_run_writes_is_not_seen_before_it_is_through(practice: Practice) -> None:
     first = practice.released(FIRST, "a")
     run = practice.begin(FIRST)
@@ -256,6 +264,7 @@ def test_a_snapshot_that_was_removed_behind_our_back_is_said_to_be_gone_and_the_
     practice: Practice,
 ) -> None:
     release = practice.released(FIRST, "a")
+    practice.lake.untag(LETTERS, [release.tag])
     lost = replace(release, tables={LETTERS.table: replace(release.tables[LETTERS.table], snapshot=7)})
     with pytest.raises(LakeError, match="Snapshot 7 of lake.letters is gone"):
         practice.names(LETTERS, lost)

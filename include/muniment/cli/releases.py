@@ -138,6 +138,8 @@ def _remarks(built: "Rebuilt", *, keep: bool) -> list[str]:
         said.append("The models (dbt/) are not those of the release: differences come from there.")
     elif not built.equal and built.code_changed:
         said.append("The code is not that of the release: differences may come from there.")
+    if not built.equal and built.erased_since:
+        said.append("Somebody was forgotten since the release was cut, and is missing from it now.")
     if keep:
         said.append(f"The marts are in the database {built.database}, schema marts, on the warehouse's server.")
     return said

@@ -116,9 +116,13 @@ class Stored:
 
 @dataclass(frozen=True)
 class Pinned:
-    """A table as one of its snapshots holds it; without a snapshot, as it was before its first rows."""
+    """A table as one of its snapshots holds it; without a snapshot, as it was before its first rows.
+
+    Where the table has the `tag`, its snapshot counts: an erasure makes another one and moves the tag there.
+    """
 
     snapshot: int | None
+    tag: str = ""
 
 
 Moment = datetime | Pinned | None
@@ -608,7 +612,9 @@ def _snapshot(table: "Table", as_of: Moment) -> "Snapshot | None":
     if isinstance(as_of, datetime):
         _refuse_forgotten(table, as_of)
         return table.snapshot_as_of_timestamp(int(as_of.timestamp() * 1000))
-    found = table.snapshot_by_id(as_of.snapshot) if as_of.snapshot is not None else None
+    named = table.metadata.refs.get(as_of.tag)
+    wanted = named.snapshot_id if named else as_of.snapshot
+    found = table.snapshot_by_id(wanted) if wanted is not None else None
     if found is None and as_of.snapshot is not None:
         raise LakeError(
             f"Snapshot {as_of.snapshot} of {'.'.join(table.name())} is gone, which only something other than Muniment "

@@ -5,10 +5,12 @@ What a release is belongs to `releases`, what is in a mart to dbt's models.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from muniment import marts, warehouse
 from muniment.contract import Contract
+from muniment.erasure.tombstones import Tombstones, any_there
 from muniment.lake import Lake
 from muniment.platform import Platform
 from muniment.postgres import Dsn
@@ -30,6 +32,7 @@ class Rebuilt:
     marts: dict[str, Verdict]
     models_changed: bool
     code_changed: bool
+    erased_since: bool
 
     @property
     def equal(self) -> bool:
@@ -53,7 +56,15 @@ def rebuild(platform: Platform, dsn: Dsn, release: Release, reporter: Reporter, 
         marts=_compared(release.marts, digests),
         models_changed=release.models != marts.fingerprint(),
         code_changed=release.code != code_version(),
+        erased_since=_erased_since(platform, release),
     )
+
+
+def _erased_since(platform: Platform, release: Release) -> bool:
+    """Whether anybody was forgotten since: a release loses them, and marts that were built before had them."""
+    if not any_there(platform.store):
+        return False
+    return any(datetime.fromisoformat(one.at) >= release.at for one in Tombstones(platform.store, platform.tokens).all)
 
 
 def _build(platform: Platform, dsn: Dsn, release: Release, reporter: Reporter) -> dict[str, str]:
