@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench import limits
 from muniment import warehouse
 from muniment.contract import contracts
-from muniment.originals import raw_key
+from muniment.keeping.originals import raw_key
 from muniment.sample import write_changes
 from tests.installation import Installation
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from muniment import windows
 from muniment.contract import contracts
-from muniment.holds import Holds
+from muniment.keeping.holds import Holds
+from muniment.keeping.lifecycle import note_round
+from muniment.keeping.originals import ARCHIVE, RAW, OriginalError
 from muniment.lake.maintenance import Amount
-from muniment.lifecycle import note_round
-from muniment.originals import ARCHIVE, RAW, OriginalError
 from muniment.platform import Platform
 from muniment.progress import Silent
 from muniment.settings import load

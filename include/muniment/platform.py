@@ -11,9 +11,9 @@ from muniment import room
 from muniment.documents.memo import Memo
 from muniment.documents.reading import Limits, fingerprint
 from muniment.erasure.tombstones import Erased, Tombstones, any_there
+from muniment.keeping.originals import Originals
 from muniment.lake import Lake
 from muniment.objects import Store, open_store
-from muniment.originals import Originals
 from muniment.privacy import Tokens, open_tokens
 from muniment.register import Admit, Register
 from muniment.settings import Settings

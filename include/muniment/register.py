@@ -24,8 +24,8 @@ from typing import IO, Literal
 
 from muniment import windows
 from muniment.errors import MunimentError
+from muniment.keeping.originals import raw_key
 from muniment.objects import ObjectInfo, Store
-from muniment.originals import raw_key
 from muniment.windows import Window
 
 Kind = Literal["pdf", "records", "other", "unreadable"]

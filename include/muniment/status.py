@@ -11,9 +11,9 @@ from typing import Any
 
 from muniment import pending, search, warehouse
 from muniment.contract import contracts, tables
-from muniment.holds import Covered, Holds
+from muniment.keeping.holds import Covered, Holds
+from muniment.keeping.lifecycle import Ages, Policy, last_round
 from muniment.lake.maintenance import Amount
-from muniment.lifecycle import Ages, Policy, last_round
 from muniment.platform import Platform
 from muniment.register import Manifest
 

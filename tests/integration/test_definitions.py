@@ -14,8 +14,8 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from muniment import windows
 from muniment.contract import contracts, tables
-from muniment.lifecycle import note_round
-from muniment.originals import ARCHIVE, raw_key
+from muniment.keeping.lifecycle import note_round
+from muniment.keeping.originals import ARCHIVE, raw_key
 from muniment.progress import Silent
 from muniment.settings import PROJECT, load
 from tests.ageing import KEYS, Practice

@@ -15,7 +15,7 @@ import pytest
 
 from muniment import releases, warehouse
 from muniment.contract import contracts
-from muniment.lifecycle import note_round
+from muniment.keeping.lifecycle import note_round
 from muniment.objects import FolderStore
 from muniment.platform import Platform
 from muniment.settings import PROJECT, load

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from muniment.bucket_rules import keep_rules
+from muniment.keeping.bucket_rules import keep_rules
+from muniment.keeping.originals import ARCHIVE
 from muniment.landing import LandingReport, land
 from muniment.objects import BadKey, S3Store, Store, StoreError, open_store
-from muniment.originals import ARCHIVE
 from muniment.settings import load
 from tests.ageing import KEYS as AGES
 from tests.ageing import Practice

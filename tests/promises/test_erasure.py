@@ -31,11 +31,11 @@ from muniment.erasure.forgetting import (
 from muniment.erasure.proof import Proof, prove
 from muniment.erasure.tombstones import Tombstone
 from muniment.erasure.work import Done, alone_on, carry_out
-from muniment.holds import Holds
+from muniment.keeping.holds import Holds
+from muniment.keeping.lifecycle import note_round
+from muniment.keeping.originals import RAW
 from muniment.lake import LakeError, Pinned
-from muniment.lifecycle import note_round
 from muniment.objects import FolderStore
-from muniment.originals import RAW
 from muniment.platform import Platform
 from muniment.progress import Silent, silent
 from muniment.sample import write_practice

@@ -14,9 +14,9 @@ import pytest
 
 from muniment import windows
 from muniment.errors import MunimentError
+from muniment.keeping.originals import raw_key
 from muniment.lake import Lake
 from muniment.objects import Store, StoreError, open_store
-from muniment.originals import raw_key
 from muniment.register import Register
 from muniment.settings import load
 from tests import faults

@@ -26,9 +26,9 @@ from hypothesis.stateful import (
 
 from muniment import windows
 from muniment.contract import tables
+from muniment.keeping.originals import RAW
 from muniment.lake.tables import Held
 from muniment.objects import FolderStore
-from muniment.originals import RAW
 from muniment.register import RegisterError
 from tests import deaths
 from tests.ageing import KEYS, Practice, sha256_of

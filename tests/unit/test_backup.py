@@ -18,10 +18,10 @@ from muniment.backup import take as backup
 from muniment.backup.prune import Pruned, prune
 from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import differing, restore, verify
-from muniment.holds import Holds
+from muniment.keeping.holds import Holds
+from muniment.keeping.originals import raw_key
 from muniment.lake import branches
 from muniment.objects import TEMPORARY, FolderStore
-from muniment.originals import raw_key
 from muniment.platform import Platform
 from muniment.progress import silent
 from muniment.settings import load

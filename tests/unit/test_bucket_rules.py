@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from muniment.bucket_rules import keep_rules
+from muniment.keeping.bucket_rules import keep_rules
 from muniment.objects import FolderStore, S3Store
 from muniment.settings import load
 

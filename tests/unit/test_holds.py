@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from muniment.contract import contracts
-from muniment.holds import Holds
+from muniment.keeping.holds import Holds
 from muniment.lake import Lake
 from muniment.objects import open_store
 from muniment.settings import load

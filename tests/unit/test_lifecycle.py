@@ -19,10 +19,10 @@ from muniment.cli import app, flow
 from muniment.cli import keeping as commands
 from muniment.contract import contracts
 from muniment.documents.catalogue import catalogue
-from muniment.holds import HoldError
+from muniment.keeping.holds import HoldError
+from muniment.keeping.lifecycle import Ages, LifecycleError, Policy, believed, last_round, note_round
+from muniment.keeping.originals import ARCHIVE, RAW, OriginalError, Originals, archive_key, raw_key
 from muniment.lake import LakeError
-from muniment.lifecycle import Ages, LifecycleError, Policy, believed, last_round, note_round
-from muniment.originals import ARCHIVE, RAW, OriginalError, Originals, archive_key, raw_key
 from muniment.outcomes import part_of
 from muniment.pending import pending
 from muniment.register import FirstSeen, RegisterError

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muniment import windows
+from muniment.keeping.originals import raw_key
 from muniment.objects import FolderStore
-from muniment.originals import raw_key
 from muniment.register import FirstSeen, Register, RegisterError, kind_of
 from muniment.settings import PROJECT
 from tests.unprivileged import NOBODY, open_to_all

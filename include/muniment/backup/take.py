@@ -17,9 +17,9 @@ from pathlib import Path
 from muniment import room
 from muniment.backup.repository import Area, BackupError, Kept, Manifest, Repository, Table
 from muniment.erasure.forgetting import keep_beside
+from muniment.keeping.originals import ARCHIVE
 from muniment.lake.branches import is_of_branch
 from muniment.objects import FolderStore, ObjectInfo, Store
-from muniment.originals import ARCHIVE
 from muniment.platform import Platform
 from muniment.progress import Progress
 

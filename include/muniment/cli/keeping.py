@@ -16,7 +16,7 @@ from muniment.progress import Silent, Terminal
 from muniment.rendering import Format, json_text, write
 
 if TYPE_CHECKING:
-    from muniment.holds import Hold, Holds
+    from muniment.keeping.holds import Hold, Holds
 
 _OF_MAIN = "Originals and holds are main's"
 _SHORTEST = 8  # digits of a content's SHA-256 that a person may give
@@ -100,7 +100,7 @@ def hold_place(
 
 
 def _holds(platform: Platform) -> "Holds":
-    from muniment.holds import Holds
+    from muniment.keeping.holds import Holds
 
     return Holds(platform.lake)
 

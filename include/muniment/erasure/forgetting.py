@@ -19,7 +19,7 @@ from muniment.erasure.tombstones import Seals, Tombstone, TombstoneError, Tombst
 from muniment.erasure.traces import SubjectError, Traces, Value, parse
 from muniment.erasure.work import Done, carry_out
 from muniment.errors import MunimentError
-from muniment.holds import Hold, Holds
+from muniment.keeping.holds import Hold, Holds
 from muniment.platform import Platform
 
 if TYPE_CHECKING:

@@ -13,14 +13,14 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from muniment.bucket_rules import keep_rules
 from muniment.contract import tables
 from muniment.errors import MunimentError
-from muniment.holds import Covered, Holds
+from muniment.keeping.bucket_rules import keep_rules
+from muniment.keeping.holds import Covered, Holds
+from muniment.keeping.lifecycle import Ages, LifecycleError, Policy, believed, last_round, note_round
+from muniment.keeping.originals import ARCHIVE, RAW, archive_key
 from muniment.lake import LakeError
 from muniment.lake.maintenance import Amount, Step
-from muniment.lifecycle import Ages, LifecycleError, Policy, believed, last_round, note_round
-from muniment.originals import ARCHIVE, RAW, archive_key
 from muniment.outcomes import PARTS, window_of
 from muniment.platform import Platform
 from muniment.progress import Reporter

@@ -8,8 +8,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from muniment.keeping.originals import ARCHIVE
 from muniment.objects import S3Store, Store, StoreError
-from muniment.originals import ARCHIVE
 from muniment.settings import Settings
 
 _OURS = "muniment"
