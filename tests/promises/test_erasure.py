@@ -25,11 +25,10 @@ from muniment.erasure.forgetting import (
     plan,
     records,
     scour,
-    unfinished,
     verify,
 )
 from muniment.erasure.proof import Proof, prove
-from muniment.erasure.tombstones import Tombstone
+from muniment.erasure.tombstones import Tombstone, unfinished
 from muniment.erasure.work import Done, alone_on, carry_out
 from muniment.keeping.holds import Holds
 from muniment.keeping.lifecycle import note_round
@@ -281,10 +280,11 @@ def test_one_that_was_killed_is_finished_by_going_on(
     dying(10**9)
     assert kills
     fresh = Platform(platform.settings)
-    assert [one.id for one in unfinished(fresh)] == [tombstone.id]
-    done = go_on(fresh, unfinished(fresh))
+    left = unfinished(fresh.store, lambda: fresh.tokens)
+    assert [one.id for one in left] == [tombstone.id]
+    done = go_on(fresh, left)
     end(fresh, tombstone, done, None)
-    assert unfinished(fresh) == ()
+    assert unfinished(fresh.store, lambda: fresh.tokens) == ()
     assert prove(fresh, found.sought, None).clean
     _again(fresh, done)
     assert prove(fresh, found.sought, None).clean

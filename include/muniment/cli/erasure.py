@@ -138,11 +138,12 @@ def _refuse(found: "Plan", as_json: bool) -> None:
 
 def finish_interrupted(platform: Platform, *, landing: bool = False) -> None:
     """Go on with erasures that were interrupted; what is left of them is looked for by what they name."""
-    from muniment.erasure.forgetting import end, unfinished
+    from muniment.erasure.tombstones import unfinished
 
-    left = unfinished(platform)
+    left = unfinished(platform.store, lambda: platform.tokens)
     if not left:
         return
+    from muniment.erasure.forgetting import end
     from muniment.erasure.work import alone_on
 
     say(f"Going on with {len(left)} interrupted erasures.")

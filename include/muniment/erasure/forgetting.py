@@ -171,13 +171,6 @@ def forget_again(platform: Platform, repository: "Repository") -> int:
     return len(kept.all)
 
 
-def unfinished(platform: Platform) -> tuple[Tombstone, ...]:
-    """Erasures that were interrupted. Cheap where nothing was ever forgotten."""
-    if not tombstones.any_there(platform.store):
-        return ()
-    return Tombstones(platform.store, platform.tokens).unfinished
-
-
 def end(platform: Platform, tombstone: Tombstone, done: Done, proof: Proof | None) -> dict[str, Any]:
     """Note in the lake what was done and looked through, signed; the note. Then the erasure is finished."""
     kept = Tombstones(platform.store, platform.tokens)

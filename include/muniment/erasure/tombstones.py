@@ -11,7 +11,7 @@ because a restored lake knows only those of its time; and, when the work is done
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -193,6 +193,11 @@ def _read(store: Store, key: str) -> Tombstone:
 def any_there(store: Store) -> bool:
     """Whether anything was ever forgotten."""
     return next(iter(store.list(FOLDER)), None) is not None
+
+
+def unfinished(store: Store, tokens: Callable[[], Tokens]) -> tuple[Tombstone, ...]:
+    """Erasures that were interrupted. Cheap where nothing was ever forgotten: then no key is asked for."""
+    return Tombstones(store, tokens()).unfinished if any_there(store) else ()
 
 
 def log(lake: "Lake") -> "Log":
