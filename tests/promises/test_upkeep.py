@@ -145,11 +145,12 @@ VERSIONS = 4
 
 
 def write(folder: Path, number: int, start: Any) -> None:
-    """Replace windows of its own again and again; every second one shares its day with another writer's."""
+    """Replace windows of its own again and again; every second one shares its day with another writer's. The first day
+    is left alone while the second is written, so that upkeep comes to join it."""
     house = House(folder)
     start.wait()
-    for version in range(VERSIONS):
-        for key in (*FIRST_DAY, *SECOND_DAY)[number::WRITERS]:
+    for day, version in itertools.product((FIRST_DAY, SECOND_DAY), range(VERSIONS)):
+        for key in day[number::WRITERS]:
             house.put(key, f"{key} {version}", f"by {number}", run=f"run-{number}-{version}")
 
 
