@@ -77,8 +77,8 @@ def test_bombs_are_refused_in_time_and_their_neighbours_read(folder: Path) -> No
 
 
 def test_a_worker_that_dies_takes_no_good_document_along(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The kernel may end a worker for reasons of its own; the document is read again and is fine. One that dies while it
-    talks to the pool leaves that waiting: for minutes, in case the machine is only slow."""
+    """The kernel may end a worker for reasons of its own; the document is read again and is fine. One that dies while
+    it talks to the pool leaves that waiting: for minutes, in case the machine is only slow."""
     monkeypatch.setattr("muniment.documents.pool._START_SECONDS", 30.0)
     jobs = [(str(number), folder / "good.pdf") for number in range(6)]
     with ReadingPool(1, LIMITS) as pool:
