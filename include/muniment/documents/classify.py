@@ -89,6 +89,8 @@ def _score(rule: TypeRule, sheets: Sequence[Sheet], like: float) -> float:
     text = "\n".join(sheet.text for sheet in sheets)
     said += sum(weight for pattern, weight in rule.phrases if compiled(pattern).search(text))
     said += _WORDS_SAY * like if like > 0.5 else 0.0  # likelier than all else together
+    if not said:
+        return 0.0
     confirmed = sum(bool(compiled(cue).search(text)) for cue in rule.cues) / len(rule.cues)
     beginning = "\n".join(sheet.text for sheet in sheets[:FIRST_PAGES])
     contrary = sum(bool(compiled(sign).search(beginning)) for sign in rule.against)
