@@ -34,9 +34,10 @@ class Practice:
     marts: dict[str, str] = field(default_factory=lambda: {"readiness": "0" * 16})
     runs: int = 0
     in_step: bool = True
+    place: dict[str, Any] = field(default_factory=dict)  # settings that say where the lake lies, if not in the folder
 
     def __post_init__(self) -> None:
-        settings = load(state_dir=self.folder / "state")
+        settings = load(state_dir=self.folder / "state", **self.place)
         self.store = open_store(settings.lake, settings)
         self.lake = Lake(settings, self.store)
         self.platform: Any = SimpleNamespace(lake=self.lake, register=SimpleNamespace(live=self.live))

@@ -40,6 +40,7 @@ from muniment.progress import Silent, silent
 from muniment.sample import write_practice
 from muniment.settings import load
 from muniment.stages.age import age
+from tests.s3 import S3Server
 from tests.stages import WordEncoder, to_the_index, to_the_lake
 
 TODAY = date(2026, 3, 12)
@@ -197,6 +198,15 @@ def test_records_are_forgotten_also_when_their_files_are_gone(copy: Callable[...
     _, done, proof = _forget(platform, _clear(platform)["client_name"], landing=True)
     assert proof.clean
     assert done.rewritten == 0
+
+
+def test_a_person_is_nowhere_on_s3_either(copy: Callable[..., Platform], s3_server: S3Server) -> None:
+    platform = copy(lake_uri=s3_server.new_prefix(), **s3_server.settings())
+    found, done, proof = _forget(platform, _clear(platform)["client_name"], landing=True)
+    assert proof.clean
+    assert done.deleted >= len(found.scope.objects) > 0
+    assert done.rewritten == len(found.scope.cells) > 0
+    assert verify(platform) == []
 
 
 def test_what_lands_again_is_refused_and_not_kept(copy: Callable[..., Platform], practice: Platform) -> None:
