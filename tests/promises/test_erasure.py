@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -30,6 +31,7 @@ from muniment.erasure.forgetting import (
 from muniment.erasure.proof import Proof, prove
 from muniment.erasure.tombstones import Tombstone, unfinished
 from muniment.erasure.work import Done, alone_on, carry_out
+from muniment.errors import MunimentError
 from muniment.keeping.holds import Holds
 from muniment.keeping.lifecycle import note_round
 from muniment.keeping.originals import RAW
@@ -40,12 +42,15 @@ from muniment.progress import Silent, silent
 from muniment.sample import write_practice
 from muniment.settings import load
 from muniment.stages.age import age
+from tests import faults
+from tests.faults import HARMFUL, Fault
 from tests.s3 import S3Server
 from tests.stages import WordEncoder, to_the_index, to_the_lake
 
 TODAY = date(2026, 3, 12)
 NOW = datetime(2026, 3, 12, tzinfo=UTC)
 WHY = "a request"
+QUICK = [fault for fault in HARMFUL if fault is not Fault.silent]
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +211,27 @@ def test_a_person_is_nowhere_on_s3_either(copy: Callable[..., Platform], s3_serv
     assert proof.clean
     assert done.deleted >= len(found.scope.objects) > 0
     assert done.rewritten == len(found.scope.cells) > 0
+    assert verify(platform) == []
+
+
+def test_an_erasure_on_a_network_that_fails_is_finished_by_going_on(
+    copy: Callable[..., Platform], s3_server: S3Server, rng: random.Random
+) -> None:
+    place = {"lake_uri": s3_server.new_prefix(), **s3_server.settings()}
+    platform = copy(**place)
+    found = plan(platform, _clear(platform)["client_name"], (), (), WHY, TODAY)
+    tombstone = begin(platform, found, WHY, NOW)
+    with faults.before(s3_server.endpoint) as proxy:
+        through = {"s3_endpoint": proxy.endpoint, "s3_timeout_seconds": 1, "s3_attempts": 2}
+        for share in (0.2, 0.05):
+            proxy.choose = faults.at_random(rng, share, QUICK)
+            struck = Platform(load(**platform.settings.model_dump() | through))
+            with suppress(MunimentError, OSError):
+                go_on(struck, [tombstone])
+    done = go_on(platform, [tombstone])
+    proof = prove(platform, found.sought, None)
+    assert {hit.partition(":")[0] for hit in proof.hits} <= {"landing"}
+    end(platform, tombstone, done, proof)
     assert verify(platform) == []
 
 
