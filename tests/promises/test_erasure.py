@@ -369,6 +369,8 @@ def test_what_a_legal_hold_covers_is_not_forgotten(copy: Callable[..., Platform]
     assert plan(platform, client["client_name"], (), (), WHY, TODAY).held == (hold,)
     with pytest.raises(ForgettingError, match="legal hold"):
         begin(platform, free, WHY, datetime.now(UTC))
+    Holds(platform.lake).place("an inquiry", everything=True)
+    assert plan(platform, "Nobody Atall", (), (), WHY, TODAY).held == (), "nothing is held of somebody who is nowhere"
 
 
 def test_what_was_archived_is_forgotten_and_what_was_redacted_ages_no_more(

@@ -69,7 +69,8 @@ def plan(
     scope = Search(platform, traces, chosen).scope()
     rules = retention.rules(platform.settings.retention_file)
     refusals = tuple(retention.standing_against(platform, scope.matters, rules, today))
-    held = tuple(Holds(platform.lake).on(scope.matters, {*scope.objects, *scope.renamed, *scope.cells}))
+    contents = {*scope.objects, *scope.renamed, *scope.cells}
+    held = tuple(Holds(platform.lake).on(scope.matters, contents)) if scope else ()
     return Plan(traces, known.values, known.names, scope, refusals, held, bool(chosen))
 
 
