@@ -343,8 +343,8 @@ def test_nobody_is_forgotten_while_a_branch_shares_the_files(copy: Callable[...,
     with platform.lake.catalog.engine.begin() as connection:  # type: ignore[attr-defined]
         connection.execute(
             text(
-                "INSERT INTO iceberg_tables SELECT 'a-branch', table_namespace, table_name, metadata_location, "
-                "previous_metadata_location, iceberg_type FROM iceberg_tables LIMIT 1"
+                "INSERT INTO iceberg_tables SELECT 'muniment/a-branch', table_namespace, table_name, "
+                "metadata_location, previous_metadata_location, iceberg_type FROM iceberg_tables LIMIT 1"
             )
         )
     with pytest.raises(ForgettingError, match="muniment branch drop a-branch"):

@@ -20,6 +20,7 @@ from muniment.erasure.traces import SubjectError, Traces, Value, parse
 from muniment.erasure.work import Done, carry_out
 from muniment.errors import MunimentError
 from muniment.keeping.holds import Hold, Holds
+from muniment.lake import branches
 from muniment.platform import Platform
 
 if TYPE_CHECKING:
@@ -94,18 +95,12 @@ def _several(bearers: Sequence[Bearer]) -> str:
 
 def check_alone(platform: Platform) -> None:
     """ForgettingError while other lakes share these files, or landed objects were not looked into yet."""
-    engine = getattr(platform.lake.catalog, "engine", None) if platform.lake.present() else None
-    if engine is not None:
-        from sqlalchemy import text
-
-        with engine.connect() as connection:
-            rows = connection.execute(text("SELECT DISTINCT catalog_name FROM iceberg_tables")).fetchall()
-        others = sorted(name for (name,) in rows if name != platform.lake.catalog.name)
-        if others:
-            raise ForgettingError(
-                f"Branches share the lake's files and would keep the data: {', '.join(others)}. Drop them first: "
-                f"muniment branch drop {others[0]}"
-            )
+    shared = platform.lake.present() and hasattr(platform.lake.catalog, "engine")  # a REST catalog has no branches
+    if shared and (others := sorted(branches.known(platform.lake, platform.store))):
+        raise ForgettingError(
+            f"Branches share the lake's files and would keep the data: {', '.join(others)}. Drop them first: "
+            f"muniment branch drop {others[0]}"
+        )
     arrivals = platform.register.arrivals(platform.register.manifests(), datetime.now(UTC))
     waiting = sum(map(len, arrivals.by_window.values())) + len(arrivals.late)
     if waiting:

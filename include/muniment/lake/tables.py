@@ -204,30 +204,28 @@ class Lake:
         """Keep a branch, there or about to be, from every run on it; LakeError at once when one is at work."""
         return self._claimed({f"branch {name}": f"Branch {name}"})
 
-    @contextmanager
-    def _claimed(self, names: Mapping[str, str]) -> Iterator[None]:
+    def _claimed(self, names: Mapping[str, str]) -> "AbstractContextManager[None]":
         """Hold locks for the block; `names` says what each of them stands for."""
-        with ExitStack() as holding:
-            with self.explained("The Iceberg catalog"):
-                taken = holding.enter_context(self._locks.held(sorted(names), 0))
-            if taken:
-                raise LakeError(
-                    f"{names[taken]} is being run by another process on this lake: wait for that run to end."
-                )
-            yield
+        running = "is being run by another process on this lake: wait for that run to end."
+        return self._holding({name: f"{what} {running}" for name, what in names.items()}, 0)
 
     @contextmanager
-    def alone(self, what: str) -> Iterator[None]:
+    def _holding(self, refusals: Mapping[str, str], seconds: float) -> Iterator[None]:
+        """Hold locks for the block, waiting for each at most so long; LakeError with what to say of a taken one."""
+        with ExitStack() as holding:
+            with self.explained("The Iceberg catalog"):
+                taken = holding.enter_context(self._locks.held(sorted(refusals), seconds))
+            if taken:
+                raise LakeError(refusals[taken])
+            yield
+
+    def alone(self, what: str) -> "AbstractContextManager[None]":
         """Do something that only one process on this lake may do at a time; LakeError when another does it for long.
 
         A REST catalog cannot tell.
         """
-        with ExitStack() as holding:
-            with self.explained("The Iceberg catalog"):
-                taken = holding.enter_context(self._locks.held([what], _TURN_SECONDS))
-            if taken:
-                raise LakeError(f"Another process on this lake has been at the {taken} for long: try again later.")
-            yield
+        refusal = f"Another process on this lake has been at the {what} for long: try again later."
+        return self._holding({what: refusal}, _TURN_SECONDS)
 
     @contextmanager
     def reading(self, what: str) -> Iterator[None]:
@@ -235,15 +233,10 @@ class Lake:
         with self.explained(what), self._readable(what):
             yield
 
-    @contextmanager
-    def kept_up(self) -> Iterator[None]:
+    def kept_up(self) -> "AbstractContextManager[None]":
         """Keep upkeep and erasure apart, wherever they run, for the block. LakeError at once when one is at work."""
-        with ExitStack() as holding:
-            with self.explained("The Iceberg catalog"):
-                taken = holding.enter_context(self._locks.held([f"{self.prefix}upkeep"], 0))
-            if taken:
-                raise LakeError("Upkeep or an erasure is at work on this lake: wait for it to end.")
-            yield
+        refusal = "Upkeep or an erasure is at work on this lake: wait for it to end."
+        return self._holding({f"{self.prefix}upkeep": refusal}, 0)
 
     @contextmanager
     def turn(self, contract: Contract) -> Iterator[None]:
