@@ -23,7 +23,7 @@ _BIN = str(Path(sys.executable).parent)
 def build_defs(settings: Settings, overrides: Mapping[str, object] | None = None) -> dg.Definitions:
     """Definitions for an installation; `overrides` replaces resources by name."""
     project = dbt_project(settings)
-    models = warehouse.marts(project)
+    models = warehouse.models(project)
     resources: dict[str, object] = {
         "platform": Platform(settings),
         "encoder": open_encoder(settings.embedding_model),
@@ -68,7 +68,8 @@ def dbt_project(settings: Settings) -> DbtProject:
     os.environ["DBT_LOG_PATH"] = str(settings.own_state / "dbt" / "logs")
     if _BIN not in os.environ.get("PATH", "").split(os.pathsep):  # where dagster-dbt looks for dbt
         os.environ["PATH"] = os.pathsep.join([_BIN, os.environ.get("PATH", "")])
-    project = DbtProject(project_dir=marts.FOLDER, profiles_dir=marts.FOLDER, target_path=target)
+    places = {"project_dir": marts.FOLDER, "profiles_dir": marts.FOLDER, "target_path": target}
+    project = DbtProject(**places, target=marts.CANDIDATE)
     with FileLock(target / "prepare.lock"):
         prepared = target / "prepared"  # the manifest may be there in part: dbt can be killed while it writes
         if not prepared.exists():

@@ -17,7 +17,7 @@ from dagster_dbt import (
 
 from assets import evidence, linkage
 from assets.windows import ONE_RUN, WINDOWS, lake_key, of_run, warehouse_key
-from muniment import releases, warehouse
+from muniment import marts, releases, warehouse
 from muniment.contract import contracts
 from muniment.platform import Platform
 from muniment.postgres import Dsn
@@ -74,14 +74,21 @@ def mirror(
 
 
 class _Translator(DagsterDbtTranslator):
-    """Groups models and seeds by their schema; sources carry the mirror's asset keys in their own metadata."""
+    """Groups models and seeds by their schema; sources carry the mirror's asset keys in their own metadata. A mart is
+    called what readers call it, wherever dbt builds it."""
 
     def get_group_name(self, dbt_resource_props: Any) -> str | None:
         schema = dbt_resource_props["config"].get("schema")
         return str(schema) if schema else None
 
+    def get_metadata(self, dbt_resource_props: Any) -> Mapping[str, Any]:
+        schema = dbt_resource_props["schema"]
+        return super().get_metadata(
+            {**dbt_resource_props, "schema": marts.MARTS if schema == marts.CANDIDATE else schema}
+        )
 
-def marts(project: DbtProject) -> dg.AssetsDefinition:
+
+def models(project: DbtProject) -> dg.AssetsDefinition:
     """dbt's models as assets, built once a run; dbt's tests are their checks, those of sources the mirror's."""
     manifest = Path(project.manifest_path)
     translator = _Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
@@ -99,15 +106,19 @@ def marts(project: DbtProject) -> dg.AssetsDefinition:
     def build(
         context: dg.AssetExecutionContext,
         dbt: DbtCliResource,
+        platform: dg.ResourceParam[Platform],
         dsn: dg.ResourceParam[Dsn],
         reporter: dg.ResourceParam[Reporter],
     ) -> Iterator[Any]:
         with reporter.stage("build marts") as stage, warehouse.connected(dsn, autocommit=True) as connection:
             os.environ.update(warehouse.dbt_environment(dsn))
-            building = dbt.cli(_BUILD, context=context, target_path=Path(project.target_path) / RUN_FOLDER)
-            for event in building.stream():
-                yield _counted(event, building.manifest["nodes"], connection)
+            selected = [key.path[-1] for key in context.selected_asset_keys if key.path[0] == marts.MARTS]
+            with marts.building(connection, selected):
+                building = dbt.cli(_BUILD, context=context, target_path=Path(project.target_path) / RUN_FOLDER)
+                for event in building.stream():
+                    yield _counted(event, building.manifest["nodes"], connection)
             stage.count(models=len(context.selected_asset_keys))
+            releases.publish(platform, connection)  # in a run of windows they wait for its release
 
     return build
 
@@ -131,7 +142,7 @@ _RELEASED = dg.AssetKey(["windows", "released"])
 _SETTLED = dg.AssetKey(["windows", "settled"])
 
 
-def finished(marts: dg.AssetsDefinition) -> dg.AssetsDefinition:
+def finished(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
     """The assets downstream of everything: what readers of the lake see from now on, and windows that need no look.
 
     One step makes both, under one lock. If windows were settled first, a run killed before its release would leave
@@ -140,7 +151,7 @@ def finished(marts: dg.AssetsDefinition) -> dg.AssetsDefinition:
     """
     deps = [
         dg.AssetKey(["search", "passages"]),
-        *sorted(key for key in marts.keys if key.path[0] == "marts"),
+        *sorted(key for key in models.keys if key.path[0] == marts.MARTS),
         *(warehouse_key(contract) for contract in TABLES if contract.namespace == "vault"),  # no mart reads it
     ]
 

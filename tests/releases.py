@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+import psycopg
+
 from muniment import windows
 from muniment.contract import Contract
 from muniment.lake import Lake
@@ -32,6 +34,7 @@ class Practice:
     registered: set[str] = field(default_factory=set)
     retired: set[str] = field(default_factory=set)
     marts: dict[str, str] = field(default_factory=lambda: {"readiness": "0" * 16})
+    candidates: dict[str, str] = field(default_factory=dict)  # marts that were built and are not published yet
     runs: int = 0
     in_step: bool = True
     place: dict[str, Any] = field(default_factory=dict)  # settings that say where the lake lies, if not in the folder
@@ -97,6 +100,20 @@ class Practice:
         states = [state for contract in TABLES if (state := self.lake.state(contract))]
         return {tag for state in states for tag in state.tags}
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """What is published in the block is taken back where it is rolled back."""
+        before = dict(self.marts), dict(self.candidates)
+        try:
+            yield
+        except psycopg.Rollback:
+            self.marts, self.candidates = before
+
+    def publish(self) -> None:
+        """Make the marts what was built."""
+        self.marts |= self.candidates
+        self.candidates = {}
+
     def ledger(self) -> dict[tuple[str, str], str]:
         """What a warehouse in step has loaded."""
         held = {contract: self.lake.held(contract) for contract in (TABLES if self.in_step else ())}
@@ -112,6 +129,7 @@ def small() -> Iterator[None]:
         patch("muniment.warehouse.loadable", lambda: list(TABLES)),
         patch("muniment.warehouse.settlements", lambda practice: dict(practice.settled)),
         patch("muniment.warehouse.ledger", lambda practice: practice.ledger()),
+        patch("muniment.marts.publish", lambda practice: practice.publish()),
         patch("muniment.marts.digests", lambda practice: dict(practice.marts)),
     ):
         yield

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 TAG = "release-"
 _ID = re.compile(r"r[0-9]{8}-[0-9]{6}")
 _FORM = "r%Y%m%d-%H%M%S"
+_BEGUN = "another run has begun meanwhile and cuts the next release"
 _DIGITS = 16
 
 
@@ -170,7 +171,8 @@ def cut(platform: Platform, connection: "psycopg.Connection[Any]", mine: Collect
     """Cut a release, unless the newest says what there is now. `mine` are the windows of a run that comes to its end.
 
     None is cut while any other window is on its way: the run that takes that one to its end will cut it. So a release
-    holds whole runs only. The caller is `alone` until it has settled its windows.
+    holds whole runs only, and so do the marts, which are published with it. The caller is `alone` until it has settled
+    its windows.
     """
     lake = platform.lake
     at_rest = _at_rest(platform, connection, mine)
@@ -181,16 +183,18 @@ def cut(platform: Platform, connection: "psycopg.Connection[Any]", mine: Collect
     states = _states(lake)
     _sweep(lake, states, standing)
     found = _found(lake, states, standing[-1] if standing else None, _next_id(notes), run_id)
-    if standing and found.substance == standing[-1].substance:
-        return Cut(None, f"nothing changed since {standing[-1].id}")
     if behind := _behind(lake, connection, found):
         return Cut(None, f"the warehouse does not hold what {behind} does: it was written while this run was at work")
+    if not _published(platform, connection, mine, at_rest):
+        return Cut(None, _BEGUN)
+    if standing and found.substance == standing[-1].substance:
+        return Cut(None, f"nothing changed since {standing[-1].id}")
     found = replace(found, marts=marts.digests(connection))
     for contract, _ in states:
         if one := found.tables.get(contract.table):
             lake.tag(contract, found.tag, one.snapshot)
     if _at_rest(platform, connection, mine) != at_rest:
-        return Cut(None, "another run has begun meanwhile and cuts the next release")
+        return Cut(None, _BEGUN)
     _record(lake, found)
     return Cut(found)
 
@@ -209,6 +213,31 @@ def _at_rest(
         if key not in settled or settled[key].manifest != manifest:
             return key
     return {key: settled[key] for key in others}
+
+
+def publish(platform: Platform, connection: "psycopg.Connection[Any]") -> bool:
+    """Publish marts that were built by themselves, outside a run of windows; False while any window is on its way, for
+    the run that takes it to its end publishes them."""
+    with alone(platform.lake):
+        at_rest = _at_rest(platform, connection, ())
+        return not isinstance(at_rest, str) and _published(platform, connection, (), at_rest)
+
+
+def _published(
+    platform: Platform,
+    connection: "psycopg.Connection[Any]",
+    mine: Collection[str],
+    at_rest: "Mapping[str, warehouse.Settlement]",
+) -> bool:
+    """Publish the marts, unless another run has begun since windows were `at_rest`: they may hold half of it."""
+    import psycopg
+
+    with connection.transaction() as transaction:
+        marts.publish(connection)
+        if _at_rest(platform, connection, mine) != at_rest:
+            raise psycopg.Rollback(transaction)
+        return True
+    return False
 
 
 _States = list[tuple[Contract, State]]

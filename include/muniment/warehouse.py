@@ -33,6 +33,7 @@ Rows = tuple[Iterable[str], Iterable[tuple[Any, ...]]]
 """Columns, and rows of them."""
 
 READER = "muniment_reader"
+SCHEMAS = ("lake", "vault", "linkage", "ledger", "search", "staging", "intermediate", "candidate", "marts")
 _MINIMUM = 150000
 _LONGEST_NAME = 63  # bytes of a name in PostgreSQL; it cuts longer ones off
 _SLICE = 1000  # rows that a query fetches at once
@@ -164,7 +165,7 @@ def prepare(connection: "psycopg.Connection[Any]", dsn: Dsn) -> None:
     _prepare_role(connection, dsn)
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('muniment.prepare'))")
-        for schema in ("lake", "vault", "linkage", "ledger", "search", "staging", "intermediate", "marts"):
+        for schema in SCHEMAS:
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         connection.execute(_LEDGER)
         connection.execute(_LINKAGE)
@@ -276,6 +277,10 @@ CREATE TABLE IF NOT EXISTS ledger.derived (
     digest text NOT NULL,
     rows bigint NOT NULL,
     run_id text NOT NULL,
+    built_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE IF NOT EXISTS ledger.candidates (
+    mart text PRIMARY KEY,
     built_at timestamptz NOT NULL DEFAULT now()
 );
 """

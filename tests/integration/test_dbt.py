@@ -1,10 +1,11 @@
 """The marts of a small practice with one of each hard case, built by dbt in a real PostgreSQL."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,7 @@ from psycopg.rows import dict_row
 
 from muniment import warehouse, windows
 from muniment.contract import contracts
+from muniment.marts import CANDIDATE, building, publish
 from muniment.postgres import Dsn, Server
 from muniment.settings import PROJECT
 
@@ -277,8 +279,16 @@ class Marts:
     dsn: Dsn
     folder: Path
 
-    def build(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return dbt(["build", *arguments], self.folder, self.dsn)
+    def build(self, *arguments: str, select: str = "") -> subprocess.CompletedProcess[str]:
+        """Build candidates, of all marts or of a selected one, and publish what passed."""
+        names = [select.lstrip("+")] if select else [path.stem for path in (DBT / "models" / "marts").glob("*.sql")]
+        arguments = (*arguments, "--select", select) if select else arguments
+        with warehouse.connected(self.dsn, autocommit=True) as connection:
+            with suppress(subprocess.CalledProcessError), building(connection, names):
+                done = dbt(["build", "--target", CANDIDATE, *arguments], self.folder, self.dsn)
+                done.check_returncode()
+            publish(connection)
+        return done
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         with psycopg.connect(self.dsn.conninfo(), options="-c timezone=UTC") as connection:
@@ -531,11 +541,25 @@ def test_building_again_gives_the_same_marts(marts: Marts) -> None:
     assert marts.rows(digest) == before
 
 
+def test_a_mart_that_fails_a_test_of_its_data_is_not_published_nor_by_what_is_built_after_it(marts: Marts) -> None:
+    """A test that needs other rows can only be made when the mart is there: candidates are, and nobody sees them."""
+    before = marts.one("document_register", f"document_id = '{TITLE}'")
+    change = f"UPDATE intermediate.int_current_documents SET object_id = '{{}}' WHERE document_id = '{TITLE}'"
+    breach, mend = change.format("an object that is in no table"), change.format(before["object_id"])
+    with marts.changed(breach, mend):
+        result = marts.build("--exclude-resource-type", "unit_test", select="document_register")
+        assert result.returncode == 1
+        assert re.search("FAIL 1 document_register_object_id_exists", result.stdout)
+        assert marts.one("document_register", f"document_id = '{TITLE}'") == before
+        assert marts.build("--exclude-resource-type", "unit_test", select="trust_ledger").returncode == 0
+        assert marts.one("document_register", f"document_id = '{TITLE}'") == before
+
+
 def test_a_mart_that_breaks_a_rule_never_replaces_the_last_good_one(marts: Marts) -> None:
     breach = f"UPDATE lake.documents SET type_confidence = 7 WHERE document_id = '{TITLE}'"
     mend = f"UPDATE lake.documents SET type_confidence = 0.9 WHERE document_id = '{TITLE}'"
     with marts.changed(breach, mend):
-        result = marts.build("--select", "+document_register", "--exclude-resource-type", "unit_test")
+        result = marts.build("--exclude-resource-type", "unit_test", select="+document_register")
         assert result.returncode == 1
         assert "type_confidence_check" in result.stdout
         assert marts.one("document_register", f"document_id = '{TITLE}'")["type_confidence"] == 0.9

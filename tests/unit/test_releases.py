@@ -181,6 +181,59 @@ def test_where_the_warehouse_does_not_mirror_the_lake_the_marts_are_of_something
     assert practice.deliver(FIRST, "a").release
 
 
+def test_marts_are_published_with_the_release_and_not_before(practice: Practice) -> None:
+    """While another window is on its way, what dbt built may hold half of it."""
+    practice.released(FIRST, "a")
+    one, other = practice.begin(SECOND), practice.begin(THIRD)
+    practice.candidates = {"readiness": "half"}
+    assert practice.finish(one, SECOND).release is None
+    assert practice.marts == {"readiness": "0" * 16}
+    practice.candidates = {"readiness": "whole"}
+    practice.write(LETTERS, THIRD, "c", run=other)
+    release = practice.finish(other, THIRD).release
+    assert release
+    assert release.marts == practice.marts == {"readiness": "whole"}
+
+
+def test_marts_are_not_published_where_a_run_begins_meanwhile_or_the_warehouse_is_behind(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice.released(FIRST, "a")
+    practice.candidates, practice.in_step = {"readiness": "other"}, False
+    assert practice.deliver(SECOND, "b").release is None
+    practice.in_step = True
+
+    def begun(practice: Practice) -> None:
+        practice.publish()
+        practice.begin(FIRST)
+
+    monkeypatch.setattr(marts, "publish", begun)
+    made = practice.deliver(SECOND, "b")
+    assert (made.release, made.reason.split()[:4]) == (None, ["another", "run", "has", "begun"])
+    assert practice.marts == {"readiness": "0" * 16}
+    assert practice.candidates == {"readiness": "other"}
+
+
+def test_other_models_on_the_same_tables_are_published_though_no_release_follows(practice: Practice) -> None:
+    practice.released(FIRST, "a")
+    practice.candidates = {"readiness": "other"}
+    assert practice.deliver(FIRST, "a").release is None
+    assert practice.marts == {"readiness": "other"}
+
+
+def test_marts_that_are_built_by_themselves_are_published_at_once_unless_a_window_is_on_its_way(
+    practice: Practice,
+) -> None:
+    practice.released(FIRST, "a")
+    run = practice.begin(SECOND)
+    practice.candidates = {"readiness": "half"}
+    assert not releases.publish(practice.platform, practice)  # type: ignore[arg-type]
+    assert practice.marts == {"readiness": "0" * 16}
+    practice.settle(run, SECOND)
+    assert releases.publish(practice.platform, practice)  # type: ignore[arg-type]
+    assert practice.marts == {"readiness": "half"}
+
+
 @pytest.mark.parametrize("at", [1, 2, 3])
 def test_a_run_killed_while_it_cuts_leaves_no_release_and_the_next_one_cleans_up_and_cuts(
     practice: Practice, monkeypatch: pytest.MonkeyPatch, at: int

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from muniment import warehouse
 from muniment.erasure import retention, tombstones
 from muniment.erasure.proof import Proof, leftovers
 from muniment.erasure.retention import Refusal
@@ -241,9 +242,7 @@ def scour(connection: "psycopg.Connection[Any]") -> None:
     """Write the warehouse's tables anew, so that their files hold nothing of deleted rows."""
     from psycopg import sql
 
-    names = connection.execute(
-        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN "
-        "('lake', 'vault', 'linkage', 'search', 'staging', 'intermediate', 'marts')"
-    ).fetchall()
+    tables = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s)"
+    names = connection.execute(tables, [list(warehouse.SCHEMAS)]).fetchall()
     for schema, name in sorted(names):
         connection.execute(sql.SQL("VACUUM (FULL, ANALYZE) {}").format(sql.Identifier(schema, name)))
