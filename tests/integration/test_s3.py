@@ -1,9 +1,11 @@
 """Objects on a real S3 server behave as they do in a folder, and what is created once is created once."""
 
 import os
+import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,13 +14,17 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from muniment.errors import MunimentError
 from muniment.keeping.bucket_rules import keep_rules
 from muniment.keeping.originals import ARCHIVE
 from muniment.landing import LandingReport, land
 from muniment.objects import BadKey, S3Store, Store, StoreError, open_store
 from muniment.settings import load
+from tests import faults
 from tests.ageing import KEYS as AGES
 from tests.ageing import Practice
+from tests.conftest import SEED
+from tests.faults import Fault
 from tests.s3 import S3Server, running
 from tests.store_model import Operation, content, operations
 from tests.unit.test_lake_maintenance import DAYS, NOTHING_KEPT, House
@@ -195,6 +201,36 @@ def test_originals_in_a_bucket_grow_old_as_those_in_a_folder(s3_server: S3Server
     practice.round_after(AGES[1], 2556)
     assert (practice.content(deed), practice.content(held)) == (None, b"%PDF held")
     assert practice.rows() == [AGES[1]]
+
+
+def test_rounds_on_a_network_that_fails_lose_nothing_and_one_that_goes_through_finishes_them(
+    s3_server: S3Server, tmp_path: Path, rng: random.Random
+) -> None:
+    """Requests are lost while originals are moved, windows retired, files deleted; a hold is kept throughout."""
+    quick = [fault for fault in faults.HARMFUL if fault is not Fault.silent]
+    place = {"lake_uri": s3_server.new_prefix(), **s3_server.settings()}
+    sound = Practice(tmp_path, **place)
+    windows_of = {"old": AGES[0], "held": AGES[1], "young": AGES[-1]}
+    old, held, young = (sound.land(key, f"{name}.pdf", f"%PDF {name}".encode()) for name, key in windows_of.items())
+    for key in windows_of.values():
+        sound.publish(key)
+    sound.holds.place("a claim", objects=[held])
+    with faults.before(s3_server.endpoint) as proxy:
+        shaken = Practice(
+            tmp_path, **place | {"s3_endpoint": proxy.endpoint, "s3_timeout_seconds": 1, "s3_attempts": 2}
+        )
+        for days, kept in ((31, (old, held, young)), (2555, (held, young)), (2556, (held, young))):
+            proxy.choose = faults.at_random(rng, 0.15, quick)
+            for _ in range(2):
+                with suppress(MunimentError, OSError):
+                    shaken.round_after(AGES[1], days)
+                assert all(sound.content(one) for one in kept), f"MUNIMENT_SEED={SEED}: lost after {days} days"
+            proxy.choose = faults.once()
+            assert shaken.round_after(AGES[1], days).problems == ()
+        assert sum(fate in quick for _, _, fate in proxy.met) > 10
+    assert sound.places(held) == sound.places(young) == {ARCHIVE}
+    assert sound.content(old) is None
+    assert sound.rows() == [AGES[1], AGES[-1]]
 
 
 @pytest.fixture
