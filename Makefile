@@ -39,8 +39,9 @@ ui: $(INSTALLED) ## Dagster's web UI on the same instance
 docs: $(INSTALLED) ## build and serve dbt docs
 	$(BIN)/muniment docs
 
+# One process more than there are processors: many tests wait for what they started.
 test: $(INSTALLED_DEV) ## every test, with a bounded sample of every attack
-	$(BIN)/pytest -m "not attack" --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m "not attack" --numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder
 
 attack: $(INSTALLED_DEV) ## the long attacks: kills, mutated files, soaks
 	$(BIN)/pytest -m attack --timeout 0

@@ -2,12 +2,15 @@
 
 import os
 import random
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 # In the environment, so that the processes that share the tests have one seed.
 SEED = int(os.environ.setdefault("MUNIMENT_SEED", str(random.SystemRandom().randrange(2**32))))
@@ -22,7 +25,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the many process
 os.environ["MUNIMENT_PRIVACY_KEY"] = "the key of every installation in these tests"
 
 from muniment.platform import Platform  # noqa: E402
-from muniment.postgres import Dsn, Server  # noqa: E402
+from muniment.postgres import Dsn, PostgresError, Server  # noqa: E402
 from muniment.sample.truth import Truth  # noqa: E402
 from muniment.settings import Settings, load  # noqa: E402
 from tests.installation import Installation  # noqa: E402
@@ -89,10 +92,16 @@ def platform(tmp_path: Path) -> Platform:
 
 
 @pytest.fixture(scope="session")
-def parsed_dbt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """dbt's project as a first run leaves it in the state folder, parsed once for all processes of the tests."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of the tests have in common."""
     base = tmp_path_factory.getbasetemp()
-    parsed = Installation((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "parsed")
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def parsed_dbt(shared: Path) -> Path:
+    """dbt's project as a first run leaves it in the state folder, parsed once for all processes of the tests."""
+    parsed = Installation(shared / "parsed")
     parsed.python("from assets.definitions import dbt_project; from muniment.settings import load; dbt_project(load())")
     return parsed.state / "dbt"
 
@@ -127,13 +136,26 @@ class Ran:
 
 
 @pytest.fixture(scope="session")
-def ran(new_installation: Callable[..., Installation]) -> Iterator[Ran]:
-    """Four matters over two windows, run once for the session on the embedded default. Do not change it."""
-    installation = new_installation()
-    truth = installation.write_sample(matters=4, windows=2, scans=False)
-    done = installation.muniment("run")
-    with Server(installation.state / "postgres").running():  # stays up, so that each command need not start it
-        yield Ran(installation, truth, done.stderr)
+def ran(shared: Path, parsed_dbt: Path) -> Iterator[Ran]:
+    """Four matters over two windows, run once for all processes of the tests on the embedded default. Do not change
+    it."""
+    folder, lock = shared / "ran", FileLock(shared / "ran.lock")
+    installation, truth, said = (
+        Installation(folder / "state", parsed=parsed_dbt),
+        folder / "truth.json",
+        folder / "said",
+    )
+    server = Server(installation.state / "postgres")
+    with ExitStack() as used:
+        with lock:
+            if not said.exists():
+                installation.write_sample(matters=4, windows=2, scans=False).write(truth)
+                said.write_text(installation.muniment("run").stderr)
+            used.enter_context(server.running())  # so that each command need not start it
+        yield Ran(installation, Truth.read(truth), said.read_text())
+    with lock, suppress(PostgresError):
+        server.erase()  # refused while another process uses it
+        shutil.rmtree(folder)
 
 
 @pytest.fixture

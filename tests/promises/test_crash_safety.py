@@ -32,7 +32,7 @@ from tests.contents import Contents, contents
 from tests.installation import Installation
 from tests.stages import WordEncoder, to_the_index, to_the_lake
 
-KILLS = int(os.environ.get("MUNIMENT_KILLS", "4"))
+KILLS = int(os.environ.get("MUNIMENT_KILLS", "3"))
 STAGE = re.compile(r"^  (\S.*?) +([\d.]+) s   ", re.MULTILINE)
 
 
@@ -270,28 +270,34 @@ def _running(installation: Installation) -> list[str]:
     return [run for run, status in rows if status not in ("SUCCESS", "FAILURE", "CANCELED")]
 
 
+def kill_alone(installation: Installation, beside: Callable[[Victim], list[psutil.Process]]) -> list[psutil.Process]:
+    """Kill only the run itself, as a kernel short of memory does, when it has such children; which those were."""
+    victim = Victim(installation, *_all_windows(installation))
+    victim.wait_for(lambda: bool(beside(victim)))
+    orphans = beside(victim)
+    assert orphans, "they were never seen"
+    victim.kill(children_too=False)
+    return orphans
+
+
+def workers(victim: Victim) -> list[psutil.Process]:
+    return victim.children()[1:] if "register" in victim.stages else []
+
+
+def dbt(victim: Victim) -> list[psutil.Process]:
+    return list(filter(_is_dbt, victim.children()))
+
+
 @pytest.mark.timeout(3000)
 def test_runs_killed_at_random_instants_leave_what_an_uninterrupted_run_gives(
     ran: Ran, fresh: Installation, rng: random.Random
 ) -> None:
+    """Also where what they started is left alone: it does not outlive them, or does no harm."""
     fresh.write_sample(matters=4, windows=2, scans=False)
+    kill_alone(fresh, workers)
     for finished, seconds in instants(ran, rng, KILLS):
         kill_at(fresh, finished, seconds, rng)
-    assert_recovered(fresh, contents(ran.installation.platform))
-
-
-@pytest.mark.timeout(3000)
-def test_what_a_run_started_does_not_outlive_it_or_does_no_harm(ran: Ran, fresh: Installation) -> None:
-    """Only the run itself is killed, as a kernel short of memory does: once beside its workers, once beside dbt."""
-    fresh.write_sample(matters=4, windows=2, scans=False)
-    victim = Victim(fresh)
-    victim.wait_for(lambda: "register" in victim.stages and len(victim.children()) > 1)
-    victim.kill(children_too=False)
-    victim = Victim(fresh)
-    victim.wait_for(lambda: any(map(_is_dbt, victim.children())))
-    orphans = list(filter(_is_dbt, victim.children()))
-    assert orphans, "dbt was never seen"
-    victim.kill(children_too=False)
+    orphans = kill_alone(fresh, dbt)
     assert_recovered(fresh, contents(ran.installation.platform))
     assert not [process for process in orphans if process.is_running()]
 
@@ -302,7 +308,7 @@ def test_what_a_run_started_does_not_outlive_it_or_does_no_harm(ran: Ran, fresh:
 def test_runs_killed_again_and_again_leave_what_an_uninterrupted_run_gives(
     chain: int, ran: Ran, fresh: Installation, rng: random.Random
 ) -> None:
-    """Six installations, each killed four times on its way: 24 kills."""
+    """Six installations, each killed five times on its way: 30 kills."""
     test_runs_killed_at_random_instants_leave_what_an_uninterrupted_run_gives(ran, fresh, rng)
 
 

@@ -4,14 +4,21 @@ import ast
 import itertools
 import random
 import shutil
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from muniment import warehouse
+from muniment import marts, warehouse
+from muniment.errors import MunimentError
 from muniment.platform import Platform
+from muniment.postgres import Server
 from muniment.sample import write_practice
 from muniment.settings import load
 from muniment.stages.read_documents import read_documents
@@ -123,23 +130,66 @@ def test_windows_that_first_ran_in_any_order_hold_the_same_rows(
         )
 
 
-def test_a_run_of_the_command_line_repeated_gives_the_same_rows_marts_and_passages(
-    ran: Ran, fresh: Installation
+@dataclass
+class Apart:
+    """The practice of `ran` whose windows were run one after the other, the later first, and what an analyst saw of all
+    marts meanwhile: each state once."""
+
+    installation: Installation
+    looks: int = 0
+    states: set[tuple[str, ...]] = field(default_factory=set)
+
+    def look(self) -> None:
+        """One look in one statement. Before the first run there is no server, or nothing in it."""
+        if Server(self.installation.state / "postgres").status().state != "running":
+            return
+        models = sorted(path.stem for path in (marts.FOLDER / "models" / "marts").glob("*.sql"))
+        digests = (f"(SELECT md5(string_agg(m::text, ' ' ORDER BY m::text)) FROM marts.{name} AS m)" for name in models)
+        with (
+            suppress(MunimentError, psycopg.errors.UndefinedTable, psycopg.OperationalError),
+            warehouse.opened(self.installation.platform.settings) as dsn,
+            warehouse.connected(warehouse.reader(dsn)) as connection,
+        ):
+            found = connection.execute(f"SELECT {', '.join(digests)}".encode()).fetchone()
+            assert found
+            self.looks += 1
+            self.states.add(tuple(found))
+
+
+@pytest.fixture(scope="module")
+def apart(ran: Ran, new_installation: Callable[..., Installation]) -> Apart:
+    apart = Apart(new_installation())
+    apart.installation.write_sample(matters=4, windows=2, scans=False)
+    earlier, later = (window.window for window in ran.truth.windows)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(apart.installation.python, RUNS, later, earlier)
+        while not running.done():
+            apart.look()
+            time.sleep(0.05)
+        running.result()
+    return apart
+
+
+def test_runs_of_the_command_line_apart_and_repeated_give_the_same_rows_marts_and_passages(
+    ran: Ran, apart: Apart
 ) -> None:
     """The later window first, then the earlier, then both again: as if both had run at once."""
-    fresh.write_sample(matters=4, windows=2, scans=False)
-    earlier, later = (window.window for window in ran.truth.windows)
-    fresh.python(RUNS, later, earlier)
-    expected = contents(ran.installation.platform)
+    fresh, expected = apart.installation, contents(ran.installation.platform)
     found = expected.differences(contents(fresh.platform))
     assert not found, "\n".join(found)
 
     written, stored = snapshots(fresh.platform), files(fresh.platform)
+    earlier, later = (window.window for window in ran.truth.windows)
     fresh.muniment("run", "--from", earlier, "--to", later)
     found = expected.differences(contents(fresh.platform))
     assert not found, "\n".join(found)
     assert snapshots(fresh.platform) == written
     assert files(fresh.platform) == stored
+
+
+def test_while_they_ran_analysts_saw_the_marts_of_whole_runs_alone(apart: Apart) -> None:
+    assert apart.looks > 10
+    assert len(apart.states) == 2, f"{len(apart.states)} states of the marts after two runs, in {apart.looks} looks"
 
 
 @pytest.mark.attack
