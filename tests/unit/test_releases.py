@@ -1,6 +1,7 @@
 """Releases: a run that is through names what all tables hold together, and readers see that and nothing between."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from muniment import marts, releases, warehouse
-from muniment.cli import app
+from muniment.cli import app, flow
 from muniment.cli import releases as commands
 from muniment.lake import LakeError
 from muniment.lake.log import Log
@@ -28,6 +29,7 @@ from muniment.postgres import Dsn
 from muniment.releases import Policy, Release, ReleaseError, diff, drop, find, newest, retire
 from muniment.rendering import write
 from muniment.stages import rebuild
+from muniment.status import Status, WindowStatus
 from tests.backups import backed_up, installation, restored
 from tests.releases import KEYS, LETTERS, PEOPLE, TABLES, Practice, small
 
@@ -295,6 +297,22 @@ def test_ids_sort_in_time_though_the_clock_was_put_back(practice: Practice, monk
         "r20260308-190512",
     ]
     assert releases.releases(practice.lake) == found
+
+
+@pytest.mark.parametrize(
+    ("behind", "said"),
+    [
+        ((), "^Readers of lake and marts see release r[0-9-]+: muniment release show r[0-9-]+$"),
+        (KEYS[:1], f"^Until these windows.* go on seeing release r[0-9-]+: .*\n  {KEYS[0]}: muniment run$"),
+        (KEYS[:5], f"\n  {KEYS[0]}, {KEYS[1]}, {KEYS[2]} and 2 more: muniment run$"),
+    ],
+)
+def test_a_run_says_which_release_readers_see_and_what_holds_the_next_one_back(
+    practice: Practice, behind: tuple[str, ...], said: str
+) -> None:
+    found = Status([WindowStatus(key, 1, 1, 0, 0, settled=key not in behind) for key in KEYS])
+    assert re.search(said, flow._what_readers_see(found, practice.released(FIRST, "a")))
+    assert "no release yet" in flow._what_readers_see(found, None)
 
 
 # --- reading one ------------------------------------------------------------------------------------------------------

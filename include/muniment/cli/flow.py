@@ -20,6 +20,8 @@ from muniment.windows import Window
 
 if TYPE_CHECKING:
     from assets.launch import Launched
+    from muniment.releases import Release
+    from muniment.status import Status
 
 quarantine_app = typer.Typer(
     help="What was refused and why; try again after a fix.",
@@ -118,8 +120,7 @@ def _run(platform: Platform, wanted: list[Window], as_json: bool = False) -> Non
     ok = all(one.success for one in launched) and all(w.reconciled for w in found.windows if w.window in mine)
     if ok:
         say("\nEvery window reconciles.")
-        if release := newest(platform.lake):
-            say(f"Readers of the lake see release {release.id}: muniment release show {release.id}")
+        say(_what_readers_see(found, newest(platform.lake)))
         say(
             'Next: muniment ui (the graph and this run) · muniment search "tax arrears" · '
             'muniment sql "select * from marts.matter_readiness" · muniment quarantine list'
@@ -134,6 +135,18 @@ def _run(platform: Platform, wanted: list[Window], as_json: bool = False) -> Non
         }
         typer.echo(json_text(came))
     raise typer.Exit(0 if ok else 1)
+
+
+def _what_readers_see(found: "Status", release: "Release | None") -> str:
+    seen = f"release {release.id}: muniment release show {release.id}" if release else "no release yet."
+    behind = [window.window for window in found.windows if not window.settled]
+    if not behind:
+        return f"Readers of lake and marts see {seen}"
+    more = f" and {len(behind) - 3} more" if len(behind) > 3 else ""
+    return (
+        f"Until these windows are through too, readers of lake and marts go on seeing {seen}\n"
+        f"  {', '.join(behind[:3])}{more}: muniment run"
+    )
 
 
 def _launch(platform: Platform, wanted: list[Window], reporter: Silent) -> "list[Launched]":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from muniment.stages.rebuild import Rebuilt
 
 release_app = typer.Typer(
-    help="Releases: what all tables held together when a run was through. Readers of the lake see the newest one.",
+    help="Releases: what all tables held together when a run was through. Readers see the newest one.",
     epilog=examples(
         "muniment release list",
         "muniment release show r20260308-180512",
