@@ -72,7 +72,7 @@ def _look(key: str) -> Operation:
 def _list(prefix: str) -> Operation:
     def act(store: Store, model: dict[str, bytes], spool: Path) -> None:
         folder = f"{prefix.strip('/')}/" if prefix else ""
-        found = [(info.key, info.size) for info in store.list(prefix)]
+        found = sorted((info.key, info.size) for info in store.list(prefix))
         assert found == [(key, len(model[key])) for key in sorted(model) if key.startswith(folder)]
 
     return act

@@ -51,7 +51,7 @@ class BadKey(StoreError):
     """A key that this store cannot hold; the others are not affected."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class ObjectInfo:
     """One stored object: `key` is relative to the store, `size` in bytes, `modified` in UTC.
 
@@ -74,7 +74,8 @@ class Store(Protocol):
         """What to look at when it cannot be used."""
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
-        """Every object below `prefix` (a folder or empty), in key order."""
+        """Every object below `prefix` (a folder or empty). S3 lists by key, servers that are like it not always, so
+        who needs the order sorts: infos compare by key."""
 
     def open(self, key: str) -> IO[bytes]:
         """A readable stream; FileNotFoundError when absent."""

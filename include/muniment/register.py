@@ -139,7 +139,7 @@ class Register:
 
     def manifests(self) -> list[Manifest]:
         """All manifests in register order; RegisterError when one is damaged or missing."""
-        found = [self._read(info.key) for info in self._lake.list(_LOG)]
+        found = [self._read(info.key) for info in sorted(self._lake.list(_LOG))]
         for position, manifest in enumerate(found, start=1):
             if manifest.sequence != position:
                 raise RegisterError(
@@ -198,7 +198,7 @@ class Register:
         known = {(entry.key, entry.version) for manifest in manifests for entry in manifest.entries}
         registered = {manifest.window_key for manifest in manifests}
         found = Arrivals()
-        for info in self._landing.list():
+        for info in sorted(self._landing.list()):  # which of two copies comes first must not depend on the store
             if (info.key, info.version) in known:
                 continue
             own = self._own_window(info, now)

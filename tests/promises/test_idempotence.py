@@ -167,6 +167,8 @@ def apart(ran: Ran, new_installation: Callable[..., Installation]) -> Apart:
             apart.look()
             time.sleep(0.05)
         running.result()
+    with Server(apart.installation.state / "postgres").running():
+        apart.look()  # the last publication comes shortly before the end
     return apart
 
 

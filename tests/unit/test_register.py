@@ -43,6 +43,22 @@ def test_an_object_belongs_to_the_window_of_its_modification_time(tmp_path: Path
     assert [[e.key for e in m.entries] for m in (first, second)] == [["a.pdf"], ["b.pdf"]]
 
 
+def test_the_order_of_objects_does_not_depend_on_how_a_store_lists_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two copies the first is published; some S3 servers list a folder before a name that sorts before it."""
+    for name in ("b/c.pdf", "b-x.pdf", "a.pdf"):
+        drop(tmp_path, name, b"%PDF", START)
+    listed = FolderStore.list
+    monkeypatch.setattr(FolderStore, "list", lambda *given: reversed(list(listed(*given))))
+    [manifest] = register(tmp_path).register([windows.parse(FIRST)], NOW)
+    assert [entry.key for entry in manifest.entries] == ["a.pdf", "b-x.pdf", "b/c.pdf"]
+    window = windows.parse(FIRST).next()
+    drop(tmp_path, "d.pdf", b"%PDF d", window.start)
+    register(tmp_path).register([window], NOW)
+    assert [one.sequence for one in register(tmp_path).manifests()] == [1, 2]
+
+
 def test_what_is_older_than_the_first_window_belongs_to_the_first(tmp_path: Path) -> None:
     drop(tmp_path, "old.csv", b"x", datetime(1999, 1, 1, tzinfo=UTC))
     assert register(tmp_path).due(NOW) == [windows.parse(FIRST)]

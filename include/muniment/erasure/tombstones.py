@@ -151,7 +151,9 @@ class Tombstones:
     @cached_property
     def all(self) -> tuple[Tombstone, ...]:
         """Every tombstone, the oldest first, as they were when first asked; TombstoneError when one was changed."""
-        found = [_read(self._store, info.key) for info in self._store.list(FOLDER) if info.key.endswith(".json")]
+        found = [
+            _read(self._store, info.key) for info in sorted(self._store.list(FOLDER)) if info.key.endswith(".json")
+        ]
         for one in found:
             if not one.holds(self.seals):
                 raise TombstoneError(
