@@ -4,7 +4,7 @@
   synced to disk. Latency of small commits is told apart from rows a second of a large one.
 - `age`: with 10, 100 and 1,000 windows in a table, a commit more, what the table holds as a new process asks, a scan of
   one window and of all, each before and after maintenance; the full scan beside reading the same files without a table.
-  The rows of a window are few, so that the table's own cost is seen. Ratios are to the youngest age.
+  The rows of a window are few, so that the table's own cost is seen. Ratios are to the youngest age of the same kind.
 - `writers`: eight processes that each commit windows of their own to one table, beside one that commits as many.
 
 Machines differ and are noisy, so ratios are the result and seconds their illustration. Prints a table and writes
@@ -47,6 +47,7 @@ from muniment.windows import Window
 OUT = Path(__file__).parent / "out" / "lake.json"
 FEW = 20  # rows of a small window
 REPEATED = 5
+LOOKS = ("commit", "held", "window")  # what must stay flat with age
 
 Figures = dict[str, float]
 
@@ -144,10 +145,17 @@ def write(platform: Platform, folder: Path, rows: int) -> Figures:
 
 
 def age(platform: Platform, folder: Path, ages: Iterable[int]) -> dict[str, Figures]:
-    """Tables of several ages, before and after maintenance that keeps nothing but what is current."""
-    return {
-        f"{count} {when}": figures for count in sorted(ages) for when, figures in _aged(platform, folder, count).items()
-    }
+    """Tables of several ages, before and after maintenance that keeps nothing but what is current; each also as a
+    multiple of the youngest of its kind, and of bare Parquet."""
+    found = dict[str, Figures]()
+    youngest = dict[str, Figures]()
+    for count in sorted(ages):
+        for when, figures in _aged(platform, folder, count).items():
+            first = youngest.setdefault(when, dict(figures))
+            ratios = {f"{name}_of_youngest": figures[f"{name}_seconds"] / first[f"{name}_seconds"] for name in LOOKS}
+            of_bare = {"full_of_bare": figures["full_seconds"] / figures["bare_full_seconds"]}
+            found[f"{count} {when}"] = figures | ratios | of_bare
+    return found
 
 
 def _aged(platform: Platform, folder: Path, count: int) -> dict[str, Figures]:
@@ -234,7 +242,6 @@ def _write(folder: Path, number: int, mine: list[Window], start: Any) -> None:
 def report(found: dict[str, Any]) -> str:
     """The figures as a table."""
     written, aged, raced = found["write"], found["age"], found["writers"]
-    youngest = next(iter(aged.values()))
     lines = [
         f"{'write':<22}{'lake':>12}{'bare':>12}{'ratio':>8}",
         f"{'commit, ms':<22}{1000 * written['commit_seconds']:>12.1f}{1000 * written['bare_commit_seconds']:>12.1f}"
@@ -245,12 +252,11 @@ def report(found: dict[str, Any]) -> str:
         f"{'windows':<14}{'commit ms':>11}{'held ms':>10}{'one ms':>10}{'all ms':>10}{'all/bare':>10}   ×youngest",
     ]
     for count, age in aged.items():
-        names = ("commit_seconds", "held_seconds", "window_seconds", "full_seconds")
         lines.append(
-            f"{count:<14}{1000 * age[names[0]]:>11.1f}"
-            + "".join(f"{1000 * age[name]:>10.1f}" for name in names[1:])
-            + f"{age['full_seconds'] / age['bare_full_seconds']:>10.2f}   "
-            + " ".join(f"{age[name] / youngest[name]:.1f}" for name in names[:3])
+            f"{count:<14}{1000 * age['commit_seconds']:>11.1f}"
+            + "".join(f"{1000 * age[f'{name}_seconds']:>10.1f}" for name in (*LOOKS[1:], "full"))
+            + f"{age['full_of_bare']:>10.2f}   "
+            + " ".join(f"{age[f'{name}_of_youngest']:.1f}" for name in LOOKS)
         )
     return "\n".join(
         [
