@@ -110,6 +110,7 @@ def models(project: DbtProject) -> dg.AssetsDefinition:
         dsn: dg.ResourceParam[Dsn],
         reporter: dg.ResourceParam[Reporter],
     ) -> Iterator[Any]:
+        _insist_on_checks(context)
         with reporter.stage("build marts") as stage, warehouse.connected(dsn, autocommit=True) as connection:
             os.environ.update(warehouse.dbt_environment(dsn))
             selected = [key.path[-1] for key in context.selected_asset_keys if key.path[0] == marts.MARTS]
@@ -118,9 +119,20 @@ def models(project: DbtProject) -> dg.AssetsDefinition:
                 for event in building.stream():
                     yield _counted(event, building.manifest["nodes"], connection)
             stage.count(models=len(context.selected_asset_keys))
-            releases.publish(platform, connection)  # in a run of windows they wait for its release
+            if unpublished := releases.publish(platform, connection):
+                context.log.info(
+                    f"The marts are built, and published by the run that cuts the next release: {unpublished}"
+                )
 
     return build
+
+
+def _insist_on_checks(context: dg.AssetExecutionContext) -> None:
+    """MartsError where somebody left the marts' checks out: what was not tested is not published."""
+    built = {key for key in context.selected_asset_keys if key.path[0] == marts.MARTS}
+    checks = {spec.key for spec in context.assets_def.check_specs if spec.asset_key in built}
+    if not checks <= context.selected_asset_check_keys:
+        raise marts.MartsError("Marts are published only when they are tested: materialise them with their checks.")
 
 
 def _counted(event: Any, nodes: Mapping[str, Any], connection: "psycopg.Connection[Any]") -> Any:
@@ -191,6 +203,8 @@ def finished(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
         ):
             if _RELEASED in context.selected_asset_keys:
                 made = releases.cut(platform, connection, mine, context.run_id)
+                if made.again:
+                    raise releases.ReleaseError(f"No release was cut: {made.reason}. Run the windows again.")
                 stage.count(tables_changed=len(made.release.changed) if made.release else 0)
                 yield dg.MaterializeResult(asset_key=_RELEASED, metadata=_told(made))
             if _SETTLED in context.selected_asset_keys:

@@ -21,7 +21,7 @@ TOLERANCE = 2e-3  # of a half-precision component of a unit vector
 SCHEMAS = ("lake", "vault", "linkage", "staging", "intermediate", "marts", "search", "ledger")
 
 # Columns that say which run wrote a row or when, and those that follow from vectors.
-_PASSING = ("%run_id", "loaded_at", "settled_at", "built_at", "embedding", "tsv", "version")
+_PASSING = ("%run_id", "relation", "loaded_at", "settled_at", "built_at", "embedding", "tsv", "version")
 # Tables of digests over what differs rightly: a manifest knows when it was registered.
 _DIGESTS = ("ledger.settled", "ledger.built")
 

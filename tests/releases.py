@@ -66,7 +66,8 @@ class Practice:
         """The end of a run, as the asset has it."""
         with alone(self.lake):
             made = cut(self.platform, self, keys, run)  # type: ignore[arg-type]
-            self.settle(run, *keys)
+            if not made.again:
+                self.settle(run, *keys)
         return made
 
     def settle(self, run: str, *keys: str) -> None:
@@ -108,6 +109,9 @@ class Practice:
             yield
         except psycopg.Rollback:
             self.marts, self.candidates = before
+
+    def execute(self, statement: str) -> None:
+        """Settings of a transaction mean nothing here."""
 
     def publish(self) -> None:
         """Make the marts what was built."""

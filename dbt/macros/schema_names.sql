@@ -7,3 +7,10 @@
         {{ custom_schema_name or target.schema }}
     {%- endif -%}
 {%- endmacro %}
+
+{# Marts that readers see are never built in place: not by somebody who runs dbt by hand either. #}
+{% macro only_candidates_are_built() -%}
+    {%- if execute and flags.WHICH in ('build', 'run', 'seed') and target.name != 'candidate' -%}
+        {{ exceptions.raise_compiler_error('Readers see the marts of this target. Build with: --target candidate') }}
+    {%- endif -%}
+{%- endmacro %}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FOLDER = PROJECT / "dbt"
 MARTS = "marts"
 CANDIDATE = "candidate"  # also the name of the target, in `profiles.yml`, whose marts are built there
-_PATIENCE = 900  # seconds; `muniment sql` allows a statement 600
+_PATIENCE = 45  # seconds; less than others wait for their turn to cut a release
 
 
 class MartsError(MunimentError):
@@ -82,23 +82,55 @@ def build(dsn: Dsn, target: Path) -> None:
 
 @contextmanager
 def building(connection: "psycopg.Connection[Any]", names: Iterable[str]) -> Iterator[None]:
-    """Build and test candidates of these marts in the block. If it ends without an error they are what the next
-    publication publishes; until then, and for ever if it fails, they are not."""
+    """Build and test candidates of these marts in the block, one builder at a time. If it ends without an error they
+    are good, and what `publish` publishes; until then nothing is published. The connection is in no transaction."""
     listed = list(names)
-    connection.execute("DELETE FROM ledger.candidates WHERE mart = ANY(%s)", [listed])
-    yield
-    connection.execute("INSERT INTO ledger.candidates SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [listed])
+    with _one_at_a_time(connection):
+        connection.execute(
+            "INSERT INTO ledger.candidates (mart, state, models) SELECT unnest(%s::text[]), 'begun', %s "
+            "ON CONFLICT (mart) DO UPDATE SET state = excluded.state, models = excluded.models, relation = NULL",
+            [listed, fingerprint()],
+        )
+        yield
+        connection.execute(
+            "UPDATE ledger.candidates SET state = 'good', relation = to_regclass(format('candidate.%%I', mart)), "
+            "built_at = now() WHERE mart = ANY(%s)",
+            [listed],
+        )
+
+
+@contextmanager
+def _one_at_a_time(connection: "psycopg.Connection[Any]") -> Iterator[None]:
+    """A lock that ends with the connection, whatever becomes of this process."""
+    connection.execute("SELECT pg_advisory_lock(hashtext('muniment.candidates'))")
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.execute("SELECT pg_advisory_unlock(hashtext('muniment.candidates'))")
+
+
+def behind(connection: "psycopg.Connection[Any]") -> bool:
+    """Whether marts are not what they should be: built and not published, begun and not built, or of other models."""
+    if connection.execute("SELECT to_regclass('ledger.candidates')").fetchone() == (None,):
+        return False
+    found = connection.execute(
+        "SELECT 1 FROM ledger.candidates WHERE mart = ANY(%s) AND (state <> 'published' OR models <> %s) LIMIT 1",
+        [list(_modelled()), fingerprint()],
+    )
+    return found.fetchone() is not None
 
 
 def publish(connection: "psycopg.Connection[Any]") -> list[str]:
-    """Make marts equal to the candidates that were built and tested since the last time; the names of those that were
-    not equal.
+    """Make marts equal to their good candidates; the names of those that were not equal.
 
     All in one transaction, the caller's or one of its own: whoever reads several marts in one statement finds all of
     them as they were before or as they are after, and waits for nobody; so does whoever reads them in several
     statements of one transaction that repeats its reads. Only a mart whose columns or rules changed is made anew as a
     table: its readers wait, and are waited for, and a transaction that began before finds it empty.
-    MartsError when they read for too long, or when something of somebody's own stands on such a mart.
+
+    MartsError, and nothing is published, while any candidate is being built or was not built to its end, when readers
+    of a mart that must be made anew take too long, or when something of somebody's own stands in the way there.
     """
     from psycopg.errors import LockNotAvailable
 
@@ -107,47 +139,84 @@ def publish(connection: "psycopg.Connection[Any]") -> list[str]:
         with suppress(LockNotAvailable), connection.transaction():
             # Sooner than PostgreSQL looks for a deadlock, which it might end by failing a reader.
             connection.execute("SET LOCAL lock_timeout = '500ms'")
-            ready = connection.execute("DELETE FROM ledger.candidates RETURNING mart").fetchall()
-            return [name for (name,) in sorted(ready) if name in _modelled() and _published(connection, name)]
+            changed = _publish(connection)
+            connection.execute("SET LOCAL lock_timeout TO DEFAULT")
+            return changed
         if time.monotonic() > ends:
             raise MartsError(
-                f"Marts have other columns now, and somebody has read one of them for {_PATIENCE // 60} minutes: no "
+                f"Marts have other columns now, and somebody went on reading one of them for {_PATIENCE} seconds: no "
                 "mart was changed. End that query or transaction (pg_stat_activity shows it), then run again."
             )
         time.sleep(random.uniform(0, 0.5))
 
 
-def _published(connection: "psycopg.Connection[Any]", name: str) -> bool:
-    """Make a mart equal to its candidate; False where it is."""
+_UNFINISHED = """
+SELECT mart FROM ledger.candidates WHERE mart = ANY(%s) AND (
+    state = 'begun' OR state = 'good' AND relation IS DISTINCT FROM to_regclass(format('candidate.%%I', mart))::oid
+) ORDER BY mart FOR UPDATE
+"""
+
+
+def _publish(connection: "psycopg.Connection[Any]") -> list[str]:
+    if unfinished := connection.execute(_UNFINISHED, [list(_modelled())]).fetchall():
+        raise MartsError(
+            f"No mart is published: {', '.join(name for (name,) in unfinished)} are being built, or a build of them "
+            "did not come to its end. Run again."
+        )
+    good = connection.execute("UPDATE ledger.candidates SET state = 'published' WHERE state = 'good' RETURNING mart")
+    names = sorted(name for (name,) in good.fetchall() if name in _modelled())
+    other = [name for name in names if _shape(connection, CANDIDATE, name) != _shape(connection, MARTS, name)]
+    changed = [name for name in names if name not in other and _differs(connection, name)]
+    for name in other:  # first, for they may have to wait
+        _make_anew(connection, name)
+    for name in (*changed, *other):
+        _rewrite(connection, name)
+    return sorted([*other, *changed])
+
+
+def _differs(connection: "psycopg.Connection[Any]", name: str) -> bool:
+    """Whether a mart and its candidate, which have one shape, hold other rows."""
+    from psycopg import sql
+
+    return len({_digest(connection, sql.Identifier(schema, name)) for schema in (MARTS, CANDIDATE)}) > 1
+
+
+def _rewrite(connection: "psycopg.Connection[Any]", name: str) -> None:
+    """Take the candidate's rows into a mart; readers see the former ones until the transaction ends."""
     from psycopg import sql
 
     mart, candidate = sql.Identifier(MARTS, name), sql.Identifier(CANDIDATE, name)
-    if _shape(connection, CANDIDATE, name) != _shape(connection, MARTS, name):
-        _made_anew(connection, name)
-    elif _digest(connection, mart) != _digest(connection, candidate):
-        connection.execute(sql.SQL("DELETE FROM {}").format(mart))  # readers see the rows until the transaction ends
-    else:
-        return False
+    connection.execute(sql.SQL("DELETE FROM {}").format(mart))
     connection.execute(sql.SQL("INSERT INTO {} TABLE {}").format(mart, candidate))
-    return True
 
 
-def _made_anew(connection: "psycopg.Connection[Any]", name: str) -> None:
+def _make_anew(connection: "psycopg.Connection[Any]", name: str) -> None:
     """Put an empty table of the candidate's shape in the place of a mart, if there is one; views on it stay."""
     import psycopg
     from psycopg import sql
 
     mart, candidate = sql.Identifier(MARTS, name), sql.Identifier(CANDIDATE, name)
+    grants = connection.execute(_GRANTS, [f'{MARTS}."{name}"']).fetchall()
     try:
-        with without_views(connection, f'{MARTS}."{name}"'):
+        with without_views(connection, f'{MARTS}."{name}"', all_again=True):
             connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(mart))
             connection.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(mart, candidate))
-    except psycopg.errors.DependentObjectsStillExist as error:
+            for (grant,) in grants:
+                connection.execute(grant)
+    except psycopg.errors.LockNotAvailable:
+        raise
+    except psycopg.Error as error:
         raise MartsError(
-            f"{MARTS}.{name} has other columns or rules now, and something of your own stands on it: "
-            f"{error.diag.message_detail or error}\nDrop that, then run again; no mart was changed."
+            f"{MARTS}.{name} has other columns or rules now, and something of your own stands on it that cannot: "
+            f"{error.diag.message_detail or str(error).strip()}\nChange or drop it, then run again; no mart is changed."
         ) from None
 
+
+_GRANTS = """
+SELECT format('GRANT %%s ON %%s TO %%s', privilege_type, c.oid::regclass,
+    CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END)
+FROM pg_class AS c, aclexplode(c.relacl) WHERE c.oid = to_regclass(%s) AND grantee <> c.relowner
+"""
 
 # Columns, rules and indexes of a table, by what they say; what they are called does not count.
 _SHAPE = """

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 TAG = "release-"
 _ID = re.compile(r"r[0-9]{8}-[0-9]{6}")
 _FORM = "r%Y%m%d-%H%M%S"
-_BEGUN = "another run has begun meanwhile and cuts the next release"
 _DIGITS = 16
 
 
@@ -91,10 +90,12 @@ class Release:
 
 @dataclass(frozen=True)
 class Cut:
-    """The release that was cut, or the reason why none was."""
+    """The release that was cut, or the reason why none was. Where `again`, no other run will cut what is missing: the
+    windows must be run again."""
 
     release: Release | None
     reason: str = ""
+    again: bool = False
 
 
 # --- which there are --------------------------------------------------------------------------------------------------
@@ -163,7 +164,7 @@ def _release(note: Mapping[str, Any]) -> Release:
 @contextmanager
 def alone(lake: Lake) -> Iterator[None]:
     """Keep every other process from cutting or dropping releases of this lake for the block."""
-    with lake.alone("release"):
+    with lake.alone("release", beside_branches=True):
         yield
 
 
@@ -183,18 +184,20 @@ def cut(platform: Platform, connection: "psycopg.Connection[Any]", mine: Collect
     states = _states(lake)
     _sweep(lake, states, standing)
     found = _found(lake, states, standing[-1] if standing else None, _next_id(notes), run_id)
-    if behind := _behind(lake, connection, found):
-        return Cut(None, f"the warehouse does not hold what {behind} does: it was written while this run was at work")
-    if not _published(platform, connection, mine, at_rest):
-        return Cut(None, _BEGUN)
+    pinned = {contract.table: found.pinned(contract) for contract, _ in states if contract.table in found.changed}
+    if behind := _behind(lake, connection, pinned):
+        reason = f"the warehouse does not hold what {behind} does: it was written while this run was at work"
+        return Cut(None, reason, again=True)
+    if void := _published(platform, connection, mine, at_rest):
+        return void
     if standing and found.substance == standing[-1].substance:
         return Cut(None, f"nothing changed since {standing[-1].id}")
     found = replace(found, marts=marts.digests(connection))
     for contract, _ in states:
         if one := found.tables.get(contract.table):
             lake.tag(contract, found.tag, one.snapshot)
-    if _at_rest(platform, connection, mine) != at_rest:
-        return Cut(None, _BEGUN)
+    if void := _void(platform, connection, mine, at_rest):
+        return void
     _record(lake, found)
     return Cut(found)
 
@@ -215,12 +218,19 @@ def _at_rest(
     return {key: settled[key] for key in others}
 
 
-def publish(platform: Platform, connection: "psycopg.Connection[Any]") -> bool:
-    """Publish marts that were built by themselves, outside a run of windows; False while any window is on its way, for
-    the run that takes it to its end publishes them."""
+def publish(platform: Platform, connection: "psycopg.Connection[Any]") -> str:
+    """Publish marts that were built by themselves, outside a run of windows; why not, where it may not be, for then a
+    run of windows will."""
+    if isinstance(key := _at_rest(platform, connection, ()), str):  # most often, and nobody waits for the lock for it
+        return f"window {key} is not through"
     with alone(platform.lake):
         at_rest = _at_rest(platform, connection, ())
-        return not isinstance(at_rest, str) and _published(platform, connection, (), at_rest)
+        if isinstance(at_rest, str):
+            return f"window {at_rest} is not through"
+        if table := _behind(platform.lake, connection, {one.table: None for one in warehouse.loadable()}):
+            return f"the warehouse does not hold what {table} does"
+        void = _published(platform, connection, (), at_rest)
+    return void.reason if void else ""
 
 
 def _published(
@@ -228,16 +238,33 @@ def _published(
     connection: "psycopg.Connection[Any]",
     mine: Collection[str],
     at_rest: "Mapping[str, warehouse.Settlement]",
-) -> bool:
-    """Publish the marts, unless another run has begun since windows were `at_rest`: they may hold half of it."""
+) -> Cut | None:
+    """Publish the marts, unless another run has been at work since windows were `at_rest`: they may hold half of it."""
     import psycopg
 
+    void = None
     with connection.transaction() as transaction:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")  # else `_void` would not see another run
         marts.publish(connection)
-        if _at_rest(platform, connection, mine) != at_rest:
+        if void := _void(platform, connection, mine, at_rest):
             raise psycopg.Rollback(transaction)
-        return True
-    return False
+    return void
+
+
+def _void(
+    platform: Platform,
+    connection: "psycopg.Connection[Any]",
+    mine: Collection[str],
+    at_rest: "Mapping[str, warehouse.Settlement]",
+) -> Cut | None:
+    """Why there can be no release: another run has been at work since windows were `at_rest`. One that has not come to
+    its end cuts the next; one that has left it to us. A window that was retired meanwhile is no run."""
+    now = _at_rest(platform, connection, mine)
+    if isinstance(now, str):
+        return Cut(None, f"another run has begun on window {now} meanwhile and cuts the next release")
+    if any(at_rest.get(key) != settled for key, settled in now.items()):
+        return Cut(None, "another run has begun and ended meanwhile", again=True)
+    return None
 
 
 _States = list[tuple[Contract, State]]
@@ -307,12 +334,13 @@ def _next_id(notes: list[dict[str, Any]]) -> str:
     return f"{now:{_FORM}}"
 
 
-def _behind(lake: Lake, connection: "psycopg.Connection[Any]", found: Release) -> str:
-    """A changed table that the warehouse mirrors otherwise; empty when there is none."""
+def _behind(lake: Lake, connection: "psycopg.Connection[Any]", moments: "Mapping[str, Pinned | None]") -> str:
+    """A table that the warehouse mirrors otherwise than it was at its moment; empty when there is none."""
     loaded = warehouse.ledger(connection)
     for contract in warehouse.loadable():
-        if contract.table in found.changed:
-            there = {key: held.content_id for key, held in lake.held(contract, found.pinned(contract)).items()}
+        if contract.table in moments:
+            held = lake.held(contract, moments[contract.table])
+            there = {key: one.content_id for key, one in held.items()}
             if there != {key: content for (table, key), content in loaded.items() if table == contract.table}:
                 return contract.table
     return ""

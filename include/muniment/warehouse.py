@@ -281,6 +281,9 @@ CREATE TABLE IF NOT EXISTS ledger.derived (
 );
 CREATE TABLE IF NOT EXISTS ledger.candidates (
     mart text PRIMARY KEY,
+    state text NOT NULL CHECK (state IN ('begun', 'good', 'published')),
+    relation oid,
+    models text NOT NULL,
     built_at timestamptz NOT NULL DEFAULT now()
 );
 """

@@ -4,7 +4,7 @@ Rows are loaded by `warehouse`. What may be changed at all is decided by `migrat
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -117,25 +117,33 @@ WITH RECURSIVE above (view, height) AS (
     JOIN pg_depend AS d ON d.refobjid = a.view AND d.classid = 'pg_rewrite'::regclass
     JOIN pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> a.view
 )
-SELECT format('%%I.%%I', n.nspname, c.relname), pg_get_viewdef(c.oid)
+SELECT format('%%I.%%I', n.nspname, c.relname), pg_get_viewdef(c.oid), array_to_string(c.reloptions, ', '),
+    format('ALTER VIEW %%I.%%I OWNER TO %%I', n.nspname, c.relname, pg_get_userbyid(c.relowner)),
+    format('COMMENT ON VIEW %%I.%%I IS %%L', n.nspname, c.relname, obj_description(c.oid)),
+    array(
+        SELECT format('GRANT %%s ON %%I.%%I TO %%s', privilege_type, n.nspname, c.relname,
+            CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END)
+        FROM aclexplode(c.relacl) WHERE grantee <> c.relowner
+    )
 FROM above JOIN pg_class AS c ON c.oid = view JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind = 'v' GROUP BY c.oid, n.nspname, c.relname ORDER BY max(height)
 """
 
 
 @contextmanager
-def without_views(connection: "psycopg.Connection[Any]", table: str) -> Iterator[None]:
+def without_views(connection: "psycopg.Connection[Any]", table: str, *, all_again: bool = False) -> Iterator[None]:
     """Take the views on a table down, because PostgreSQL changes no type and drops no column below one; put them back
-    after the block. One that no longer fits stays away until dbt builds it anew."""
+    after the block, with their owners, grants, options and comments. One that no longer fits stays away until dbt
+    builds it anew; with `all_again` it is an error of psycopg."""
     import psycopg
 
     views = connection.execute(_ABOVE, [table]).fetchall()
-    for name, _ in reversed(views):
+    for name, *_ in reversed(views):
         connection.execute(f"DROP VIEW {name}")
     yield
-    for name, statement in views:
-        try:
-            with connection.transaction():
-                connection.execute(f"CREATE VIEW {name} AS {statement}")
-        except (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable):
-            continue
+    unfit = () if all_again else (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable)
+    for name, statement, options, owner, comment, grants in views:
+        with suppress(*unfit), connection.transaction():
+            connection.execute(f"CREATE VIEW {name} {f'WITH ({options})' if options else ''} AS {statement}")
+            for again in (owner, comment, *grants):
+                connection.execute(again)

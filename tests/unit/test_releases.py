@@ -168,6 +168,7 @@ def test_a_run_that_begins_while_a_release_is_being_cut_voids_it(
     monkeypatch.setattr(practice.lake, "tag", begun)
     made = practice.finish(run, SECOND)
     assert (made.release, made.reason.split()[:4]) == (None, ["another", "run", "has", "begun"])
+    assert made.again, "no other run is on its way that would cut it"
     monkeypatch.undo()
     with small():
         release = practice.finish(practice.begin(SECOND), SECOND).release
@@ -179,6 +180,8 @@ def test_where_the_warehouse_does_not_mirror_the_lake_the_marts_are_of_something
     practice.in_step = False
     made = practice.deliver(FIRST, "a")
     assert (made.release, made.reason.split()[:3]) == (None, ["the", "warehouse", "does"])
+    assert made.again
+    assert FIRST not in practice.settled
     practice.in_step = True
     assert practice.deliver(FIRST, "a").release
 
@@ -216,6 +219,19 @@ def test_marts_are_not_published_where_a_run_begins_meanwhile_or_the_warehouse_i
     assert practice.candidates == {"readiness": "other"}
 
 
+def test_a_window_that_is_retired_meanwhile_is_no_run(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    practice.released(FIRST, "a")
+    practice.candidates = {"readiness": "other"}
+
+    def retired(practice: Practice) -> None:
+        practice.publish()
+        practice.retired.add(FIRST)
+
+    monkeypatch.setattr(marts, "publish", retired)
+    assert practice.deliver(SECOND, "b").release
+    assert practice.marts == {"readiness": "other"}
+
+
 def test_other_models_on_the_same_tables_are_published_though_no_release_follows(practice: Practice) -> None:
     practice.released(FIRST, "a")
     practice.candidates = {"readiness": "other"}
@@ -229,10 +245,13 @@ def test_marts_that_are_built_by_themselves_are_published_at_once_unless_a_windo
     practice.released(FIRST, "a")
     run = practice.begin(SECOND)
     practice.candidates = {"readiness": "half"}
-    assert not releases.publish(practice.platform, practice)  # type: ignore[arg-type]
+    assert releases.publish(practice.platform, practice) == f"window {SECOND} is not through"  # type: ignore[arg-type]
     assert practice.marts == {"readiness": "0" * 16}
     practice.settle(run, SECOND)
-    assert releases.publish(practice.platform, practice)  # type: ignore[arg-type]
+    practice.in_step = False
+    assert "does not hold what lake.letters does" in releases.publish(practice.platform, practice)  # type: ignore[arg-type]
+    practice.in_step = True
+    assert releases.publish(practice.platform, practice) == ""  # type: ignore[arg-type]
     assert practice.marts == {"readiness": "half"}
 
 

@@ -168,6 +168,7 @@ def _carry_out(platform: Platform, tombstones: "Sequence[Tombstone]", *, landing
 
 def _follow(platform: Platform, keys: tuple[str, ...]) -> None:
     """Bring warehouse, marts and index to what the lake holds now."""
+    from muniment import marts
     from muniment.erasure.forgetting import scour
 
     with _warehouse(platform) as connection:
@@ -186,6 +187,11 @@ def _follow(platform: Platform, keys: tuple[str, ...]) -> None:
         )
     with _warehouse(platform) as connection:
         if connection is not None:
+            if marts.behind(connection):
+                raise MunimentError(
+                    "The marts are not published without the data yet: a window is not through. See muniment status; "
+                    "take it through with muniment run. Then: muniment forget --resume"
+                )
             scour(connection)
 
 

@@ -219,13 +219,14 @@ class Lake:
                 raise LakeError(refusals[taken])
             yield
 
-    def alone(self, what: str) -> "AbstractContextManager[None]":
-        """Do something that only one process on this lake may do at a time; LakeError when another does it for long.
+    def alone(self, what: str, *, beside_branches: bool = False) -> "AbstractContextManager[None]":
+        """Do something that only one process on this lake may do at a time, or one on each branch of it; LakeError when
+        another does it for long.
 
         A REST catalog cannot tell.
         """
         refusal = f"Another process on this lake has been at the {what} for long: try again later."
-        return self._holding({what: refusal}, _TURN_SECONDS)
+        return self._holding({f"{self.prefix if beside_branches else ''}{what}": refusal}, _TURN_SECONDS)
 
     @contextmanager
     def reading(self, what: str) -> Iterator[None]:
