@@ -33,9 +33,8 @@ def test_every_object_ends_as_it_does_on_the_local_default(on_s3: Installation, 
     assert on_s3.json("status")["reconciled"]
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_the_tables_hold_as_many_rows(on_s3: Installation, ran: Ran, table: str) -> None:
-    statement = f"select count(*) as rows from {table}"
+def test_the_tables_hold_as_many_rows(on_s3: Installation, ran: Ran) -> None:
+    statement = f"select {', '.join(f'(select count(*) from {table}) as {table}' for table in TABLES)}"
     assert on_s3.lake(statement) == ran.installation.lake(statement)
 
 
