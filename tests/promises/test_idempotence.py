@@ -140,13 +140,10 @@ class Apart:
     states: set[tuple[str, ...]] = field(default_factory=set)
 
     def look(self) -> None:
-        """One look in one statement. Before the first run there is no server, or nothing in it."""
-        if Server(self.installation.state / "postgres").status().state != "running":
-            return
+        """One look in one statement."""
         models = sorted(path.stem for path in (marts.FOLDER / "models" / "marts").glob("*.sql"))
         digests = (f"(SELECT md5(string_agg(m::text, ' ' ORDER BY m::text)) FROM marts.{name} AS m)" for name in models)
         with (
-            suppress(MunimentError, psycopg.errors.UndefinedTable, psycopg.OperationalError),
             warehouse.opened(self.installation.platform.settings) as dsn,
             warehouse.connected(warehouse.reader(dsn)) as connection,
         ):
@@ -164,11 +161,14 @@ def apart(ran: Ran, new_installation: Callable[..., Installation]) -> Apart:
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(apart.installation.python, RUNS, later, earlier)
         while not running.done():
-            apart.look()
+            if Server(apart.installation.state / "postgres").status().state == "running":
+                with suppress(
+                    MunimentError, psycopg.errors.UndefinedTable, psycopg.OperationalError
+                ):  # nothing there yet
+                    apart.look()
             time.sleep(0.05)
-        running.result()
-    with Server(apart.installation.state / "postgres").running():
-        apart.look()  # the last publication comes shortly before the end
+        print(running.result().stdout)
+    apart.look()  # the last publication comes shortly before the end
     return apart
 
 
