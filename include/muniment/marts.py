@@ -30,6 +30,7 @@ FOLDER = PROJECT / "dbt"
 MARTS = "marts"
 CANDIDATE = "candidate"  # also the name of the target, in `profiles.yml`, whose marts are built there
 _PATIENCE = 45  # seconds; less than others wait for their turn to cut a release
+_LEFT_BY_DBT = frozenset(("target", "logs", "dbt_packages", ".user.yml"))  # in its project, when it is run by hand
 
 
 class MartsError(MunimentError):
@@ -38,10 +39,12 @@ class MartsError(MunimentError):
 
 @cache
 def fingerprint(folder: Path = FOLDER) -> str:
-    """A short name of everything that dbt's manifest is made from: the project's files."""
+    """A short name of everything that dbt's manifest is made from: the project's files, but for what dbt left there."""
     digest = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+        name = path.relative_to(folder)
+        if name.parts[0] not in _LEFT_BY_DBT:
+            digest.update(f"{name}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from muniment import warehouse
-from muniment.contract import Contract
+from muniment import warehouse, windows
+from muniment.contract import Contract, contracts
 from muniment.errors import MunimentError
 from muniment.evolution import Change, as_text, compare, digest, from_text, version_fault
 from muniment.lake import Lake
@@ -31,7 +31,10 @@ class MigrationError(MunimentError):
 
 @dataclass(frozen=True)
 class Plan:
-    """What it takes to bring the tables from the contract in force, `before`, to `after`; `refused` says why not."""
+    """What it takes to bring the tables from the contract in force, `before`, to `after`; `refused` says why not.
+
+    `again` are the keys of windows whose values are masked otherwise than `after` asks for: they have to be run again.
+    """
 
     before: Contract
     after: Contract
@@ -39,6 +42,7 @@ class Plan:
     lake: Mapping[str, tuple[Step, ...]]
     warehouse: Mapping[str, tuple[Alteration, ...]]
     refused: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -143,14 +147,34 @@ def _plan(
         return Plan(before, after, tuple(changes), {}, {}, tuple(refused))
     rekeyed = any(change.kind == "key changed" for change in changes)
     taken, altered = dict[str, tuple[Step, ...]](), dict[str, tuple[Alteration, ...]]()
-    for contract, table in _tables(lake, after):
+    written = _tables(lake, after)
+    for contract, table in written:
         taken[contract.table] = tuple(steps(table, contract))
         refused += _barred(lake, contract, taken[contract.table])
         if connection:
             filled = [column.name for column in contract.columns if revived(table, column.name)]
             wanted = alterations(connection, contract, former_names(table, contract), filled)
             altered[contract.table] = (*wanted, *(reindexed(connection, contract) if rekeyed else ()))
-    return Plan(before, after, tuple(changes), _full(taken), _full(altered), tuple(refused))
+    remasked = any(_remasks(change, after, table) for change in changes for _, table in written)
+    again = tuple(_windows(lake, after)) if remasked and after.namespace != "vault" else ()
+    return Plan(before, after, tuple(changes), _full(taken), _full(altered), tuple(refused), again)
+
+
+def _remasks(change: Change, after: Contract, table: "Table") -> bool:
+    """Whether rows that are there may hold values masked otherwise than by the contract. A personal column that was
+    dropped may have been public then."""
+    if change.kind in ("column added", "required column added"):
+        return revived(table, change.column) and change.column in {column.name for column in after.personal}
+    return change.kind == "personal class changed"
+
+
+def _windows(lake: Lake, contract: Contract) -> list[str]:
+    """Every window of a table, in time order; also one whose rows were all refused, because a refusal shows values."""
+    keys = set(lake.held(contract))
+    for batch in lake.scan(contracts()["quarantine"], columns=["window_key", "table_name"]):
+        refused = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        keys |= {key for key, name in refused if name == contract.name}
+    return sorted(keys, key=lambda key: windows.parse(key).start)
 
 
 def _full(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -218,7 +242,7 @@ def carry_out(
             for contract, table in _tables(lake, found.after):
                 if taken := found.lake.get(contract.table):
                     reshape(table, contract, taken)
-            if connection and found.warehouse:
+            if connection and (found.warehouse or found.again):
                 _alter(lake, connection, found, by)
             _record(lake, found, by, action)
             for contract, table in _tables(lake, found.after):
@@ -231,8 +255,11 @@ def carry_out(
 
 
 def _alter(lake: Lake, connection: "psycopg.Connection[Any]", found: Plan, by: str) -> None:
-    """Change the warehouse's tables in one transaction and load those again that had to be emptied. The last window
-    counts as unsettled from then on, so that the next run builds what stands on the tables."""
+    """Change the warehouse's tables in one transaction and load those again that had to be emptied.
+
+    The windows to be run again count as unsettled from then on; where a table was changed the last one does, too, so
+    that the next run builds what stands on the tables.
+    """
     import psycopg
 
     altered = [one for one in (found.after.vault, found.after) if one and one.table in found.warehouse]
@@ -243,8 +270,10 @@ def _alter(lake: Lake, connection: "psycopg.Connection[Any]", found: Plan, by: s
                 with without_views(connection, contract.table):
                     for statement in found.warehouse[contract.table]:
                         connection.execute(statement.sql)
-            last = connection.execute("SELECT max(window_key) FROM ledger.settled").fetchone()
-            warehouse.unsettle(connection, [key for key in last or () if key])
+            settled = warehouse.settled(connection).keys()
+            last = {max(settled)} if altered and settled else set()
+            if unsettled := settled & {*found.again, *last}:
+                warehouse.unsettle(connection, unsettled)
     except psycopg.Error as error:
         raise MigrationError(f"The warehouse could not follow {found.after.name}: {str(error).strip()}") from None
     for contract in altered:

@@ -59,6 +59,8 @@ def _of_table(contract: Contract) -> Iterator[str]:
             yield f"the {what} {value!r} is none of {', '.join(choices)}"
     if contract.origin == "records" and not contract.format:
         yield "records have no format that they are delivered in"
+    if contract.personal and contract.namespace != "vault" and contract.origin != "records":
+        yield "columns are personal, but only records are masked by their contract; documents are as they are read"
     for name, share in {**asdict(contract.thresholds), "acceptance": contract.acceptance}.items():
         if not 0 <= share <= 1:
             yield f"the threshold of {name}, {share:g}, is not a share between 0 and 1"

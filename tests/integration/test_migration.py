@@ -126,6 +126,16 @@ def test_the_next_run_builds_the_marts_anew(lake: Lake, connection: Connection) 
     assert list(warehouse.settled(connection)) == ["2026-03-08-06:00"]
 
 
+def test_the_next_run_takes_every_window_of_a_table_whose_masks_change_and_no_other(
+    lake: Lake, connection: Connection
+) -> None:
+    settled = {MORNING: "m", NOON: "m", "2026-03-08-18:00": "m"}
+    for step in (migrate, roll_back):
+        warehouse.settle(connection, settled, "r")
+        step(lake, connection, changed(FIRST, "2.0.0", note=replace(NOTE, pii="person")))
+        assert list(warehouse.settled(connection)) == ["2026-03-08-18:00"]
+
+
 def test_a_new_key_is_indexed(lake: Lake, connection: Connection) -> None:
     migrate(lake, connection, replace(FIRST, version="2.0.0", key=("name", "amount")))
     [(index,)] = connection.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'samples_key'").fetchall()

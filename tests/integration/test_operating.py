@@ -62,11 +62,12 @@ def checkout(tmp_path: Path, new_database: Callable[[], str]) -> Checkout:
 
 
 def test_a_contract_is_changed_and_rolled_back(checkout: Checkout, tmp_path: Path) -> None:
-    parcels = contracts()["parcels"]
+    parcels, matters = contracts()["parcels"], contracts()["matters"]
     platform = Platform(load(state_dir=tmp_path / "state", warehouse_url=checkout.url))
     assert isinstance(platform.store, FolderStore)
     given = good_row(parcels, linc="0012345678", municipality="Foxhollow")
     platform.lake.commit(stage(tmp_path, parcels, "2026-03-08-06:00", [given]), "run-1")
+    platform.lake.commit(stage(tmp_path, matters, "2026-03-08-06:00", [good_row(matters)]), "run-1")
     with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn, autocommit=True) as connection:
         warehouse.prepare(connection, dsn)
         warehouse.sync(connection, platform.lake, parcels, "run-1")
@@ -80,6 +81,8 @@ def test_a_contract_is_changed_and_rolled_back(checkout: Checkout, tmp_path: Pat
     assert "rename municipality to place" in output["muniment contract migrate parcels"]
     assert 'RENAME COLUMN "municipality" TO "place"' in output["muniment contract migrate parcels"]
     assert "1.0.0         2.0.0       place: column renamed" in output["muniment contract history"]
+    assert "muniment run takes 1 window, 2026-03-08-06:00, again" in output["muniment contract migrate matters"]
+    assert "lake.matters" in output["MUNIMENT_SNAPSHOT_DAYS=1 muniment maintain matters quarantine"]
     assert "Foxhollow" in output['muniment lake "select linc, place, window_key from parcels"']
     assert "Foxhollow" in output['muniment lake "select linc, municipality, window_key from parcels"']
     with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn) as connection:

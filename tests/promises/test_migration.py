@@ -28,7 +28,7 @@ BEFORE = contract_of(NAME, NOTE, SMALL, replace(AMOUNT, required=True), PHONE, n
 AFTER = changed(
     replace(BEFORE, partition="month"),
     "2.0.0",
-    note=replace(NOTE, name="remark", renamed_from="note"),
+    note=replace(NOTE, name="remark", renamed_from="note", pii="person"),
     small=replace(SMALL, type="bigint"),
     amount=replace(AMOUNT, required=False),
     phone=replace(PHONE, name="telephone", renamed_from="phone"),
@@ -64,6 +64,12 @@ class Firm:
                 warehouse.sync(connection, platform.lake, contract, "run-1")
             connection.execute("CREATE VIEW staging.stg_people AS SELECT name, amount, small FROM lake.people")
 
+    def settle(self) -> None:
+        """Note both windows as through every stage, as a run does."""
+        with warehouse_if_any(_platform(*self._place)) as connection:
+            assert connection
+            warehouse.settle(connection, {MORNING: "m", NOON: "m"}, "run-1")
+
     def move(self, to: Contract, at: tuple[str, int] | None = None) -> dict[str, int] | None:
         """Migrate, or roll back; the steps that it took, or None when it died at the step given."""
         receiving, sending = self._context.Pipe(duplex=False)
@@ -86,13 +92,14 @@ class Firm:
             assert rows(lake, contract) == seen
 
     def check(self, contract: Contract) -> None:
-        """Everything follows the contract: lake, warehouse, history."""
+        """Everything follows the contract: lake, warehouse, history. Both windows are to be run for its masks."""
         platform = _platform(*self._place)
         self.check_readable()
         assert in_force(platform.lake, contract) == contract
         with warehouse_if_any(platform) as connection:
             assert connection
             assert plan(platform.lake, connection, contract).empty  # type: ignore[union-attr]
+            assert warehouse.settled(connection) == {}
             for one in (contract, contract.vault):
                 assert one
                 cursor = connection.execute(f"SELECT * FROM {one.table}")
@@ -140,12 +147,14 @@ def firm(tmp_path: Path, new_database: Callable[[], str]) -> Firm:
 def _attack(firm: Firm, rng: random.Random, most: int) -> None:
     for to in (AFTER, BEFORE):
         other = BEFORE if to is AFTER else AFTER
+        firm.settle()
         steps = firm.move(to)
         assert steps
         firm.check(to)
         points = [(name, number) for name, taken in sorted(steps.items()) for number in range(1, taken + 1)]
         for point in rng.sample(points, min(most, len(points))):
             firm.move(other)
+            firm.settle()
             firm.move(to, point)
             firm.check_readable()
             firm.move(to)

@@ -70,6 +70,9 @@ EDITS = {
         "- name: municipality": "- name: place\n"
         "        customProperties: [{property: renamed_from, value: municipality}]"
     },
+    "mask": {
+        "- name: municipality": "- name: municipality\n        customProperties: [{property: pii, value: address}]"
+    },
     "break": {"minimum: 0}": "minimum: 5, maximum: 1}"},
 }
 
@@ -169,6 +172,19 @@ def test_the_last_migration_of_one_table_is_rolled_back(muniment: Muniment, edit
     assert "Put the contract file of that version back" in done.stderr
     assert "no migration of parcels to undo" in refusal(muniment("migrate", "parcels", "--rollback"))
     assert "Name the one table" in refusal(muniment("migrate", "--rollback"))
+
+
+def test_a_plan_says_which_windows_are_run_again_for_their_masks_and_what_stays_as_it_was(
+    muniment: Muniment, edit: Callable[..., None]
+) -> None:
+    edit(kind="mask", version="version: 2.0.0")
+    for options in ((), ("--apply",), ("--rollback",)):
+        told = " ".join(muniment("migrate", "parcels", *options).stdout.split())
+        assert "The next muniment run takes 1 window, 2026-03-08-06:00, again" in told
+        assert "Snapshots and releases from before keep them so" in told
+        assert "MUNIMENT_SNAPSHOT_DAYS=1 muniment maintain parcels" in told
+    [shown] = json.loads(muniment("migrate", "parcels", "--rollback", "--json").stdout)
+    assert shown["run_again"] == ["2026-03-08-06:00"]
 
 
 @pytest.mark.parametrize("arguments", [["diff", "plots"], ["migrate", "plots"]])

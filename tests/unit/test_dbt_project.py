@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from muniment import marts
 from muniment.contract import contracts
 from muniment.sample import truth
 from muniment.settings import PROJECT
@@ -131,3 +133,45 @@ def test_no_model_says_when_it_was_built_so_that_a_releases_marts_can_be_built_a
     sources = [*models(), *(DBT / "macros").rglob("*.sql")]
     assert [path.name for path in sources if clock.search(path.read_text("utf-8"))] == []
     assert clock.search("select now() as built_at")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project."""
+    return shutil.copytree(DBT, tmp_path / "dbt", ignore=shutil.ignore_patterns("target", "logs"))
+
+
+def fingerprint(project: Path) -> str:
+    """The fingerprint as a new process takes it."""
+    marts.fingerprint.cache_clear()
+    return marts.fingerprint(project)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "models/marts/parties.sql",
+        "models/marts/parties.yml",
+        "macros/land.sql",
+        "seeds/required_documents.csv",
+        "tests/logs/another.sql",
+        "profiles.yml",
+        "dbt_project.yml",
+    ],
+)
+def test_what_dbt_reads_decides_the_fingerprint_of_the_project(project: Path, name: str) -> None:
+    before = fingerprint(project)
+    path = project / name
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a") as file:
+        file.write("\n")
+    assert fingerprint(project) != before
+
+
+@pytest.mark.parametrize("name", ["target/manifest.json", "logs/dbt.log", "dbt_packages/one/macros/a.sql", ".user.yml"])
+def test_what_dbt_leaves_in_its_project_does_not(project: Path, name: str) -> None:
+    before = fingerprint(project)
+    path = project / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("1")
+    assert fingerprint(project) == before

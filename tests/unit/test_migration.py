@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,14 +15,16 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from muniment import windows
-from muniment.contract import Column, Contract
+from muniment.contract import Column, Contract, contracts, tables
 from muniment.lake import Lake, LakeError
 from muniment.lake import query as lake_query
 from muniment.lake.schema import APPLIED, steps
 from muniment.migration import MigrationError, Plan, carry_out, history, in_force, plan, way_back
 from muniment.objects import FolderStore
 from muniment.settings import PROJECT, load
-from tests.tables import COLUMNS, VALUES, Row, contract_of, plain, stage
+from tests.ageing import Practice
+from tests.stages import to_the_lake
+from tests.tables import COLUMNS, VALUES, Row, contract_of, good_row, plain, stage
 
 KEYS = [window.key for window in windows.between("2026-03-07-12:00", "2026-03-10-12:00")]
 MORNING, NOON, EVENING = KEYS[3:6]
@@ -374,6 +376,94 @@ def test_the_history_keeps_its_order_when_the_clock_is_put_back(
     monkeypatch.setattr("muniment.lake.log.datetime", Late)
     roll_back(lake, RENAMED)
     assert [note["action"] for note in history(lake)] == ["migrate", "rollback"]
+
+
+# --- what is personal -----------------------------------------------------------------------------------------------
+
+PRIVATE = changed(FIRST, "2.0.0", note=replace(NOTE, pii="person"))
+OTHERWISE = changed(FIRST, "3.0.0", note=replace(NOTE, pii="email"))
+UNDER_ANOTHER_NAME = changed(FIRST, "2.0.0", note=replace(NOTE, name="remark", renamed_from="note", pii="person"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(FIRST, PRIVATE), (FIRST, UNDER_ANOTHER_NAME), (PRIVATE, OTHERWISE), (PRIVATE, replace(FIRST, version="3.0.0"))],
+    ids=["personal", "renamed and personal", "another class", "no longer personal"],
+)
+def test_where_values_are_to_be_masked_otherwise_every_window_is_run_again_and_so_on_the_way_back(
+    lake: Lake, put: Callable[..., Any], before: Contract, after: Contract
+) -> None:
+    for key in (NOON, MORNING):
+        put(before, key, row(A))
+    assert migrate(lake, after).again == (MORNING, NOON)
+    assert way_back(lake, None, after).again == (MORNING, NOON)
+
+
+def test_a_column_that_comes_back_as_personal_may_have_been_public_in_windows_that_are_there(
+    lake: Lake, put: Callable[..., Any]
+) -> None:
+    put(FIRST, MORNING, row(A))
+    assert migrate(lake, changed(FIRST, "2.0.0", note=None)).again == ()
+    assert migrate(lake, replace(PRIVATE, version="3.0.0")).again == (MORNING,)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [RENAMED, WIDER, DROPPED, changed(FIRST, "1.1.0", later=Column("later", "text", "Came later", pii="person"))],
+    ids=["renamed", "widened", "dropped", "a new personal column"],
+)
+def test_where_masks_stay_as_they_are_no_window_is_run_again(
+    lake: Lake, put: Callable[..., Any], after: Contract
+) -> None:
+    put(FIRST, MORNING, row(A))
+    assert migrate(lake, after).again == ()
+
+
+MATTERS = contracts()["matters"]
+CARELESS = changed(MATTERS, "0.9.0", client_sin=replace(MATTERS.columns[5], pii=None))
+SIN, WRONG = "046454286", "04645428A"
+
+
+def run(practice: Practice, keys: Iterable[str], contract: Contract) -> None:
+    """Take windows to the lake under a contract of matters."""
+    known = {**contracts(), "matters": contract}
+    wanted = [windows.parse(key) for key in keys]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("muniment.stages.publish_records.contracts", lambda: known)
+        patch.setattr("tests.stages.of_origin", lambda origin: [c for c in known.values() if c.origin == origin])
+        to_the_lake(practice.platform, wanted, wanted[-1].end, f"run under {contract.version}")
+
+
+def in_clear(lake: Lake) -> dict[str, set[str]]:
+    """Which of the two numbers stand where in the lake, now."""
+    found = {table.table: " ".join(str(batch.to_pylist()) for batch in lake.scan(table)) for table in tables()}
+    seen = {table: {number for number in (SIN, WRONG) if number in text} for table, text in found.items()}
+    return {table: numbers for table, numbers in seen.items() if numbers}
+
+
+def test_once_the_windows_of_a_column_that_became_personal_were_run_again_no_value_of_it_is_in_clear(
+    tmp_path: Path,
+) -> None:
+    practice = Practice(tmp_path)
+    lake = practice.platform.lake
+    names = [column.name for column in MATTERS.input_columns]
+    for key, number in zip((MORNING, NOON), (SIN, WRONG), strict=True):
+        given = good_row(MATTERS, client_sin=number)
+        lines = (",".join(names), ",".join(str(given[name]) for name in names))
+        practice.drop(key, f"{key}/matters.csv", "\n".join(lines).encode())
+    run(practice, (MORNING, NOON), CARELESS)
+    assert in_clear(lake) == {"lake.matters": {SIN}, "lake.quarantine": {WRONG}}
+
+    found = migrate(lake, MATTERS)
+    assert found.again == (MORNING, NOON), "also the window of which no row was published: its refusal shows the value"
+    run(practice, found.again, MATTERS)
+    assert in_clear(lake) == {"vault.matters": {SIN}}
+    assert [one["client_sin"] for batch in lake.scan(MATTERS) for one in batch.to_pylist()] == ["[SIN]"]
+
+    found = way_back(lake, None, MATTERS)
+    roll_back(lake, MATTERS)
+    run(practice, found.again, CARELESS)
+    assert in_clear(lake) == {"lake.matters": {SIN}, "lake.quarantine": {WRONG}}
 
 
 # --- any sequence of changes ----------------------------------------------------------------------------------------

@@ -18,6 +18,11 @@ def x(kind: str = "text", **rules: Any) -> Contract:
     return replace(BASE, columns=(KEY, Column("x", kind, "An x", **rules)))
 
 
+def records(*columns: Column) -> Contract:
+    source = Column("source_object_id", "text", "File", required=True)
+    return contract_of(*columns, source, origin="records", format="csv")
+
+
 def named(name: str, **more: Any) -> Contract:
     return replace(BASE, columns=(KEY, Column(name, "text", "Named", **more)))
 
@@ -32,11 +37,12 @@ def test_the_contracts_of_muniment_are_sound() -> None:
     ("contract", "fault"),
     [
         (replace(BASE, key=()), "no column is part of the key"),
-        (replace(x(pii="person"), key=()), "no column is part of the key, so that its vault could not tell whose"),
+        (replace(x(pii="person"), key=(), namespace="vault"), "so that its vault could not tell whose"),
+        (x(pii="person"), "columns are personal, but only records are masked by their contract"),
         (replace(BASE, key=("gone",)), "the key names gone, which is no column"),
         (replace(BASE, origin="records", format="csv"), "the key names source_object_id, which is no column"),
         (contract_of(replace(KEY, required=False)), "column key is part of the key and must be required"),
-        (contract_of(replace(KEY, pii="person")), "column key is part of the key and cannot be personal"),
+        (records(replace(KEY, pii="person")), "column key is part of the key and cannot be personal"),
         (replace(BASE, columns=(KEY, KEY)), "column key is there 2 times"),
         (named("window_key"), "the name window_key is kept for where a row comes from"),
         (named("x", renamed_from="run_id"), "the name run_id is kept for"),
@@ -56,7 +62,7 @@ def test_the_contracts_of_muniment_are_sound() -> None:
         (x("bigint", minimum="low"), "column x has a minimum that is no number: 'low'"),
         (x("bigint", minimum=float("nan"), maximum=1), "column x has a minimum that is no number: nan"),
         (x(minimum=1), "column x has a minimum but is of the type text"),
-        (x("bigint", pii="person"), "column x is personal and of the type bigint: only text can be masked"),
+        (records(KEY, Column("x", "bigint", "An x", pii="person")), "column x is personal and of the type bigint"),
         (x(since="soon"), "column x was added in 'soon', which is no version"),
         (replace(BASE, thresholds=Thresholds(1.2, 0.99, 0.98)), "completeness, 1.2, is not a share between 0 and 1"),
         (replace(BASE, acceptance=-0.1), "the threshold of acceptance, -0.1, is not a share"),

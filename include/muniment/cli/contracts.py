@@ -154,8 +154,21 @@ def _show(plans: Sequence[Plan]) -> None:
         rows += [["lake", table, str(step)] for table, taken in one.lake.items() for step in taken]
         rows += [["warehouse", table, entry.sql] for table, altered in one.warehouse.items() for entry in altered]
         write(["", "", ""], rows, Format.table)
+        if one.again:
+            typer.echo(_run_again(one))
     if not plans:
         say("Lake and warehouse follow their contracts: there is nothing to do.")
+
+
+def _run_again(found: Plan) -> str:
+    keys, name = found.again, found.after.name
+    count = f"1 window, {keys[0]}," if len(keys) == 1 else f"{len(keys)} windows, {keys[0]} to {keys[-1]},"
+    return (
+        f"The next muniment run takes {count} again, because it masks their values otherwise. Until then they are as "
+        "they were.\nSnapshots and releases from before keep them so until they are let go. Sooner: muniment release "
+        "drop for each of those releases,\nand a day after the run: "
+        f"MUNIMENT_SNAPSHOT_DAYS=1 muniment maintain {name} quarantine"
+    )
 
 
 def _plan_as_json(found: Plan) -> dict[str, Any]:
@@ -163,6 +176,7 @@ def _plan_as_json(found: Plan) -> dict[str, Any]:
         "lake": {table: [str(step) for step in taken] for table, taken in found.lake.items()},
         "warehouse": {table: [one.sql for one in altered] for table, altered in found.warehouse.items()},
         "refused": list(found.refused),
+        "run_again": list(found.again),
     }
 
 
