@@ -186,7 +186,7 @@ def _follow(platform: Platform, keys: tuple[str, ...]) -> None:
         )
     with _warehouse(platform) as connection:
         if connection is not None:
-            scour(connection)
+            scour(connection, own_server=not platform.settings.warehouse_url.get_secret_value())
 
 
 @contextmanager
