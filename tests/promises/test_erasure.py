@@ -336,11 +336,13 @@ def test_what_the_planner_remembers_of_a_table_that_was_emptied_is_found_and_goe
     with warehouse.opened(settings) as dsn, warehouse.connected(dsn, autocommit=True) as connection:
         connection.execute("CREATE SCHEMA marts")
         connection.execute("CREATE TABLE marts.parties AS SELECT 'OKAFOR, Kaya J.' AS name FROM generate_series(1, 9)")
+        connection.execute("CREATE VIEW marts.names AS SELECT name FROM marts.parties")
         connection.execute("ANALYZE marts.parties")
         connection.execute("DELETE FROM marts.parties")
         assert prove(platform, sought, connection).hits == ("warehouse: marts.parties, statistics of the planner",)
         scour(connection)
         assert prove(platform, sought, connection).clean
+        assert connection.execute("SELECT * FROM marts.names").fetchall() == []
 
 
 def test_nobody_is_forgotten_while_a_run_is_at_work(copy: Callable[..., Platform]) -> None:

@@ -24,6 +24,7 @@ from muniment.errors import MunimentError
 from muniment.keeping.holds import Hold, Holds
 from muniment.lake import branches
 from muniment.platform import Platform
+from muniment.warehouse_shape import without_views
 
 if TYPE_CHECKING:
     import psycopg
@@ -248,15 +249,28 @@ def scour(connection: "psycopg.Connection[Any]", *, own_server: bool = False) ->
     names = connection.execute(tables, [list(warehouse.SCHEMAS)]).fetchall()
     for schema, name in sorted(names):
         connection.execute(sql.SQL("VACUUM (FULL, ANALYZE) {}").format(sql.Identifier(schema, name)))
-    with suppress(errors.InsufficientPrivilege):  # a superuser's; the proof says what is left
-        connection.execute(_STALE)
+    for schema, name, column, kind in connection.execute(_STALE, [list(warehouse.SCHEMAS)]).fetchall():
+        table, alter = sql.Identifier(schema, name), sql.SQL("ALTER TABLE {} ALTER COLUMN {} TYPE {}")
+        # The masked text of passages, from which PostgreSQL makes a column, keeps its type.
+        with (
+            suppress(errors.FeatureNotSupported),
+            connection.transaction(),
+            without_views(connection, table.as_string(connection)),
+        ):
+            connection.execute(alter.format(table, sql.Identifier(column), sql.SQL(kind)))
     connection.execute("VACUUM (FULL) pg_statistic")
     if own_server:
         connection.execute("SELECT pg_switch_wal()")
         connection.execute("CHECKPOINT")
 
 
-# ANALYZE leaves the most common values of a table as they are when it finds no row.
+# ANALYZE leaves the most common values of a table as they are when it finds no row. Only a superuser may delete them;
+# but they go when a column gets a type, even the one that it has.
 _STALE = """
-DELETE FROM pg_statistic WHERE EXISTS (SELECT 1 FROM pg_class WHERE pg_class.oid = starelid AND reltuples = 0)
+SELECT schemaname, tablename, attname, format_type(atttypid, atttypmod)
+FROM pg_stats
+JOIN pg_attribute USING (attname)
+JOIN pg_class ON pg_class.oid = attrelid AND relname = tablename AND relnamespace = to_regnamespace(schemaname)
+WHERE reltuples = 0 AND schemaname = ANY(%s)
+ORDER BY 1, 2, 3
 """
