@@ -21,6 +21,7 @@ from muniment.settings import PROJECT, load
 from tests.backups import KEYS, check_whole, fill, installation, put, repository_of, restored, rows
 from tests.conftest import Ran
 from tests.installation import Installation
+from tests.integration.test_launch import dagster_of
 from tests.integration.test_operating import commands
 from tests.s3 import S3Server
 from tests.tables import stage
@@ -61,6 +62,12 @@ def inventory(installation: Installation) -> Any:
     return installation.platform.lake.inventory()
 
 
+def runs(installation: Installation) -> dict[str, int]:
+    """Dagster's runs, with how many events of each it keeps."""
+    with dagster_of(installation) as dagster:
+        return {run.run_id: len(dagster.all_logs(run.run_id)) for run in dagster.get_runs()}
+
+
 def marts(installation: Installation) -> dict[str, list[str]]:
     """The rows of some marts, without an order."""
     return {
@@ -84,17 +91,19 @@ def drill(
 
 @dataclass(frozen=True)
 class GoneOn:
-    """A restored installation that got another delivery; what it held and which releases it knew before that."""
+    """A restored installation that got another delivery; what it held, and which releases and runs it knew before
+    that."""
 
     installation: Installation
     contents: dict[str, Any]
     releases: list[dict[str, Any]]
+    runs: dict[str, int]
 
 
 @pytest.fixture(scope="module")
 def gone_on(drill: tuple[Installation, Installation]) -> GoneOn:
     _, after = drill
-    restored = GoneOn(after, contents(after), after.json("release", "list"))
+    restored = GoneOn(after, contents(after), after.json("release", "list"), runs(after))
     after.land_assessment(NEW)
     after.muniment("run")
     return restored
@@ -105,6 +114,9 @@ def test_a_restored_installation_says_what_the_first_said_and_goes_on(
 ) -> None:
     before, after = drill
     assert gone_on.contents == contents(before)
+    assert gone_on.runs == runs(before)
+    assert len(gone_on.runs) == 1
+    assert runs(after).items() > gone_on.runs.items()
     assert marts(after) == marts(before)
     assert after.json("status")["reconciled"]
     assert len(after.json("status")["windows"]) == len(before.json("status")["windows"]) + 1

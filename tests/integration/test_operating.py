@@ -133,18 +133,33 @@ def test_what_is_kept_is_archived_and_held(checkout: Checkout, tmp_path: Path) -
 
 
 def test_an_installation_is_backed_up_and_restored(checkout: Checkout, tmp_path: Path) -> None:
+    """Each backup is of more rows than the one before, so that it shows which was restored."""
     parcels = contracts()["parcels"]
     platform = Platform(load(state_dir=tmp_path / "state"))
-    given = [good_row(parcels, linc=f"001234567{at}") for at in range(3)]
-    platform.lake.commit(stage(tmp_path, parcels, "2026-03-08-06:00", given), "run-1")
-    session = "\n".join(["set -e", f"export HOME='{tmp_path}'", *commands("Backing up and restoring")])
+    told: list[str] = []
+    exports = [f"export HOME='{tmp_path}'"]
+    for rows, part in enumerate(_backups_apart(commands("Backing up and restoring")), start=3):
+        given = [good_row(parcels, linc=f"001234567{at}") for at in range(rows)]
+        platform.lake.commit(stage(tmp_path, parcels, "2026-03-08-06:00", given), f"run-{rows}")
+        done = checkout.run("\n".join(["set -e", *exports, *part]))
+        assert done.returncode == 0, done.stderr
+        exports += [command for command in part if command.startswith("export")]
+        told += done.stdout.splitlines()
 
-    done = checkout.run(session)
-
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1].strip() == "3"
-    assert "is whole" in done.stderr
+    assert done.stderr.count("is whole") == 1
+    assert [line.strip() for line in told if line.strip().isdigit()] == ["5", "3"]
     assert (tmp_path / "restored" / "catalog.db").exists()
+    assert (tmp_path / "as-it-was" / "catalog.db").exists()
+
+
+def _backups_apart(wanted: list[str]) -> list[list[str]]:
+    """The commands in parts, each with one that makes a backup; the rest are with the last of these."""
+    parts: list[list[str]] = [[]]
+    for command in wanted:
+        if command in ("muniment backup", "muniment backup --incremental") and parts[-1]:
+            parts.append([])
+        parts[-1].append(command)
+    return [[*parts[0], *parts[1]], *parts[2:]]
 
 
 def test_something_is_tried_on_a_branch(checkout: Checkout, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from muniment.erasure.forgetting import (
 )
 from muniment.erasure.proof import Proof, prove
 from muniment.erasure.tombstones import Tombstone, unfinished
+from muniment.erasure.traces import Traces, parse
 from muniment.erasure.work import Done, alone_on, carry_out
 from muniment.errors import MunimentError
 from muniment.keeping.holds import Holds
@@ -325,6 +326,23 @@ def test_one_that_was_killed_is_finished_by_going_on(
     _again(fresh, done)
     assert prove(fresh, found.sought, None).clean
     assert verify(fresh) == []
+
+
+def test_what_the_planner_remembers_of_a_table_that_was_emptied_is_found_and_goes(
+    platform: Platform, new_database: Callable[[], str]
+) -> None:
+    sought = Traces([parse("Kaya J. Okafor")], platform.tokens)
+    settings = load(state_dir=platform.settings.state, warehouse_url=new_database())
+    with warehouse.opened(settings) as dsn, warehouse.connected(dsn, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA marts")
+        connection.execute("CREATE TABLE marts.parties AS SELECT 'OKAFOR, Kaya J.' AS name FROM generate_series(1, 9)")
+        connection.execute("CREATE VIEW marts.names AS SELECT name FROM marts.parties")
+        connection.execute("ANALYZE marts.parties")
+        connection.execute("DELETE FROM marts.parties")
+        assert prove(platform, sought, connection).hits == ("warehouse: marts.parties, statistics of the planner",)
+        scour(connection)
+        assert prove(platform, sought, connection).clean
+        assert connection.execute("SELECT * FROM marts.names").fetchall() == []
 
 
 def test_nobody_is_forgotten_while_a_run_is_at_work(copy: Callable[..., Platform]) -> None:

@@ -21,7 +21,7 @@ import pytest
 from expectations import suites
 from expectations.judge import judge
 from expectations.suites import Check
-from muniment import tabulate, warehouse, windows
+from muniment import marts, releases, tabulate, warehouse, windows
 from muniment.contract import contracts, of_origin
 from muniment.documents.model import Document
 from muniment.errors import MunimentError
@@ -38,6 +38,7 @@ from tests.conftest import Ran
 from tests.contents import contents
 from tests.installation import Installation
 from tests.stages import to_the_lake
+from tests.tables import good_row, stage
 
 NOW = datetime(2026, 3, 12, tzinfo=UTC)
 
@@ -118,7 +119,25 @@ main()
 """
 
 
-def test_a_blocked_window_shows_nothing_and_says_what_failed_while_older_windows_stay(fresh: Installation) -> None:
+def released(platform: Platform, folder: Path) -> releases.Release:
+    """A release that was cut before: one parcel of an older window, and a mart of one row."""
+    older, parcels = "2026-03-01-06:00", contracts()["parcels"]
+    platform.lake.commit(stage(folder, parcels, older, [good_row(parcels, linc="0012345678")]), "before")
+    with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn, autocommit=True) as connection:
+        warehouse.prepare(connection, dsn)
+        warehouse.sync(connection, platform.lake, parcels, "before")
+        with marts.building(connection, ["parties"]):
+            connection.execute("CREATE TABLE candidate.parties AS SELECT 'as it was' AS name")
+        with releases.alone(platform.lake):
+            release = releases.cut(platform, connection, (), "before").release
+    assert release
+    return release
+
+
+def test_a_blocked_window_shows_nothing_and_says_what_failed_while_older_windows_stay(
+    fresh: Installation, tmp_path: Path
+) -> None:
+    before = released(fresh.platform, tmp_path)
     truth = fresh.write_sample(matters=1, windows=2, scans=False)
     earlier, later = (windows.parse(window.window) for window in truth.windows)
     with Watch(fresh.platform, "chunks", lambda row: row["window_key"] == later.key).looking() as watch:
@@ -144,6 +163,11 @@ def test_a_blocked_window_shows_nothing_and_says_what_failed_while_older_windows
     assert "page_end is not below page" in event["metadata"]["figures"]
     # A check that passed in the same window is recorded as passed.
     assert [outcome for outcome, _ in evaluations(fresh, "pages_validity")] == ["SUCCEEDED"]
+    # What was published beside it waits for the next release, too, and so does every mart.
+    assert releases.releases(platform.lake) == [before]
+    assert set(platform.lake.held(contracts()["parcels"])) > {"2026-03-01-06:00"}
+    assert fresh.lake("select linc from parcels") == [{"linc": "0012345678"}]
+    assert fresh.sql("select name from marts.parties") == [{"name": "as it was"}]
 
 
 def evaluations(installation: Installation, check: str) -> list[tuple[str, Row]]:

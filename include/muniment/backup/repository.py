@@ -176,7 +176,7 @@ class Repository:
         instants = self.instants()
         fitting = [instant for instant in instants if until is None or instant <= until]
         if not fitting:
-            first = f": the first is of {min(instants).isoformat(timespec='seconds')}" if instants else ""
+            first = f": the first is of {min(instants).isoformat()}" if instants else ""
             raise BackupError(f"There is no backup {'so early ' if instants else ''}in {self.uri}{first}.")
         return instants[max(fitting)]
 
@@ -305,9 +305,9 @@ def new_key() -> str:
 
 
 def shown(manifest: Manifest) -> dict[str, Any]:
-    """What a person sees of a backup."""
+    """What a person sees of a backup; `taken_at` is exact, so that `--to` finds this one by it."""
     return {
-        "taken_at": manifest.taken_at.isoformat(timespec="seconds"),
+        "taken_at": manifest.taken_at.isoformat(),
         "files": len(manifest.files),
         "bytes": sum(file.size for file in manifest.files),
         "tables": len(manifest.tables),

@@ -12,7 +12,7 @@ from muniment.progress import Terminal
 from muniment.rendering import Format, json_text, write
 
 backup_app = typer.Typer(
-    help="Back up everything that cannot be made again, look whether backups are whole, and restore them.",
+    help="Back up what cannot be made again, look whether backups are whole, and restore them.",
     epilog=examples(
         "MUNIMENT_BACKUP_URI=file:///mnt/backups muniment backup",
         "muniment backup --incremental",
@@ -36,10 +36,12 @@ def backup(
     ] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Back up lake, catalog, register, Dagster's storage and keys to MUNIMENT_BACKUP_URI, also while runs are at work.
+    """Back up lake, catalog, register, keys and the state folder's Dagster storage to MUNIMENT_BACKUP_URI, also while
+    runs are at work.
 
-    The warehouse is not kept: a run makes it again from the lake. Set MUNIMENT_BACKUP_KEY to encrypt, and keep that key
-    somewhere else. With MUNIMENT_BACKUPS_KEPT, older backups are let go when the new one is there.
+    The warehouse is not kept: a run makes it again from the lake. Nor is a PostgreSQL in which Dagster keeps its runs:
+    back that up by itself. Set MUNIMENT_BACKUP_KEY to encrypt, and keep that key somewhere else. With
+    MUNIMENT_BACKUPS_KEPT, older backups are let go when the new one is there.
     """
     if context.invoked_subcommand:
         return

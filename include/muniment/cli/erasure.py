@@ -192,7 +192,7 @@ def _follow(platform: Platform, keys: tuple[str, ...]) -> None:
                     "The marts are not published without the data yet: a window is not through. See muniment status; "
                     "take it through with muniment run. Then: muniment forget --resume"
                 )
-            scour(connection)
+            scour(connection, own_server=not platform.settings.warehouse_url.get_secret_value())
 
 
 @contextmanager

@@ -7,6 +7,7 @@ The tombstone is written before anything is deleted. Whatever is interrupted aft
 import json
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from muniment.errors import MunimentError
 from muniment.keeping.holds import Hold, Holds
 from muniment.lake import branches
 from muniment.platform import Platform
+from muniment.warehouse_shape import without_views
 
 if TYPE_CHECKING:
     import psycopg
@@ -238,11 +240,37 @@ def scratch_databases(connection: "psycopg.Connection[Any]") -> list[str]:
     return [name for (name,) in rows]
 
 
-def scour(connection: "psycopg.Connection[Any]") -> None:
-    """Write the warehouse's tables anew, so that their files hold nothing of deleted rows."""
-    from psycopg import sql
+def scour(connection: "psycopg.Connection[Any]", *, own_server: bool = False) -> None:
+    """Write the warehouse's tables anew, so that their files hold nothing of deleted rows, and have the planner forget
+    what it remembers of them. On a server of one's own the write-ahead log goes up to here, too."""
+    from psycopg import errors, sql
 
     tables = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s)"
     names = connection.execute(tables, [list(warehouse.SCHEMAS)]).fetchall()
     for schema, name in sorted(names):
         connection.execute(sql.SQL("VACUUM (FULL, ANALYZE) {}").format(sql.Identifier(schema, name)))
+    for schema, name, column, kind in connection.execute(_STALE, [list(warehouse.SCHEMAS)]).fetchall():
+        table, alter = sql.Identifier(schema, name), sql.SQL("ALTER TABLE {} ALTER COLUMN {} TYPE {}")
+        # The masked text of passages, from which PostgreSQL makes a column, keeps its type.
+        with (
+            suppress(errors.FeatureNotSupported),
+            connection.transaction(),
+            without_views(connection, table.as_string(connection)),
+        ):
+            connection.execute(alter.format(table, sql.Identifier(column), sql.SQL(kind)))
+    connection.execute("VACUUM (FULL) pg_statistic")
+    if own_server:
+        connection.execute("SELECT pg_switch_wal()")
+        connection.execute("CHECKPOINT")
+
+
+# ANALYZE leaves the most common values of a table as they are when it finds no row. Only a superuser may delete them;
+# but they go when a column gets a type, even the one that it has.
+_STALE = """
+SELECT schemaname, tablename, attname, format_type(atttypid, atttypmod)
+FROM pg_stats
+JOIN pg_attribute USING (attname)
+JOIN pg_class ON pg_class.oid = attrelid AND relname = tablename AND relnamespace = to_regnamespace(schemaname)
+WHERE reltuples = 0 AND schemaname = ANY(%s)
+ORDER BY 1, 2, 3
+"""

@@ -1,9 +1,9 @@
 """Looking for what is left of a person, wherever an installation keeps anything.
 
 Looked through are the lake's store (tables by their columns in every snapshot, Iceberg's own files, originals, what was
-read, whatever else lies there), landing, the catalog, every table of the warehouse, Dagster's storage and the state
-folder. The files of the embedded database are asked through the database. Backups are not looked through: what was
-forgotten is forgotten again when one is restored.
+read, whatever else lies there), landing, the catalog, every table of the warehouse and what its planner remembers of
+them, Dagster's storage and the rest of the state folder. The files of the embedded database are asked through the
+database. Backups are not looked through: what was forgotten is forgotten again when one is restored.
 """
 
 import io
@@ -216,6 +216,17 @@ def _warehouse(look: _Look, connection: "psycopg.Connection[Any]") -> None:
         query = sql.SQL("SELECT {} FROM {}").format(spelled, sql.Identifier(schema, name))
         with closing(_told(connection, query)) as texts:  # whoever looks stops at the first hit
             look.at("warehouse", f"{schema}.{name}", texts)
+    for schema, name, values in connection.execute(_REMEMBERED).fetchall():
+        look.at("warehouse", f"{schema}.{name}, statistics of the planner", [_APART.join(values)])
+
+
+# The most common values of a table's columns and the bounds between its values.
+_REMEMBERED = """
+SELECT schemaname, tablename, array_agg(value)
+FROM pg_stats, unnest(most_common_vals::text::text[] || histogram_bounds::text::text[]) AS value
+WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND value IS NOT NULL
+GROUP BY schemaname, tablename ORDER BY schemaname, tablename
+"""
 
 
 def _told(connection: "psycopg.Connection[Any]", query: "sql.Composed") -> "Generator[str, None, None]":
@@ -233,7 +244,8 @@ def _state(look: _Look, platform: Platform) -> None:
             continue
         try:
             texts = _database(path) if _is_database(path) else _texts(path.name, lambda path=path: path.open("rb"))  # type: ignore[misc]
-            look.at("state", inside.as_posix(), texts)
+            place = "orchestrator" if path.is_relative_to(platform.settings.dagster_home) else "state"
+            look.at(place, inside.as_posix(), texts)
         except FileNotFoundError:  # a lock or a socket that went meanwhile
             continue
 

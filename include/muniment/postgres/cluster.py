@@ -54,6 +54,7 @@ PROMISED = {
     "fsync": "on",
     "full_page_writes": "on",
     "synchronous_commit": "on",
+    "wal_recycle": "off",  # a segment kept for later use would keep what was erased
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
