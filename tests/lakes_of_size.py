@@ -5,7 +5,6 @@ import resource
 import sys
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -19,7 +18,6 @@ from muniment.backup.restore import restore
 from muniment.backup.take import take
 from muniment.contract import Column
 from muniment.erasure.proof import prove
-from muniment.erasure.redaction import ERASED
 from muniment.erasure.traces import Traces, Value
 from muniment.lake.cleansing import Cleansing
 from muniment.lake.maintenance import Policy, Upkeep
@@ -105,9 +103,25 @@ def _without(rows: pa.Table, name: str) -> pa.Table:
     return rows if pc.all(kept).as_py() is not False else rows.filter(kept)
 
 
+def load_a_release(folder: Path, rows: int, url: str) -> None:
+    """Bring a warehouse to what the table was at a snapshot that a release pinned."""
+    platform = _platform(folder, "state", url)
+    snapshot = platform.lake.catalog.load_table(WIDE.table).current_snapshot()
+    assert snapshot
+    with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn, autocommit=True) as connection:
+        warehouse.prepare(connection, dsn)
+        columns = ", ".join(f"{column.name} text" for column in WIDE.columns)
+        connection.execute(
+            f"CREATE TABLE {WIDE.table} ({columns}, window_start timestamptz, window_key text, run_id text)"
+        )
+        loaded = warehouse.sync(connection, platform.lake, WIDE, "run", Pinned(snapshot.snapshot_id, "release-1"))
+    assert sum(one.rows for one in loaded) == rows
+
+
 STEPS: dict[str, Callable[[Path, int, str], None]] = {
-    step.__name__: step for step in (fill, compact, search, back_up_and_restore, erase)
+    step.__name__: step for step in (fill, compact, search, back_up_and_restore, load_a_release, erase)
 }
+"""In the order in which a lake lives through them."""
 
 
 def peak_of(step: str, folder: str, rows: int, url: str) -> None:

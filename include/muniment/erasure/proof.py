@@ -22,6 +22,7 @@ from muniment.erasure.tombstones import Erased
 from muniment.erasure.traces import Traces
 from muniment.lake.cleansing import rows_of_every_snapshot
 from muniment.objects import FolderStore, Store
+from muniment.parquet import batches
 from muniment.platform import Platform
 from muniment.tabulate import document_id
 
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     import psycopg
+    import pyarrow as pa
     from psycopg import sql
 
 _BLOCK = 1 << 20
-_OVERLAP = 1 << 11  # the longest name is 200 characters, each of which JSON may spell with six bytes
+_OVERLAP = 1 << 11  # bytes; whoever is looked for has no more than 200 characters, and perhaps gaps between them
 _ROWS = 200  # at a time; a page holds some kilobytes of text
 _ENCODINGS = ("utf-8", "utf-16-le", "cp1252")
 _APART = "\n|end|\n"  # between values, so that the end of one and the beginning of the next are no name
@@ -130,12 +132,18 @@ def _parquet(opened: Callable[[], IO[bytes]]) -> Iterator[str]:
 
     try:
         with opened() as stream, _seekable(stream) as file:
-            for batch in pq.ParquetFile(file, buffer_size=_BLOCK).iter_batches(_ROWS):
-                for column in batch.columns:
-                    if not pa.types.is_list(column.type):
-                        yield _APART.join(str(value) for value in column.to_pylist() if value is not None)
+            for batch in batches(pq.ParquetFile(file, buffer_size=_BLOCK), _ROWS):
+                yield from _columns(batch)
     except (pa.ArrowException, OSError):  # no Parquet after all
         yield from _plain(opened)
+
+
+def _columns(batch: "pa.RecordBatch") -> Iterator[str]:
+    import pyarrow as pa
+
+    for column in batch.columns:
+        if not pa.types.is_list(column.type):
+            yield _APART.join(str(value) for value in column.to_pylist() if value is not None)
 
 
 @contextmanager
