@@ -5,12 +5,13 @@ from random import Random
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muniment.parquet import batches
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 7), max_size=12), st.integers(1, 20))
 def test_all_rows_come_in_their_order_however_they_are_grouped(groups: list[int], rows: int) -> None:
     sink = pa.BufferOutputStream()
