@@ -35,7 +35,7 @@ WIDE = contract_of(
 )
 KEYS = ("2026-03-08-06:00", "2026-03-08-12:00")
 LATER = datetime(2026, 3, 20, tzinfo=UTC)
-_BATCH = 2_000  # rows, of 1.3 kB
+_BATCH = 1_000  # rows, of 1.3 kB each
 
 
 def _platform(folder: Path, name: str, url: str) -> Platform:
