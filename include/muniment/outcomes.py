@@ -23,8 +23,9 @@ from muniment.contract import contracts
 from muniment.erasure.tombstones import MESSAGE, REASON
 from muniment.errors import MunimentError
 from muniment.objects import Store
+from muniment.parquet import batches
 from muniment.register import Entry, Manifest
-from muniment.staging import Staged, Writer
+from muniment.staging import ROWS, Staged, Writer
 
 PARTS = "processed/outcomes"
 """Where parts are stored."""
@@ -204,4 +205,4 @@ def _part_batches(store: Store, key: str, folder: Path) -> Iterator[pa.RecordBat
     except FileNotFoundError:
         raise ConservationError(f"{store.url(key)} is missing: run its window again.") from None
     with pq.ParquetFile(path) as file:
-        yield from file.iter_batches()
+        yield from batches(file, ROWS)

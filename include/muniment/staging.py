@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from muniment.contract import LINEAGE, Contract
+from muniment.parquet import batches
 from muniment.windows import Window
 
 ROWS = 20_000
@@ -39,7 +40,7 @@ class Staged:
             groups = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
             size = max(1, sum(group.total_byte_size for group in groups))
             rows = max(1, min(ROWS, _BATCH_BYTES * file.metadata.num_rows // size))
-            yield from file.iter_batches(rows, columns=columns)
+            yield from batches(file, rows, columns)
 
 
 class Writer:

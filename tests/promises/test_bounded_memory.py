@@ -1,8 +1,8 @@
 """Promise 8: peak memory does not grow with the size of the window.
 
-Each measurement is a process of its own that publishes a window through the stages and tells the most memory that it
-ever held. A window several times as large may cost a fixed allowance more, and no more: batches have a size, and a
-small window does not fill them.
+Each measurement is a process of its own that publishes a window through the stages, or does one step to a lake that has
+such windows, and tells the most memory that it ever held. What is several times as large may cost a fixed allowance
+more, and no more: batches have a size, and a small window does not fill them.
 """
 
 import json
@@ -14,12 +14,17 @@ from pathlib import Path
 import pytest
 
 from muniment.settings import PROJECT
+from tests.lakes_of_size import STEPS
 
 ALLOWANCE_MB = 150
 
 RECORDS = """
 from tests.windows_of_size import peak_of_records
 peak_of_records({folder!r}, {size}, {url!r})
+"""
+STEP = """
+from tests.lakes_of_size import peak_of
+peak_of({step!r}, {{folder!r}}, {{size}}, {{url!r}})
 """
 DOCUMENTS = """
 from tests.windows_of_size import peak_of_documents
@@ -54,6 +59,13 @@ def test_a_window_of_five_times_the_documents_takes_no_more_memory(
     tmp_path: Path, new_database: Callable[[], str]
 ) -> None:
     assert grows(DOCUMENTS, tmp_path, (200, 1_000), new_database) < ALLOWANCE_MB
+
+
+def test_nothing_that_is_done_to_a_lake_of_five_times_the_rows_takes_more_memory(
+    tmp_path: Path, new_database: Callable[[], str]
+) -> None:
+    growth = {step: grows(STEP.format(step=step), tmp_path, (20_000, 100_000), new_database) for step in STEPS}
+    assert {step: more for step, more in growth.items() if more >= ALLOWANCE_MB} == {}
 
 
 @pytest.mark.attack

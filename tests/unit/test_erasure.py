@@ -1,10 +1,14 @@
 """Who is meant, what the law keeps, and what a record of an erasure says."""
 
+import io
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,8 +17,9 @@ from muniment.erasure.forgetting import ForgettingError, begin, plan
 from muniment.erasure.proof import prove
 from muniment.erasure.retention import Matter, RetentionError, Rule, rules, standing_against
 from muniment.erasure.tombstones import Erased, Seals, Tombstone, TombstoneError
-from muniment.erasure.traces import SubjectError, Value
+from muniment.erasure.traces import SubjectError, Traces, Value
 from muniment.erasure.work import carry_out
+from muniment.objects import FolderStore
 from muniment.platform import Platform
 from muniment.privacy import Tokens
 from muniment.settings import load
@@ -215,3 +220,58 @@ def test_contents_are_known_by_what_was_written_of_them() -> None:
     assert not erased.whole("cd" * 32)
     assert erased.cells("cd" * 32) == {2: ("client_name", "client_sin")}
     assert not Erased((), None).whole("ab" * 32)
+
+
+# --- the proof --------------------------------------------------------------------------------------------------------
+
+BLOCK = 1 << 20
+KAYA = Traces([Value("person", "kaya okafor")], Tokens(b"a key of these tests, long enough"))
+
+
+class Streams(FolderStore):
+    """A store whose objects come as a stream, as those of a server do."""
+
+    def open(self, key: str) -> IO[bytes]:
+        return Stream(io.FileIO(self.path(key)))
+
+
+class Stream(io.BufferedReader):
+    """Bytes that are read from the beginning to the end."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: object) -> int:
+        raise io.UnsupportedOperation
+
+
+def keep(platform: Platform, key: str, content: bytes) -> None:
+    """Put a file into the lake's store, which gives it as a stream."""
+    platform.__dict__["store"] = Streams(platform.settings.state / "lake")
+    spool = platform.settings.state / "spool" / "content"
+    spool.parent.mkdir(parents=True, exist_ok=True)
+    spool.write_bytes(content)
+    platform.store.replace(key, spool)
+    spool.unlink()
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("at", [0, BLOCK - 11, BLOCK - 5, BLOCK, 2 * BLOCK - 5, 3 * BLOCK])
+def test_who_stands_across_two_blocks_of_a_text_is_found(platform: Platform, at: int, packed: bool) -> None:
+    text = b" " * at + b"Kaya Okafor" + b" " * BLOCK
+    key = "parsed/one.json.zst" if packed else "parsed/one.json"
+    keep(platform, key, zstandard.compress(text) if packed else text)
+    assert prove(platform, KAYA, None).hits == (f"lake: {key}",)
+
+
+def test_who_stands_in_the_last_row_of_a_parquet_file_is_found(platform: Platform) -> None:
+    sink = pa.BufferOutputStream()
+    table = pa.table({"name": ["nobody"] * 2_000 + ["Kaya Okafor"], "vector": [[0.5]] * 2_001})
+    pq.write_table(table, sink, row_group_size=300)
+    keep(platform, "raw/one", sink.getvalue().to_pybytes())
+    assert prove(platform, KAYA, None).hits == ("lake: raw/one",)
+
+
+def test_who_stands_in_what_only_begins_like_parquet_is_found(platform: Platform) -> None:
+    keep(platform, "raw/one", b"PAR1 and no more of that, but Kaya Okafor")
+    assert prove(platform, KAYA, None).hits == ("lake: raw/one",)

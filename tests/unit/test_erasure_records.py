@@ -73,10 +73,12 @@ def test_numbers_of_json_lines_stay_as_they_are_spelled(tmp_path: Path) -> None:
 
 def test_cells_of_parquet_are_emptied(tmp_path: Path) -> None:
     path = tmp_path / "registry_events.parquet"
-    table = pa.table({"linc": ["0012345678", "0012345679"], "remark": ["by Kaya Okafor", "none"]})
-    pq.write_table(table, path)
+    rows = [{"linc": f"{at:010}", "remark": "none"} for at in range(2_500)]
+    rows[1_700]["remark"] = "by Kaya Okafor"
+    pq.write_table(pa.Table.from_pylist(rows), path, row_group_size=800)
     now = pq.read_table(redacted(path, contracts()["registry_events"]))
-    assert now.to_pylist() == [{"linc": "0012345678", "remark": "erased"}, {"linc": "0012345679", "remark": "none"}]
+    rows[1_700]["remark"] = "erased"
+    assert now.to_pylist() == rows
 
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)

@@ -6,13 +6,14 @@ them, Dagster's storage and the rest of the state folder. The files of the embed
 database. Backups are not looked through: what was forgotten is forgotten again when one is restored.
 """
 
-import io
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from muniment.contract import of_origin
@@ -21,6 +22,7 @@ from muniment.erasure.tombstones import Erased
 from muniment.erasure.traces import Traces
 from muniment.lake.cleansing import rows_of_every_snapshot
 from muniment.objects import FolderStore, Store
+from muniment.parquet import batches
 from muniment.platform import Platform
 from muniment.tabulate import document_id
 
@@ -28,10 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     import psycopg
+    import pyarrow as pa
     from psycopg import sql
 
 _BLOCK = 1 << 20
-_OVERLAP = 1 << 10
+_OVERLAP = 1 << 11  # bytes; whoever is looked for has no more than 200 characters, and perhaps gaps between them
+_ROWS = 200  # at a time; a page holds some kilobytes of text
 _ENCODINGS = ("utf-8", "utf-16-le", "cp1252")
 _APART = "\n|end|\n"  # between values, so that the end of one and the beginning of the next are no name
 _SQLITE = b"SQLite format 3\0"
@@ -126,15 +130,32 @@ def _parquet(opened: Callable[[], IO[bytes]]) -> Iterator[str]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with opened() as stream:
-        data = io.BytesIO(stream.read())
     try:
-        for batch in pq.ParquetFile(data).iter_batches(1_000):
-            for column in batch.columns:
-                if not pa.types.is_list(column.type):
-                    yield _APART.join(str(value) for value in column.to_pylist() if value is not None)
+        with opened() as stream, _seekable(stream) as file:
+            for batch in batches(pq.ParquetFile(file, buffer_size=_BLOCK), _ROWS):
+                yield from _columns(batch)
     except (pa.ArrowException, OSError):  # no Parquet after all
-        yield data.getvalue().decode("latin-1")
+        yield from _plain(opened)
+
+
+def _columns(batch: "pa.RecordBatch") -> Iterator[str]:
+    import pyarrow as pa
+
+    for column in batch.columns:
+        if not pa.types.is_list(column.type):
+            yield _APART.join(str(value) for value in column.to_pylist() if value is not None)
+
+
+@contextmanager
+def _seekable(stream: IO[bytes]) -> Iterator[IO[bytes]]:
+    """The same bytes where any of them can be read first: what comes from a server lies on the disk meanwhile."""
+    if stream.seekable():
+        yield stream
+        return
+    with TemporaryFile() as copy:
+        shutil.copyfileobj(stream, copy, _BLOCK)
+        copy.seek(0)
+        yield copy
 
 
 def _avro(opened: Callable[[], IO[bytes]]) -> Iterator[str]:
@@ -162,22 +183,24 @@ def _leaves(value: Any) -> Iterator[str]:
 def _packed(opened: Callable[[], IO[bytes]]) -> Iterator[str]:
     import zstandard
 
-    with opened() as stream:
-        try:
-            plain = zstandard.ZstdDecompressor().stream_reader(stream).read()
-        except zstandard.ZstdError:
-            return
-    yield plain.decode("utf-8", "replace")
+    with opened() as stream, suppress(zstandard.ZstdError):
+        for piece in _pieces(zstandard.ZstdDecompressor().stream_reader(stream)):
+            yield piece.decode("utf-8", "replace")
 
 
 def _plain(opened: Callable[[], IO[bytes]]) -> Iterator[str]:
     with opened() as stream:
-        before = b""
-        while block := stream.read(_BLOCK):
-            piece = before + block
+        for piece in _pieces(stream):
             for encoding in _ENCODINGS if not piece.isascii() else _ENCODINGS[:1]:
                 yield piece.decode(encoding, "replace")
-            before = block[-_OVERLAP:]
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """All bytes in pieces, each with the end of the one before, so that what stands across two is whole in one."""
+    piece = b""
+    while block := stream.read(_BLOCK):
+        piece = piece[-_OVERLAP:] + block
+        yield piece
 
 
 # --- databases --------------------------------------------------------------------------------------------------------

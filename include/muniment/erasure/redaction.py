@@ -9,12 +9,14 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from muniment.contract import Contract
 from muniment.erasure.tombstones import Cells, Erased
+from muniment.parquet import batches
 from muniment.records import csv as csv_records
 from muniment.records.rows import Unreadable
 from muniment.records.text import Lines, TooLong, open_text
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ERASED = "erased"
+
+_ROWS = 1_000  # of a Parquet file at a time
 
 Row = Mapping[str, str]
 """Text by the plain name of its column."""
@@ -239,30 +243,53 @@ def _spell(value: Any) -> str:
 
 
 def _parquet_rows(path: Path) -> Iterator[tuple[int, Row, None]]:
-    for line, row in enumerate(_table(path).to_pylist(), start=1):
+    rows = (row for batch in _batches(path) for row in batch.to_pylist())
+    for line, row in enumerate(rows, start=1):
         yield line, {_plain(name): str(value) for name, value in row.items() if value is not None}, None
 
 
 def _redact_parquet(path: Path, contract: Contract, cells: Cells, target: Path) -> None:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = _table(path)
-    for index, field in enumerate(table.schema):
-        lines = {line for line, names in cells.items() if _plain(field.name) in names}
-        if lines:
-            put = blank(contract, _plain(field.name)) if pa.types.is_string(field.type) else None
-            was = table.column(index).to_pylist()
-            values = [put if line in lines and value is not None else value for line, value in enumerate(was, start=1)]
-            table = table.set_column(index, field, pa.array(values, field.type))
-    pq.write_table(table, target, compression="zstd")
+    with _sound():
+        schema = pq.read_schema(path)
+    line = 1
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        for batch in _batches(path):
+            lines = range(line, line + len(batch))
+            columns = [
+                _redacted(batch.column(at), lines, cells, _plain(field.name), contract)
+                for at, field in enumerate(batch.schema)
+            ]
+            writer.write_batch(batch.from_arrays(columns, schema=batch.schema))
+            line = lines.stop
 
 
-def _table(path: Path) -> "pa.Table":
+def _redacted(values: "pa.Array", lines: range, cells: Cells, name: str, contract: Contract) -> "pa.Array":
+    """The values of a column in some lines without its cells."""
     import pyarrow as pa
+
+    gone = [name in cells.get(line, ()) for line in lines]
+    if not any(gone):
+        return values
+    put = blank(contract, name) if pa.types.is_string(values.type) else None
+    was = zip(gone, values.to_pylist(), strict=True)
+    return pa.array([put if erased and value is not None else value for erased, value in was], values.type)
+
+
+def _batches(path: Path) -> Iterator["pa.RecordBatch"]:
     import pyarrow.parquet as pq
+
+    with _sound(), pq.ParquetFile(path) as file:
+        yield from batches(file, _ROWS)
+
+
+@contextmanager
+def _sound() -> Iterator[None]:
+    """Turns what Arrow raises over damaged bytes into Unreadable."""
+    import pyarrow as pa
 
     try:
-        return pq.read_table(path)
+        yield
     except (pa.ArrowException, OSError, ValueError) as error:
         raise Unreadable("unreadable", f"The file is not sound Parquet ({error}).") from None

@@ -206,17 +206,17 @@ class _Work:
         concerned = keys | self._windows_of(own)
         if not concerned:
             return
-        lines = self._lines(contract, set(cells), concerned)
+        lines = self._lines(contract, cells, concerned)
         for table in (contract.vault, contract):
             if table:
                 yield table, concerned, _redacting(table, objects, cells, lines)
 
-    def _lines(self, contract: Contract, objects: set[str], keys: set[str]) -> Lined:
-        """The line of each record of some objects, as any snapshot has it: the vault does not keep lines."""
+    def _lines(self, contract: Contract, cells: Mapping[str, Cells], keys: set[str]) -> Lined:
+        """The line of each record that loses cells, as any snapshot has it: the vault does not keep lines."""
         found: dict[tuple[str, ...], int] = {}
-        for rows in rows_of_every_snapshot(self.platform.lake, self.platform.store, contract, keys if objects else ()):
+        for rows in rows_of_every_snapshot(self.platform.lake, self.platform.store, contract, keys if cells else ()):
             for key, line in zip(keys_of(rows, contract), rows["source_line"].to_pylist(), strict=True):
-                if key[-1] in objects:
+                if line in cells.get(key[-1], {}):
                     found[key] = line
         return found
 

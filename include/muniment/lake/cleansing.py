@@ -116,7 +116,8 @@ class Cleansing:
 def rows_of_every_snapshot(
     lake: Lake, store: Store, contract: Contract, keys: Collection[str] | None = None
 ) -> Iterator["pa.Table"]:
-    """The rows of a table's windows, or of some, in every file that a snapshot leads to; no file is read twice."""
+    """The rows of a table's windows, or of some, in every file that a snapshot leads to, some megabytes at a time; no
+    file is read twice."""
     if not lake.exists(contract):
         return
     table = lake.catalog.load_table(contract.table)
@@ -126,7 +127,7 @@ def rows_of_every_snapshot(
             held = files.parts(file.file_path, file.record_count)
             wanted = [part for part in held if keys is None or part.window_key in keys]
             for part in wanted:
-                yield files.rows(store, table, files.Source(file.file_path, part))
+                yield from files.rows(store, table, files.Source(file.file_path, part))
 
 
 def _live(table: "Table", snapshot: "Snapshot", seen: set[str] | None = None) -> Iterator["DataFile"]:

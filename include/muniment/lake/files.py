@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -140,15 +141,8 @@ def joined(store: Store, prefix: str, table: "Table", sources: Sequence[Source],
     Each window begins a row group, so that reading it reads nothing of the others. Columns are those that the table
     has now. LakeError when a source has not the rows that its name says, or cannot be read.
     """
-    import pyarrow as pa
-
-    name = ".".join(table.name())
-    names, schema = _columns(table), _schema(table)
-    groups = (_conformed(rows, names, schema) for source in sources for rows in _groups(store, source))
-    try:
-        return _stored(store, prefix, table, [source.part for source in sources], groups, stamp, folder)
-    except (FileNotFoundError, pa.ArrowInvalid) as error:
-        raise LakeError(f"A data file of {name} cannot be read ({error}): restore it from a backup.") from error
+    groups = (group for source in sources for group in rows(store, table, source))
+    return _stored(store, prefix, table, [source.part for source in sources], groups, stamp, folder)
 
 
 def _stored(
@@ -175,7 +169,7 @@ def _stored(
 
 
 Change = Callable[["pa.Table"], "pa.Table"]
-"""What becomes of a window's rows; the same object where nothing does."""
+"""What becomes of some rows, whatever others there are; the same object where nothing does."""
 
 
 def changed(
@@ -191,47 +185,51 @@ def changed(
 
     A window whose rows changed bears the content and the run of the new ones.
     """
-    held: list[tuple[Part, pa.Table]] = []
-    touched = False
-    for source in sources:
-        was = rows(store, table, source)
-        now = change(was)
-        if now is was:
-            held.append((source.part, was))
-            continue
-        touched = True
-        if len(now):
-            part, anew = _staged(now, contract, source.part.window, run_id, folder)
-            held.append((part, _conformed(anew, _columns(table), _schema(table))))
+    touched = {one for one in sources if any(change(was) is not was for was in rows(store, table, one))}
     if not touched:
         return None
-    parts_held, groups = [part for part, _ in held], [rows for _, rows in held]
-    return [_stored(store, "", table, parts_held, groups, stamp_of(run_id), folder)] if held else []
+    with room.needed(folder), TemporaryDirectory(dir=folder) as private:
+        every = (
+            _staged(store, table, one, contract, change, run_id, Path(private))
+            if one in touched
+            else (one.part, rows(store, table, one))
+            for one in sources
+        )
+        left = [(part, groups) for part, groups in every if part.rows]
+        groups = chain.from_iterable(groups for _, groups in left)
+        held = [part for part, _ in left]
+        return [_stored(store, "", table, held, groups, stamp_of(run_id), folder)] if left else []
 
 
-def rows(store: Store, table: "Table", source: Source) -> "pa.Table":
-    """All rows of a window, under the columns that the table has now; LakeError when they cannot be read."""
+def rows(store: Store, table: "Table", source: Source) -> Iterator["pa.Table"]:
+    """The rows of a window, some megabytes at a time, under the columns that the table has now; LakeError when they
+    cannot be read.
+    """
     import pyarrow as pa
 
+    names, schema = _columns(table), _schema(table)
     try:
-        groups = [_conformed(group, _columns(table), _schema(table)) for group in _groups(store, source)]
+        for group in _groups(store, source):
+            yield _conformed(group, names, schema)
     except (FileNotFoundError, pa.ArrowInvalid) as error:
         raise LakeError(f"{source.location} cannot be read ({error}): restore it from a backup.") from error
-    return pa.concat_tables(groups) if groups else _schema(table).empty_table()
 
 
-def _staged(rows: "pa.Table", contract: Contract, window: Window, run_id: str, folder: Path) -> tuple[Part, "pa.Table"]:
-    """A window's rows as a run of the window would write them."""
-    import pyarrow.parquet as pq
+def _staged(
+    store: Store, table: "Table", source: Source, contract: Contract, change: Change, run_id: str, folder: Path
+) -> tuple[Part, Iterator["pa.Table"]]:
+    """A window's rows, changed, as a run of the window would write them."""
+    import pyarrow as pa
 
     from muniment.staging import Writer
 
-    with TemporaryDirectory(dir=folder) as private:
-        with Writer(contract, window, run_id, Path(private)) as writer:
-            for batch in _following(rows, contract).combine_chunks().to_batches():
+    with Writer(contract, source.part.window, run_id, folder) as writer:
+        for was in rows(store, table, source):
+            for batch in _following(change(was), contract).combine_chunks().to_batches():
                 writer.add_batch(batch)
-        staged = writer.staged
-        return Part(window.key, staged.content_id, staged.rows), pq.read_table(staged.path)
+    staged, names, schema = writer.staged, _columns(table), _schema(table)
+    groups = (_conformed(pa.Table.from_batches([batch]), names, schema) for batch in staged.batches())
+    return Part(source.part.window_key, staged.content_id, staged.rows), groups
 
 
 def _following(rows: "pa.Table", contract: Contract) -> "pa.Table":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment.contract import Contract
+from muniment.parquet import batches
 from muniment.records import read_records
 from muniment.records.rows import BadRow, Unreadable
 
@@ -55,7 +56,7 @@ def good_rows(path: Path) -> "Iterator[pa.RecordBatch]":
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(20_000)
+        yield from batches(file, 20_000)
 
 
 def bad_rows(path: Path) -> Iterator[BadRow]:

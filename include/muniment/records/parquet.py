@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from pyarrow import types
 
 from muniment.contract import Column, Contract
+from muniment.parquet import batches
 from muniment.records.rows import TextRows, Unreadable, shown
 
 _BATCH_BYTES = 64 << 20
@@ -27,7 +28,7 @@ def read(path: Path, contract: Contract, batch_rows: int) -> Iterator[TextRows]:
         at_once = _rows_at_once(source, wanted, batch_rows)
         file = pq.ParquetFile(source, buffer_size=1 << 20, pre_buffer=False, page_checksum_verification=True)
         row = 1
-        for batch in file.iter_batches(at_once, columns=wanted, use_threads=False):
+        for batch in batches(file, at_once, wanted, use_threads=False):
             batch.validate(full=True)
             columns = [_text(batch.column(name)) if name else pa.nulls(len(batch), pa.string()) for name in names]
             yield TextRows(list(range(row, row + len(batch))), columns, [], unknown)
