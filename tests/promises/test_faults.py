@@ -21,7 +21,7 @@ from muniment.register import Register
 from muniment.settings import load
 from tests import faults
 from tests.conftest import SEED
-from tests.faults import HARMFUL, Fault, Proxy
+from tests.faults import HARMFUL, QUICK, Fault, Proxy
 from tests.s3 import S3Server
 from tests.store_model import content
 from tests.tables import COLUMNS, contract_of, stage
@@ -30,7 +30,6 @@ NOW = datetime.now(UTC)
 KEYS = [window.key for window in windows.between("2026-03-07-12:00", "2026-03-08-18:00")]
 TABLES = [contract_of(*COLUMNS[:2]), contract_of(*COLUMNS[:2], name="others")]
 TIMEOUT, ATTEMPTS = 1, 2
-QUICK = [fault for fault in HARMFUL if fault is not Fault.silent]
 LARGE = bytes(range(256)) * 8_000  # more than one block of reading
 
 
@@ -85,7 +84,7 @@ def other(tmp_path: Path) -> Path:
 # --- objects ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", HARMFUL, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*HARMFUL, Fault.late], ids=lambda fault: fault.name)
 def test_one_fault_changes_nothing_of_what_a_store_does(
     place: Place, proxy: Proxy, spool: Path, other: Path, fault: Fault
 ) -> None:
@@ -167,7 +166,7 @@ def held(place: Place) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-@pytest.mark.parametrize("fault", HARMFUL, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*HARMFUL, Fault.late], ids=lambda fault: fault.name)
 def test_a_commit_through_one_fault_at_any_of_its_requests_takes_place_once(
     place: Place, proxy: Proxy, tmp_path: Path, fault: Fault, rng: random.Random
 ) -> None:
