@@ -30,7 +30,7 @@ from muniment.progress import silent
 from muniment.releases import Release, releases
 from muniment.settings import Settings, load
 from tests import backups, faults
-from tests.backups import KEYS, backed_up, check_whole, fill, put, repository_of, rows
+from tests.backups import KEYS, SMALL, backed_up, check_whole, fill, put, repository_of, rows
 from tests.conftest import SEED
 from tests.faults import Fault, Proxy
 from tests.promises.test_migration import AFTER, BEFORE, Firm, moved
@@ -43,8 +43,8 @@ Place = dict[str, Any]
 """Settings that say where a lake lies, and the way to it."""
 
 # How often a request is made in each attempt of a storm. Where none is made twice, work breaks off at whatever request
-# met a fault; where one is, work goes on over what was done unheard of, and meets three times as many.
-STORM = (1, 2, 1)
+# met a fault; where one is, work goes on over what was done unheard of, and meets twice as many.
+STORM = (1, 1, 2)
 DONE = re.compile("There is (a|no) branch")
 MISLEADING = re.compile("[Rr]estore|[Dd]rop the")  # nothing is lost
 
@@ -71,7 +71,7 @@ class Network:
         self.proxy.met = []
         errors = list[str]()
         for attempts in STORM:
-            self.proxy.choose = faults.weather(self._rng, share if attempts == 1 else 3 * share)
+            self.proxy.choose = faults.weather(self._rng, share * attempts)
             try:
                 do(self.through(attempts))
             except MunimentError as error:
@@ -179,7 +179,7 @@ def test_backups_that_a_storm_let_through_are_whole_and_restored_in_another(netw
         assert set(acknowledged) <= set(repository_of(here).instants().values())
         check_whole(here)
 
-    network.storm(0.03, back_up, look)
+    network.storm(0.04, back_up, look)
     last = backed_up(here, incremental=True).key
     look()
 
@@ -194,10 +194,11 @@ def test_backups_that_a_storm_let_through_are_whole_and_restored_in_another(netw
             done.append(last)
 
     def nothing_of_it_is_half_there() -> None:
-        assert not there.lake.present() or rows(there.lake) == rows(here.lake)
+        if there.lake.present() and there.lake.exists(SMALL):
+            assert rows(there.lake) == rows(here.lake)
         check_whole(here)
 
-    network.storm(0.03, come_back, nothing_of_it_is_half_there)
+    network.storm(0.05, come_back, nothing_of_it_is_half_there)
     if not done:
         restore(there, repository_of(there), last, silent)
     assert rows(there.lake) == rows(here.lake)
@@ -228,16 +229,17 @@ def test_a_branch_made_and_dropped_in_a_storm_is_whole_or_not_there_and_main_is_
         branch = Platform(settings.on(NAME))
         if lake_branches.read(main.store, NAME):
             assert branch.lake.held(PAYMENTS) == held
+            assert [one.changes for one in branches.listed(main)] == [()]
         else:
             with pytest.raises(LakeError, match="There is no branch"):
                 branch.lake.held(PAYMENTS)
 
     for _ in range(3):
-        network.storm(0.1, lambda way: branches.create(through(way), NAME), look)
+        network.storm(0.15, lambda way: branches.create(through(way), NAME), look)
         if not lake_branches.read(main.store, NAME):
             branches.create(main, NAME)
         look()
-        network.storm(0.1, lambda way: branches.drop(through(way), NAME), look)
+        network.storm(0.2, lambda way: branches.drop(through(way), NAME), look)
         if branches.listed(main):
             branches.drop(main, NAME)
         assert {info.key: info.version for info in main.store.list()} == objects
