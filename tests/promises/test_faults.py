@@ -154,6 +154,14 @@ def test_reading_goes_on_where_it_broke_off_unless_the_object_is_another_by_then
         stream.read()
 
 
+def test_an_answer_that_there_is_no_such_object_is_an_error_of_ours_when_it_breaks_off(
+    place: Place, proxy: Proxy
+) -> None:
+    proxy.choose = faults.once(Fault.cut_down)
+    with pytest.raises(StoreError, match=proxy.endpoint):
+        place.store().open("absent")
+
+
 # --- uploads in parts -------------------------------------------------------------------------------------------------
 
 
