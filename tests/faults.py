@@ -37,6 +37,7 @@ class Fault(Enum):
 
 
 HARMFUL = [fault for fault in Fault if fault not in (Fault.none, Fault.late)]
+QUICK = [fault for fault in HARMFUL if fault is not Fault.silent]
 Choice = Callable[[str, str], Fault]
 
 
@@ -62,6 +63,7 @@ class Proxy(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each answer waits 40 ms between its head and its body
     server: Proxy
 
     def _pass(self) -> None:
@@ -173,5 +175,21 @@ def at_random(rng: random.Random, share: float, faults: Sequence[Fault] = HARMFU
     def choose(method: str, path: str) -> Fault:
         with lock:
             return rng.choice(faults) if rng.random() < share else Fault.none
+
+    return choose
+
+
+def weather(rng: random.Random, share: float, silences: int = 1) -> Choice:
+    """For that share of the requests a quick fault, a late answer, or silence, of which there is so much at most."""
+    lock, left = threading.Lock(), silences
+
+    def choose(method: str, path: str) -> Fault:
+        nonlocal left
+        with lock:
+            if rng.random() >= share:
+                return Fault.none
+            fault = rng.choice([*QUICK, Fault.late, *[Fault.silent] * (left > 0)])
+            left -= fault is Fault.silent
+            return fault
 
     return choose

@@ -123,7 +123,11 @@ def in_force(lake: Lake, contract: Contract) -> Contract | None:
 
 def history(lake: Lake, name: str | None = None) -> list[dict[str, Any]]:
     """Every migration and rollback, or those of one contract, the oldest first."""
-    notes = _log(lake).notes() if lake.present() else []
+    if not lake.present():
+        return []
+    log = _log(lake)
+    with lake.reading(log.table):
+        notes = log.notes()
     return [note for note in notes if name in (None, note["contract"])]
 
 

@@ -405,10 +405,11 @@ class S3Store:
         """Turns what boto3 raises into StoreError, or a 404 into `absent` where that is an answer."""
         from boto3.exceptions import Boto3Error
         from botocore.exceptions import BotoCoreError, ClientError
+        from urllib3.exceptions import HTTPError
 
         try:
             yield
-        except (Boto3Error, BotoCoreError, ClientError) as error:
+        except (Boto3Error, BotoCoreError, ClientError, HTTPError) as error:  # the last for a refusal that breaks off
             if absent and isinstance(error, ClientError) and _status(error) == HTTPStatus.NOT_FOUND:
                 raise absent from None
             raise StoreError(f"{self.uri} cannot be used: {str(error).rstrip('.')}. {self.advice}") from error

@@ -8,7 +8,6 @@ from pathlib import Path
 from muniment.errors import MunimentError
 from muniment.releases import Policy, diff, newest, releases, retire
 from tests import faults
-from tests.faults import HARMFUL, Fault
 from tests.releases import KEYS, LETTERS, PEOPLE, TABLES, Practice, small
 from tests.s3 import S3Server
 
@@ -30,13 +29,12 @@ def test_a_release_on_s3_stays_what_it_was_until_it_is_let_go(tmp_path: Path, s3
 def test_every_release_that_was_cut_through_faults_is_whole(
     tmp_path: Path, s3_server: S3Server, rng: random.Random
 ) -> None:
-    quick = [fault for fault in HARMFUL if fault is not Fault.silent]
     place = {"lake_uri": s3_server.new_prefix(), **s3_server.settings()}
     with small(), faults.before(s3_server.endpoint) as proxy:
         proxy.choose = faults.once()
         through = {"s3_endpoint": proxy.endpoint, "s3_timeout_seconds": 1, "s3_attempts": 2}
         practice = Practice(tmp_path, place=place | through)
-        proxy.choose = faults.at_random(rng, 0.1, quick)
+        proxy.choose = faults.at_random(rng, 0.1, faults.QUICK)
         for name in "abc":
             with suppress(MunimentError, OSError):
                 practice.deliver(KEYS[0], name)

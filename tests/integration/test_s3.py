@@ -24,7 +24,6 @@ from tests import faults
 from tests.ageing import KEYS as AGES
 from tests.ageing import Practice
 from tests.conftest import SEED
-from tests.faults import Fault
 from tests.s3 import S3Server, running
 from tests.store_model import Operation, content, operations
 from tests.unit.test_lake_maintenance import DAYS, NOTHING_KEPT, House
@@ -207,7 +206,6 @@ def test_rounds_on_a_network_that_fails_lose_nothing_and_one_that_goes_through_f
     s3_server: S3Server, tmp_path: Path, rng: random.Random
 ) -> None:
     """Requests are lost while originals are moved, windows retired, files deleted; a hold is kept throughout."""
-    quick = [fault for fault in faults.HARMFUL if fault is not Fault.silent]
     place = {"lake_uri": s3_server.new_prefix(), **s3_server.settings()}
     sound = Practice(tmp_path, **place)
     windows_of = {"old": AGES[0], "held": AGES[1], "young": AGES[-1]}
@@ -220,14 +218,14 @@ def test_rounds_on_a_network_that_fails_lose_nothing_and_one_that_goes_through_f
             tmp_path, **place | {"s3_endpoint": proxy.endpoint, "s3_timeout_seconds": 1, "s3_attempts": 2}
         )
         for days, kept in ((31, (old, held, young)), (2555, (held, young)), (2556, (held, young))):
-            proxy.choose = faults.at_random(rng, 0.15, quick)
+            proxy.choose = faults.at_random(rng, 0.15, faults.QUICK)
             for _ in range(2):
                 with suppress(MunimentError, OSError):
                     shaken.round_after(AGES[1], days)
                 assert all(sound.content(one) for one in kept), f"MUNIMENT_SEED={SEED}: lost after {days} days"
             proxy.choose = faults.once()
             assert shaken.round_after(AGES[1], days).problems == ()
-        assert sum(fate in quick for _, _, fate in proxy.met) > 10
+        assert sum(fate in faults.QUICK for _, _, fate in proxy.met) > 10
     assert sound.places(held) == sound.places(young) == {ARCHIVE}
     assert sound.content(old) is None
     assert sound.rows() == [AGES[1], AGES[-1]]

@@ -14,14 +14,15 @@ import pytest
 
 from muniment import windows
 from muniment.errors import MunimentError
+from muniment.keeping.bucket_rules import keep_rules
 from muniment.keeping.originals import raw_key
 from muniment.lake import Lake
-from muniment.objects import Store, StoreError, open_store
+from muniment.objects import S3Store, Store, StoreError, open_store
 from muniment.register import Register
 from muniment.settings import load
 from tests import faults
 from tests.conftest import SEED
-from tests.faults import HARMFUL, Fault, Proxy
+from tests.faults import HARMFUL, QUICK, Fault, Proxy
 from tests.s3 import S3Server
 from tests.store_model import content
 from tests.tables import COLUMNS, contract_of, stage
@@ -30,8 +31,8 @@ NOW = datetime.now(UTC)
 KEYS = [window.key for window in windows.between("2026-03-07-12:00", "2026-03-08-18:00")]
 TABLES = [contract_of(*COLUMNS[:2]), contract_of(*COLUMNS[:2], name="others")]
 TIMEOUT, ATTEMPTS = 1, 2
-QUICK = [fault for fault in HARMFUL if fault is not Fault.silent]
 LARGE = bytes(range(256)) * 8_000  # more than one block of reading
+IN_PARTS = LARGE * 8  # 16 MB: two parts of the SDK's 8 MB
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def other(tmp_path: Path) -> Path:
 # --- objects ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fault", HARMFUL, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*HARMFUL, Fault.late], ids=lambda fault: fault.name)
 def test_one_fault_changes_nothing_of_what_a_store_does(
     place: Place, proxy: Proxy, spool: Path, other: Path, fault: Fault
 ) -> None:
@@ -153,6 +154,85 @@ def test_reading_goes_on_where_it_broke_off_unless_the_object_is_another_by_then
         stream.read()
 
 
+def test_an_answer_that_there_is_no_such_object_is_an_error_of_ours_when_it_breaks_off(
+    place: Place, proxy: Proxy
+) -> None:
+    proxy.choose = faults.once(Fault.cut_down)
+    with pytest.raises(StoreError, match=proxy.endpoint):
+        place.store().open("absent")
+
+
+# --- uploads in parts -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_parts(tmp_path: Path) -> Path:
+    path = tmp_path / "in parts"
+    path.write_bytes(IN_PARTS)
+    return path
+
+
+def unfinished(place: Place) -> list[str]:
+    """Keys of which the server holds parts of an upload that was neither completed nor given up."""
+    store = place.store(direct=True)
+    assert isinstance(store, S3Store)
+    begun = store._client.list_multipart_uploads(Bucket=store.bucket).get("Uploads", ())
+    return [one["Key"].removeprefix(store.prefix) for one in begun if one["Key"].startswith(store.prefix)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "method", "path"),
+    [
+        (Fault.cut_up, "PUT", "partNumber=2"),
+        (Fault.lost, "PUT", "partNumber=2"),
+        (Fault.busy, "POST", "uploadId="),
+        (Fault.lost, "POST", "uploadId="),
+    ],
+    ids=["cut in a part", "part unheard of", "completion refused", "completion unheard of"],
+)
+def test_an_object_that_goes_up_in_parts_through_one_fault_is_whole(
+    place: Place, proxy: Proxy, in_parts: Path, fault: Fault, method: str, path: str
+) -> None:
+    proxy.met = []
+    proxy.choose = faults.once(fault, method=method, path=path)
+    place.store().replace("key", in_parts)
+    assert [(met, path in at) for met, at, fate in proxy.met if fate is fault] == [(method, True)]
+    assert content(place.store(direct=True), "key") == IN_PARTS
+    assert unfinished(place) == []
+
+
+@pytest.mark.parametrize("fault", [Fault.cut_up, Fault.lost], ids=lambda fault: fault.name)
+def test_an_upload_that_breaks_off_in_a_part_leaves_what_was_and_no_parts(
+    place: Place, proxy: Proxy, spool: Path, in_parts: Path, fault: Fault
+) -> None:
+    place.store(direct=True).create("key", spool)
+    proxy.choose = lambda method, path: fault if "partNumber=2" in path else Fault.none
+    for key in ("key", "new"):
+        with pytest.raises(StoreError, match=proxy.endpoint):
+            place.store().replace(key, in_parts)
+    direct = place.store(direct=True)
+    assert content(direct, "key") == LARGE
+    assert not direct.exists("new")
+    assert unfinished(place) == []
+
+
+def test_parts_that_could_not_even_be_given_up_are_cleared_by_a_rule_of_the_bucket(
+    place: Place, proxy: Proxy, s3_server: S3Server, in_parts: Path
+) -> None:
+    proxy.choose = lambda method, path: Fault.busy if method == "DELETE" or "partNumber=2" in path else Fault.none
+    with pytest.raises(StoreError, match=proxy.endpoint):
+        place.store().replace("key", in_parts)
+    store = place.store(direct=True)
+    assert isinstance(store, S3Store)
+    assert (store.exists("key"), unfinished(place)) == (False, ["key"])
+    keep_rules(store, load(**s3_server.settings()))
+    try:
+        ours = [rule for rule in store.rules() if rule["Filter"]["Prefix"] == store.prefix]
+        assert [rule["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] for rule in ours] == [7]
+    finally:
+        store._client.delete_bucket_lifecycle(Bucket=store.bucket)
+
+
 # --- the lake ---------------------------------------------------------------------------------------------------------
 
 
@@ -167,7 +247,7 @@ def held(place: Place) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-@pytest.mark.parametrize("fault", HARMFUL, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*HARMFUL, Fault.late], ids=lambda fault: fault.name)
 def test_a_commit_through_one_fault_at_any_of_its_requests_takes_place_once(
     place: Place, proxy: Proxy, tmp_path: Path, fault: Fault, rng: random.Random
 ) -> None:

@@ -48,11 +48,11 @@ SEEN = {
 class Firm:
     """One installation whose table goes to and fro between the two contracts, in processes that may be killed."""
 
-    def __init__(self, folder: Path, url: str) -> None:
-        self._place = (folder / "state", url)
+    def __init__(self, folder: Path, url: str, **settings: Any) -> None:
+        self._place = {"state_dir": folder / "state", "warehouse_url": url} | settings
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["tests.promises.test_migration", "tests.deaths"])
-        platform = _platform(*self._place)
+        platform = self.platform()
         with warehouse_if_any(platform) as connection, warehouse.opened(platform.settings) as dsn:
             assert connection
             warehouse.prepare(connection, dsn)
@@ -66,9 +66,13 @@ class Firm:
 
     def settle(self) -> None:
         """Note both windows as through every stage, as a run does."""
-        with warehouse_if_any(_platform(*self._place)) as connection:
+        with warehouse_if_any(self.platform()) as connection:
             assert connection
             warehouse.settle(connection, {MORNING: "m", NOON: "m"}, "run-1")
+
+    def platform(self, **settings: Any) -> Platform:
+        """The installation as a new process has it."""
+        return Platform(load(**self._place | settings))
 
     def move(self, to: Contract, at: tuple[str, int] | None = None) -> dict[str, int] | None:
         """Migrate, or roll back; the steps that it took, or None when it died at the step given."""
@@ -87,13 +91,13 @@ class Firm:
 
     def check_readable(self) -> None:
         """By both contracts, each with all that it shows."""
-        lake = _platform(*self._place).lake
+        lake = self.platform().lake
         for contract, seen in SEEN.items():
             assert rows(lake, contract) == seen
 
     def check(self, contract: Contract) -> None:
         """Everything follows the contract: lake, warehouse, history. Both windows are to be run for its masks."""
-        platform = _platform(*self._place)
+        platform = self.platform()
         self.check_readable()
         assert in_force(platform.lake, contract) == contract
         with warehouse_if_any(platform) as connection:
@@ -115,25 +119,25 @@ def _of(contract: Contract, given: Row) -> Row:
     return {column.name: given[column.name] for column in contract.columns}
 
 
-def _platform(state: Path, url: str) -> Platform:
-    return Platform(load(state_dir=state, warehouse_url=url))
+def moved(platform: Platform, to: Contract) -> None:
+    """Migrate to the later contract, or roll back to the earlier one, unless the tables are there already."""
+    with warehouse_if_any(platform) as connection:
+        if to is AFTER:
+            if (found := plan(platform.lake, connection, AFTER)) and not found.empty:
+                carry_out(platform.lake, connection, found, "a test")
+        elif in_force(platform.lake, AFTER) != BEFORE:
+            found = way_back(platform.lake, connection, AFTER)
+            carry_out(platform.lake, connection, found, "a test", action="rollback")
 
 
-def _move(sending: Any, place: tuple[Path, str], forward: bool, at: tuple[str, int] | None) -> None:
+def _move(sending: Any, place: dict[str, Any], forward: bool, at: tuple[str, int] | None) -> None:
     import traceback
 
     try:
         fate = deaths._Fate(at)
         for owner, attribute in deaths.STEPS:
             fate.watch(owner, attribute)
-        platform = _platform(*place)
-        with warehouse_if_any(platform) as connection:
-            if forward:
-                if (found := plan(platform.lake, connection, AFTER)) and not found.empty:
-                    carry_out(platform.lake, connection, found, "a test")
-            elif in_force(platform.lake, AFTER) != BEFORE:
-                found = way_back(platform.lake, connection, AFTER)
-                carry_out(platform.lake, connection, found, "a test", action="rollback")
+        moved(Platform(load(**place)), AFTER if forward else BEFORE)
         sending.send(fate.counts)
     except BaseException:
         sending.send(traceback.format_exc())

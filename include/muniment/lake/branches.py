@@ -164,7 +164,8 @@ def _own_metadata(lake: "Lake", store: Store, name: str, row: "RowMapping") -> t
     location = store.location(f"{_FOLDER}/{name}/iceberg/{_name(row).replace('.', '/')}")
     metadata = table.metadata.model_copy(update={"location": location, "metadata_log": []})
     place = load_location_provider(location, metadata.properties).new_table_metadata_file_location()
-    ToOutputFile.table_metadata(metadata, table.io.new_output(place))
+    with lake.explained(place):
+        ToOutputFile.table_metadata(metadata, table.io.new_output(place))
     return place, _state(table)
 
 
@@ -234,10 +235,13 @@ def _loaded(lake: "Lake", place: str) -> "Table":
     """A table by its metadata, whatever the catalog calls it."""
     from pyiceberg.table import StaticTable
 
-    try:
-        return StaticTable.from_metadata(place, lake.catalog.properties)
-    except (OSError, ValueError) as error:  # gone, or no metadata
-        raise LakeError(f"{place} cannot be read ({error}): drop the branch, or restore it from a backup.") from error
+    with lake.explained(place):
+        try:
+            return StaticTable.from_metadata(place, lake.catalog.properties)
+        except (FileNotFoundError, ValueError) as error:  # gone, or no metadata
+            raise LakeError(
+                f"{place} cannot be read ({error}): drop the branch, or restore it from a backup."
+            ) from error
 
 
 def _engine(lake: "Lake") -> "Engine":

@@ -56,7 +56,7 @@ class Cleansing:
         if not self.lake.exists(contract) or not self._touched(contract, keys):
             return Cleansed()
         self.folder.mkdir(parents=True, exist_ok=True)
-        with self.lake.turn(contract):
+        with self.lake.turn(contract), self.lake.explained(contract.table):
             refs = tuple(ref for ref in self._refs(contract) if self._cleanse_ref(contract, ref, keys, change))
             gone = self._expire(contract)
             upkeep = Upkeep(self.lake, self.store, self.folder, self.run_id, _later(), _AT_ONCE)

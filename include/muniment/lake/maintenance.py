@@ -382,9 +382,12 @@ class _Needs:
 
 @contextmanager
 def _readable(table: "Table", location: str) -> Iterator[None]:
+    """LakeError for a file that is gone or damaged. A store that cannot be asked now is another matter."""
     try:
         yield
     except Exception as error:  # Avro says in many ways that a file is not its own
+        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+            raise
         raise LakeError(
             f"{'.'.join(table.name())} cannot be kept up: {location} cannot be read ({error!r}). "
             "Nothing was removed. Restore it from a backup."
