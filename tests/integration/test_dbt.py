@@ -19,7 +19,7 @@ from psycopg.rows import dict_row
 
 from muniment import warehouse, windows
 from muniment.contract import contracts
-from muniment.marts import CANDIDATE, building, publish
+from muniment.marts import CANDIDATE, MartsError, building, publish
 from muniment.postgres import Dsn, Server
 from muniment.settings import PROJECT
 
@@ -280,14 +280,15 @@ class Marts:
     folder: Path
 
     def build(self, *arguments: str, select: str = "") -> subprocess.CompletedProcess[str]:
-        """Build candidates, of all marts or of a selected one, and publish what passed."""
+        """Build candidates, of all marts or of a selected one, and publish them if all that there are passed."""
         names = [select.lstrip("+")] if select else [path.stem for path in (DBT / "models" / "marts").glob("*.sql")]
         arguments = (*arguments, "--select", select) if select else arguments
         with warehouse.connected(self.dsn, autocommit=True) as connection:
             with suppress(subprocess.CalledProcessError), building(connection, names):
                 done = dbt(["build", "--target", CANDIDATE, *arguments], self.folder, self.dsn)
                 done.check_returncode()
-            publish(connection)
+            with suppress(MartsError):
+                publish(connection)
         return done
 
     def rows(self, query: str) -> list[dict[str, Any]]:
