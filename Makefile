@@ -60,6 +60,7 @@ snapshot: $(INSTALLED_DEV) ## the golden file of Dagster's definitions
 bench: $(INSTALLED_DEV) ## speed beside the limit of this machine
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/lake.py
+	$(BIN)/python bench/backup.py
 
 accuracy: $(INSTALLED_DEV) ## how right reading is, on practices and documents that no test uses
 	$(BIN)/python bench/accuracy.py
