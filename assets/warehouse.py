@@ -110,11 +110,10 @@ def models(project: DbtProject) -> dg.AssetsDefinition:
         dsn: dg.ResourceParam[Dsn],
         reporter: dg.ResourceParam[Reporter],
     ) -> Iterator[Any]:
-        _insist_on_checks(context)
+        built = _tested(context)
         with reporter.stage("build marts") as stage, warehouse.connected(dsn, autocommit=True) as connection:
             os.environ.update(warehouse.dbt_environment(dsn))
-            selected = [key.path[-1] for key in context.selected_asset_keys if key.path[0] == marts.MARTS]
-            with marts.building(connection, selected):
+            with marts.building(connection, built):
                 building = dbt.cli(_BUILD, context=context, target_path=Path(project.target_path) / RUN_FOLDER)
                 for event in building.stream():
                     yield _counted(event, building.manifest["nodes"], connection)
@@ -127,12 +126,14 @@ def models(project: DbtProject) -> dg.AssetsDefinition:
     return build
 
 
-def _insist_on_checks(context: dg.AssetExecutionContext) -> None:
-    """MartsError where somebody left the marts' checks out: what was not tested is not published."""
+def _tested(context: dg.AssetExecutionContext) -> list[str]:
+    """The marts that are to be built; MartsError where somebody left their checks out: what was not tested is not
+    published."""
     built = {key for key in context.selected_asset_keys if key.path[0] == marts.MARTS}
     checks = {spec.key for spec in context.assets_def.check_specs if spec.asset_key in built}
     if not checks <= context.selected_asset_check_keys:
         raise marts.MartsError("Marts are published only when they are tested: materialise them with their checks.")
+    return [key.path[-1] for key in built]
 
 
 def _counted(event: Any, nodes: Mapping[str, Any], connection: "psycopg.Connection[Any]") -> Any:

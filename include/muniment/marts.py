@@ -21,7 +21,7 @@ from muniment import warehouse
 from muniment.errors import MunimentError
 from muniment.postgres import Dsn
 from muniment.settings import PROJECT
-from muniment.warehouse_shape import without_views
+from muniment.warehouse_shape import grants, without_views
 
 if TYPE_CHECKING:
     import psycopg
@@ -73,7 +73,7 @@ def build(dsn: Dsn, target: Path) -> None:
     dbt = command("build", "--target", CANDIDATE, *without)
     given: dict[str, Any] = {"env": environment(dsn, target), "cwd": FOLDER, "capture_output": True}
     with warehouse.connected(dsn, autocommit=True) as connection:
-        with building(connection, _modelled()):
+        with building(connection, modelled()):
             done = subprocess.run(dbt, text=True, errors="replace", check=False, **given)
             if done.returncode:
                 raise MartsError(f"dbt could not build the marts:\n{(done.stdout or done.stderr).strip()[-4000:]}")
@@ -119,7 +119,7 @@ def behind(connection: "psycopg.Connection[Any]") -> bool:
         return False
     found = connection.execute(
         "SELECT 1 FROM ledger.candidates WHERE mart = ANY(%s) AND (state <> 'published' OR models <> %s) LIMIT 1",
-        [list(_modelled()), fingerprint()],
+        [list(modelled()), fingerprint()],
     )
     return found.fetchone() is not None
 
@@ -161,13 +161,13 @@ SELECT mart FROM ledger.candidates WHERE mart = ANY(%s) AND (
 
 
 def _publish(connection: "psycopg.Connection[Any]") -> list[str]:
-    if unfinished := connection.execute(_UNFINISHED, [list(_modelled())]).fetchall():
+    if unfinished := connection.execute(_UNFINISHED, [list(modelled())]).fetchall():
         raise MartsError(
             f"No mart is published: {', '.join(name for (name,) in unfinished)} are being built, or a build of them "
             "did not come to its end. Run again."
         )
     good = connection.execute("UPDATE ledger.candidates SET state = 'published' WHERE state = 'good' RETURNING mart")
-    names = sorted(name for (name,) in good.fetchall() if name in _modelled())
+    names = sorted(name for (name,) in good.fetchall() if name in modelled())
     other = [name for name in names if _shape(connection, CANDIDATE, name) != _shape(connection, MARTS, name)]
     changed = [name for name in names if name not in other and _differs(connection, name)]
     for name in other:  # first, for they may have to wait
@@ -199,12 +199,12 @@ def _make_anew(connection: "psycopg.Connection[Any]", name: str) -> None:
     from psycopg import sql
 
     mart, candidate = sql.Identifier(MARTS, name), sql.Identifier(CANDIDATE, name)
-    grants = connection.execute(_GRANTS, [f'{MARTS}."{name}"']).fetchall()
+    granted = grants(connection, f'{MARTS}."{name}"')
     try:
         with without_views(connection, f'{MARTS}."{name}"', all_again=True):
             connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(mart))
             connection.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(mart, candidate))
-            for (grant,) in grants:
+            for grant in granted:
                 connection.execute(grant)
     except psycopg.errors.LockNotAvailable:
         raise
@@ -214,12 +214,6 @@ def _make_anew(connection: "psycopg.Connection[Any]", name: str) -> None:
             f"{error.diag.message_detail or str(error).strip()}\nChange or drop it, then run again; no mart is changed."
         ) from None
 
-
-_GRANTS = """
-SELECT format('GRANT %%s ON %%s TO %%s', privilege_type, c.oid::regclass,
-    CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END)
-FROM pg_class AS c, aclexplode(c.relacl) WHERE c.oid = to_regclass(%s) AND grantee <> c.relowner
-"""
 
 # Columns, rules and indexes of a table, by what they say; what they are called does not count.
 _SHAPE = """
@@ -267,11 +261,11 @@ def digests(connection: "psycopg.Connection[Any]") -> dict[str, str]:
         connection.execute("SET LOCAL extra_float_digits = 1")
         connection.execute("SET LOCAL bytea_output = 'hex'")
         connection.execute("SET LOCAL timezone = 'UTC'")
-        return {name: _digest(connection, sql.Identifier(MARTS, name)) for (name,) in built if name in _modelled()}
+        return {name: _digest(connection, sql.Identifier(MARTS, name)) for (name,) in built if name in modelled()}
 
 
 @cache
-def _modelled() -> frozenset[str]:
+def modelled() -> frozenset[str]:
     """The marts that there are models of; other tables beside them are somebody's own, or left of former models."""
     return frozenset(path.stem for path in (FOLDER / "models" / "marts").glob("*.sql"))
 

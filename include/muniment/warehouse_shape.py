@@ -108,7 +108,12 @@ def _plain(kind: str) -> str:
 
 # --- views ------------------------------------------------------------------------------------------------------------
 
-_ABOVE = """
+_GRANTED = """array(
+    SELECT format('GRANT %%s ON %%s TO %%s', privilege_type, c.oid::regclass,
+        CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END)
+    FROM aclexplode(c.relacl) WHERE grantee <> c.relowner
+)"""
+_ABOVE = f"""
 WITH RECURSIVE above (view, height) AS (
     SELECT r.ev_class, 1 FROM pg_depend AS d JOIN pg_rewrite AS r ON r.oid = d.objid
     WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = to_regclass(%s) AND r.ev_class <> d.refobjid
@@ -120,14 +125,18 @@ WITH RECURSIVE above (view, height) AS (
 SELECT format('%%I.%%I', n.nspname, c.relname), pg_get_viewdef(c.oid), array_to_string(c.reloptions, ', '),
     format('ALTER VIEW %%I.%%I OWNER TO %%I', n.nspname, c.relname, pg_get_userbyid(c.relowner)),
     format('COMMENT ON VIEW %%I.%%I IS %%L', n.nspname, c.relname, obj_description(c.oid)),
-    array(
-        SELECT format('GRANT %%s ON %%I.%%I TO %%s', privilege_type, n.nspname, c.relname,
-            CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END)
-        FROM aclexplode(c.relacl) WHERE grantee <> c.relowner
-    )
+    {_GRANTED}
 FROM above JOIN pg_class AS c ON c.oid = view JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind = 'v' GROUP BY c.oid, n.nspname, c.relname ORDER BY max(height)
 """
+
+
+def grants(connection: "psycopg.Connection[Any]", table: str) -> list[str]:
+    """Statements that give others than its owner what they may do with a table; none where there is none."""
+    found = connection.execute(
+        f"SELECT {_GRANTED} FROM pg_class AS c WHERE c.oid = to_regclass(%s)", [table]
+    ).fetchone()
+    return list(found[0]) if found else []
 
 
 @contextmanager

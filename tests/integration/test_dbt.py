@@ -19,7 +19,7 @@ from psycopg.rows import dict_row
 
 from muniment import warehouse, windows
 from muniment.contract import contracts
-from muniment.marts import CANDIDATE, MartsError, building, publish
+from muniment.marts import CANDIDATE, MartsError, building, modelled, publish
 from muniment.postgres import Dsn, Server
 from muniment.settings import PROJECT
 
@@ -281,7 +281,7 @@ class Marts:
 
     def build(self, *arguments: str, select: str = "") -> subprocess.CompletedProcess[str]:
         """Build candidates, of all marts or of a selected one, and publish them if all that there are passed."""
-        names = [select.lstrip("+")] if select else [path.stem for path in (DBT / "models" / "marts").glob("*.sql")]
+        names = [select.lstrip("+")] if select else modelled()
         arguments = (*arguments, "--select", select) if select else arguments
         with warehouse.connected(self.dsn, autocommit=True) as connection:
             with suppress(subprocess.CalledProcessError), building(connection, names):

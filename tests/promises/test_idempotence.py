@@ -141,8 +141,10 @@ class Apart:
 
     def look(self) -> None:
         """One look in one statement."""
-        models = sorted(path.stem for path in (marts.FOLDER / "models" / "marts").glob("*.sql"))
-        digests = (f"(SELECT md5(string_agg(m::text, ' ' ORDER BY m::text)) FROM marts.{name} AS m)" for name in models)
+        digests = (
+            f"(SELECT md5(string_agg(m::text, ' ' ORDER BY m::text)) FROM marts.{name} AS m)"
+            for name in sorted(marts.modelled())
+        )
         with (
             warehouse.opened(self.installation.platform.settings) as dsn,
             warehouse.connected(warehouse.reader(dsn)) as connection,
