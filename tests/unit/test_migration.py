@@ -231,6 +231,26 @@ def test_a_column_that_was_dropped_comes_back_with_its_values_but_not_as_another
     assert rows(lake, back) == rows_by_iceberg(lake, back) == [row(A)]
 
 
+def test_a_column_that_comes_back_is_found_under_every_name_that_it_ever_had(
+    lake: Lake, put: Callable[..., Any]
+) -> None:
+    """For other readers of Iceberg too, and when its files are joined; and it may go back to its first name."""
+    put(FIRST, MORNING, row(A))
+    migrate(lake, RENAMED)
+    migrate(lake, changed(RENAMED, "3.0.0", remark=None))
+    roll_back(lake, RENAMED)
+    expected = [{name: row(A, remark="x")[name] for name in ("name", "remark", "small", "amount")}]
+    assert rows(lake, RENAMED) == rows_by_iceberg(lake, RENAMED) == expected
+    roll_back(lake, FIRST)
+    assert rows(lake, FIRST) == rows_by_iceberg(lake, FIRST) == [row(A)]
+    after = FIRST
+    for number, name in enumerate(("memo", "comment", "words"), start=4):
+        [old] = [column for column in after.columns if column.name in ("note", "memo", "comment")]
+        after = changed(after, f"{number}.0.0", **{old.name: replace(old, name=name, renamed_from=old.name)})
+        migrate(lake, after)
+        assert [one[name] for one in rows(lake, after)] == [one[name] for one in rows_by_iceberg(lake, after)] == ["x"]
+
+
 def test_a_rule_may_be_required_once_every_row_keeps_it(lake: Lake, put: Callable[..., Any]) -> None:
     put(FIRST, MORNING, row(A))
     strict = changed(FIRST, "2.0.0", note=replace(NOTE, required=True))

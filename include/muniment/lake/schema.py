@@ -13,7 +13,9 @@ from muniment.evolution import as_text, from_text
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyiceberg.partitioning import PartitionSpec
+    from pyiceberg.schema import Schema
     from pyiceberg.table import Table
+    from pyiceberg.table.name_mapping import NameMapping
     from pyiceberg.table.update.schema import UpdateSchema
     from pyiceberg.types import NestedField
 
@@ -124,20 +126,30 @@ def former_names(table: "Table", contract: Contract) -> Former:
 
     The table remembers all that a field ever had. What a contract says of a renaming counts before the table follows.
     """
-    schemas = table.metadata.schemas
-    if len(schemas) == 1 and not any(column.renamed_from for column in contract.columns):
+    if len(table.metadata.schemas) == 1 and not any(column.renamed_from for column in contract.columns):
         return {}
-    names, fields = defaultdict[int, set[str]](set), defaultdict[str, set[int]](set)
-    for field in (field for schema in schemas for field in schema.fields):
-        names[field.field_id].add(field.name)
-        fields[field.name].add(field.field_id)
-    own = {column.name for column in contract.all_columns}
+    borne, own = _borne(table), {column.name for column in contract.all_columns}
     found = {}
     for column in contract.columns:
         same = {column.name, column.renamed_from or column.name}
-        borne = same.union(*(names[number] for name in same for number in fields[name]))
-        found[column.name] = tuple(sorted(borne - own))
+        found[column.name] = tuple(sorted(same.union(*(borne.get(name, ()) for name in same)) - own))
     return {name: others for name, others in found.items() if others}
+
+
+def _borne(table: "Table") -> dict[str, set[str]]:
+    """By each name that a column ever had, all that it had.
+
+    A column that was dropped and came back is another field for Iceberg. Fields that bore one name are one column all
+    the same, because a name never comes to mean another (see `_taken`).
+    """
+    fields = defaultdict[int, set[str]](set)
+    for field in (field for schema in table.metadata.schemas for field in schema.fields):
+        fields[field.field_id].add(field.name)
+    found = dict[str, set[str]]()
+    for names in fields.values():
+        together = names.union(*(found.get(name, ()) for name in names))
+        found |= dict.fromkeys(together, together)
+    return found
 
 
 def file_schema(contract: Contract, former: Former) -> "pa.Schema":
@@ -226,20 +238,22 @@ def _taken(table: "Table", new: "NestedField", old: "NestedField | None") -> str
     The files know columns by name. A column that was dropped may come back, with the values that the files have of it.
     """
     now = {field.field_id: field.name for field in table.schema().fields}
+    same = old is None or new.name in _borne(table)[old.name]
     for field in (field for schema in table.metadata.schemas for field in schema.fields if field.name == new.name):
         if old is not None and field.field_id == old.field_id:
             continue
         if field.field_id in now:
             return f"{new.name} is what {now[field.field_id]} was called before: give it another name"
-        if old is not None or not (str(field.field_type) == str(new.field_type) or _promotes(field, new)):
+        if not same or not (str(field.field_type) == str(new.field_type) or _promotes(field, new)):
             return f"{new.name} was another column ({field.field_type}) before: give it another name"
     return ""
 
 
-def revived(table: "Table", name: str) -> bool:
+def revived(table: "Table", contract: Contract, name: str) -> bool:
     """Whether files may hold values of a column that was dropped and has come back, or is about to."""
     now = {field.field_id for field in table.schema().fields}
-    return any(f.name == name and f.field_id not in now for schema in table.metadata.schemas for f in schema.fields)
+    names = {name, *former_names(table, contract).get(name, ())}
+    return any(f.name in names and f.field_id not in now for schema in table.metadata.schemas for f in schema.fields)
 
 
 def _partition(table: "Table") -> str:
@@ -248,9 +262,11 @@ def _partition(table: "Table") -> str:
 
 def reshape(table: "Table", contract: Contract, wanted: Iterable[Step]) -> None:
     """Take the steps in one commit."""
+    from pyiceberg.table import TableProperties
+
     fields = {field.name: field for field in iceberg_schema(contract).fields}
     there = {field.name: field for field in table.schema().fields}
-    wanted = list(wanted)
+    wanted, former = list(wanted), former_names(table, contract)
     named = {step.column: step.to for step in wanted if step.kind == "rename"}
     with table.transaction() as transaction:
         # What may not be done without care was looked at before: see `migration`.
@@ -262,6 +278,24 @@ def reshape(table: "Table", contract: Contract, wanted: Iterable[Step]) -> None:
                 for old in table.spec().fields:
                     spec.remove_field(old.name)
                 spec.add_field("window_start", contract.partition, f"window_{contract.partition}")
+        if mapping := transaction.table_metadata.name_mapping():
+            followed = _mapped(mapping, transaction.table_metadata.schema(), former)
+            transaction.set_properties({TableProperties.DEFAULT_NAME_MAPPING: followed.model_dump_json()})
+
+
+def _mapped(mapping: "NameMapping", schema: "Schema", former: Former) -> "NameMapping":
+    """The names under which other readers of Iceberg look for columns in files. Iceberg's own follow a renaming; those
+    of a column that came back are still with the field that it was."""
+    from pyiceberg.table.name_mapping import MappedField, NameMapping
+
+    owner = {name: schema.find_field(now).field_id for now, names in former.items() for name in names}
+
+    def names_of(field: MappedField) -> list[str]:
+        kept = [name for name in field.names if owner.get(name, field.field_id) == field.field_id]
+        return [*kept, *(name for name, number in owner.items() if number == field.field_id and name not in kept)]
+
+    named = [(names_of(field), field) for field in mapping.root]
+    return NameMapping([field.model_copy(update={"names": names}) for names, field in named if names])
 
 
 def _take(update: "UpdateSchema", step: Step, old: "NestedField | None", new: "NestedField | None") -> None:
