@@ -1,6 +1,7 @@
 """Promise 9, isolation: no file can crash, hang or starve a run. Every one ends as a document or a refusal."""
 
 import contextlib
+import multiprocessing
 import os
 import random
 import re
@@ -11,7 +12,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,13 @@ import psutil
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from pebble import ProcessPool
 
 from muniment.documents import worker
 from muniment.documents.model import Document, Outcome, Reason, Refusal
 from muniment.documents.pdf import Refused
 from muniment.documents.picture import render_page
-from muniment.documents.pool import ReadingPool
+from muniment.documents.pool import ReadingPool, _pool
 from muniment.documents.reading import Limits
 from muniment.isolation import Confined, Lost
 from tests import hostile, papers
@@ -76,20 +78,48 @@ def test_bombs_are_refused_in_time_and_their_neighbours_read(folder: Path) -> No
     assert time.monotonic() - started < 240
 
 
-def test_a_worker_that_dies_takes_no_good_document_along(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The kernel may end a worker for reasons of its own; the document is read again and is fine. One that dies while
-    it talks to the pool leaves that waiting: for minutes, in case the machine is only slow."""
-    monkeypatch.setattr("muniment.documents.pool._START_SECONDS", 30.0)
-    jobs = [(str(number), folder / "good.pdf") for number in range(6)]
+def test_a_worker_that_dies_takes_no_good_document_along(folder: Path) -> None:
+    """The kernel may end a worker for reasons of its own; the document is read again and is fine."""
+    clauses = [papers.lines(*[f"Clause {row} of an agreement between the parties." for row in range(50)])]
+    (folder / "long.pdf").write_bytes(papers.typed(clauses * 150))
+    jobs = [(str(number), folder / "long.pdf") for number in range(5)]
     with ReadingPool(1, LIMITS) as pool:
         outcomes = []
         for _, outcome in pool.read(jobs):
             outcomes.append(outcome)
             if len(outcomes) in (1, 3):
+                time.sleep(0.3)  # it has the next one in hand by then
                 for child in _workers():
                     child.send_signal(signal.SIGKILL)
     assert len(outcomes) == len(jobs)
     assert all(isinstance(outcome, Document) for outcome in outcomes)
+
+
+def test_a_worker_that_dies_while_it_talks_to_the_pool_takes_no_good_document_along(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That leaves the pool waiting for ever: until then for minutes, in case the machine is only slow."""
+    monkeypatch.setattr("muniment.documents.pool._START_SECONDS", 20.0)
+    dying = ProcessPool(1, 0, _die_talking, (os.getpid(), 512), multiprocessing.get_context("spawn"))
+    pools = [dying, *[None] * 9]
+    monkeypatch.setattr("muniment.documents.pool._pool", lambda *given: pools.pop(0) or _pool(*given))
+    (folder / "better.pdf").write_bytes(GOOD)
+    outcomes = read([folder / "good.pdf", folder / "better.pdf"], replace(LIMITS, timeout_seconds=1), workers=1)
+    assert all(isinstance(outcome, Document) for outcome in outcomes.values())
+    assert len(pools) < 9, "another pool was never made"
+
+
+def _die_talking(parent: int, memory_mb: int) -> None:
+    """Have this worker end instead of giving its result, with the lock in its hand that all workers share."""
+    from pebble.pool import process
+
+    worker.prepare(parent, memory_mb)
+
+    def die(channel: Any, _: Any) -> None:
+        with channel.mutex.writer:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    process.send_result = die
 
 
 def test_a_machine_too_busy_for_the_time_limit_refuses_no_good_document(folder: Path) -> None:

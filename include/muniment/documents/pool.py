@@ -55,7 +55,7 @@ class ReadingPool:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end()
+        self._end(self._pool)
 
     def read(self, jobs: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Outcome]]:
         """The outcome of every job (a name and a local file), in order.
@@ -63,36 +63,37 @@ class ReadingPool:
         Twice as many jobs as there are workers are taken ahead. Never raises for a document; ReadingError where the
         workers themselves cannot start.
         """
-        pending: deque[tuple[str, Path, ProcessFuture[Read]]] = deque()
+        pending: deque[tuple[str, Path, ProcessPool, ProcessFuture[Read]]] = deque()
         source = iter(jobs)
         while True:
             while len(pending) < 2 * self._workers and (job := next(source, None)) is not None:
-                pending.append((*job, self._submit(job[1])))
+                pending.append((*job, *self._submit(job[1])))
             if not pending:
                 return
-            name, path, future = pending.popleft()
-            yield name, self._outcome(path, future, [other for _, _, other in pending])
+            name, path, pool, future = pending.popleft()
+            yield name, self._outcome(path, pool, future, [other for *_, other in pending])
 
-    def _submit(self, path: Path) -> "ProcessFuture[Read]":
+    def _submit(self, path: Path) -> "tuple[ProcessPool, ProcessFuture[Read]]":
         for _ in range(2):
+            pool, seconds = self._running(), self._limits.timeout_seconds
             try:
-                return self._running().schedule(
-                    worker.timed, args=(worker.work, path, self._limits), timeout=self._limits.timeout_seconds
-                )
+                return pool, pool.schedule(worker.timed, args=(worker.work, path, self._limits), timeout=seconds)
             except RuntimeError:  # the pool broke since it was last used
-                self._end()
+                self._end(pool)
         raise ReadingError("The processes that read documents do not stay up. Run `muniment doctor`.")
 
-    def _outcome(self, path: Path, future: "ProcessFuture[Read]", others: list["ProcessFuture[Read]"]) -> Outcome:
+    def _outcome(
+        self, path: Path, pool: "ProcessPool", future: "ProcessFuture[Read]", others: list["ProcessFuture[Read]"]
+    ) -> Outcome:
         patience = 3 * self._limits.timeout_seconds + _START_SECONDS
-        outcome = self._settled(future, patience)
+        outcome = self._settled(pool, future, patience)
         if isinstance(outcome, Refusal) and outcome.reason in _DOUBTFUL:
             if wait(others, timeout=patience).not_done:
-                self._end()
+                self._end(self._pool)
             return self._alone(path)
         return outcome
 
-    def _settled(self, future: "ProcessFuture[Read]", patience: float) -> Outcome:
+    def _settled(self, pool: "ProcessPool", future: "ProcessFuture[Read]", patience: float) -> Outcome:
         """The outcome of a task; a refusal where there is none. A worker that dies while it talks to the pool can
         leave it waiting for ever: then the pool goes."""
         from pebble import ProcessExpired
@@ -101,12 +102,12 @@ class ReadingPool:
             read: Read = future.result(timeout=patience)
         except TimeoutError:
             if not future.done():
-                self._end()
+                self._end(pool)
             return self._too_slow()
         except ProcessExpired as expired:
             return self._lost(expired.exitcode)
         except BrokenProcessPool:
-            self._end()
+            self._end(pool)
             return self._lost(None)
         except Exception:  # cancelled, or an outcome that did not pass between processes
             return self._lost(None)
@@ -125,7 +126,7 @@ class ReadingPool:
                 ) from error
             future = pool.schedule(worker.timed, args=(worker.work_alone, path, self._limits), timeout=patience)
             try:
-                return self._settled(future, patience + _START_SECONDS)
+                return self._settled(pool, future, patience + _START_SECONDS)
             finally:
                 pool.stop()
 
@@ -145,9 +146,10 @@ class ReadingPool:
             self._pool = _pool(self._workers, self._limits)
         return self._pool
 
-    def _end(self) -> None:
-        pool, self._pool = self._pool, None
-        if pool is not None:
+    def _end(self, pool: "ProcessPool | None") -> None:
+        """Let go of the pool, unless another has taken its place: of a pool that broke, every task says so."""
+        if pool is not None and pool is self._pool:
+            self._pool = None
             pool.stop()
             pool.join()
 
