@@ -110,7 +110,7 @@ def models(project: DbtProject) -> dg.AssetsDefinition:
         dsn: dg.ResourceParam[Dsn],
         reporter: dg.ResourceParam[Reporter],
     ) -> Iterator[Any]:
-        built = _tested(context)
+        built = _tested(context, build)
         with reporter.stage("build marts") as stage, warehouse.connected(dsn, autocommit=True) as connection:
             os.environ.update(warehouse.dbt_environment(dsn))
             with marts.building(connection, built):
@@ -126,12 +126,13 @@ def models(project: DbtProject) -> dg.AssetsDefinition:
     return build
 
 
-def _tested(context: dg.AssetExecutionContext) -> list[str]:
-    """The marts that are to be built; MartsError where somebody left their checks out: what was not tested is not
-    published."""
-    built = {key for key in context.selected_asset_keys if key.path[0] == marts.MARTS}
-    checks = {spec.key for spec in context.assets_def.check_specs if spec.asset_key in built}
-    if not checks <= context.selected_asset_check_keys:
+def _tested(context: dg.AssetExecutionContext, models: dg.AssetsDefinition) -> list[str]:
+    """The marts of the models that are to be built; MartsError where somebody left their checks out: what was not
+    tested is not published. (The context's own definition has only what was selected.)"""
+    selected = context.selected_asset_keys
+    built = {key for key in selected if key.path[0] == marts.MARTS}
+    checks = {spec.key for spec in models.check_specs if spec.asset_key in selected}
+    if built and not checks <= context.selected_asset_check_keys:
         raise marts.MartsError("Marts are published only when they are tested: materialise them with their checks.")
     return [key.path[-1] for key in built]
 

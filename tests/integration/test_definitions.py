@@ -105,6 +105,26 @@ def test_dbt_builds_everything_in_one_step(definitions: dg.Definitions) -> None:
     assert [name for name in steps if name.startswith("marts")] == ["marts"]
 
 
+@pytest.mark.usefixtures("definitions")
+def test_marts_are_not_built_without_their_checks() -> None:
+    """In the web UI checks can be left out of what is materialised; what was not tested would then be published."""
+    from assets.definitions import Dbt, dbt_project
+    from assets.warehouse import models
+
+    key, project = dg.AssetKey(["marts", "matter_readiness"]), dbt_project(load())
+    nothing = {"platform": None, "dsn": None, "reporter": Silent(), "dbt": Dbt(project_dir=project)}
+    whole = dg.AssetSelection.assets(key)
+    for chosen, refused in ((whole.without_checks(), True), (whole, False)):
+        done = dg.materialize(
+            [models(project)], selection=chosen, partition_key=KEYS[0], resources=nothing, raise_on_error=False
+        )
+        [event] = done.get_step_failure_events()
+        error = event.step_failure_data.error
+        assert error
+        assert error.cause
+        assert ("materialise them with their checks" in error.cause.message) is refused
+
+
 def test_every_asset_says_what_it_is(graph: AssetGraph) -> None:
     bare = [node.key for node in graph.asset_nodes if not node.description or node.group_name == "default"]
     assert bare == []
