@@ -1,25 +1,52 @@
-"""The same run against a real S3 server: nothing but settings changes, and the same things come out."""
+"""The same run against a real S3 server, on a network that fails now and then: nothing but settings changes, and the
+same things come out."""
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.conftest import Ran
+from muniment.releases import releases
+from tests import faults
+from tests.conftest import SEED, Ran
+from tests.faults import Fault
 from tests.installation import Installation
 from tests.s3 import S3Server
 
 TABLES = ("documents", "pages", "fields", "chunks", "matters", "parcels", "assessments", "payments", "registry_events")
+SHARE = 0.02  # of the requests that the network fails or delays
+ATTEMPTS = 4
 
 
 @pytest.fixture(scope="module")
-def on_s3(s3_server: S3Server, ran: Ran, new_installation: Callable[..., Installation]) -> Installation:
+def on_s3(s3_server: S3Server, ran: Ran, new_installation: Callable[..., Installation]) -> Iterator[Installation]:
     """The practice of `ran`, landed in a bucket and run from there with the lake in another prefix."""
     places = {"MUNIMENT_LANDING_URI": s3_server.new_prefix(), "MUNIMENT_LAKE_URI": s3_server.new_prefix()}
-    installation = new_installation(**s3_server.environment(), **places)
-    landing = ran.installation.state / "landing"
-    installation.muniment("land", *(str(folder) for folder in sorted(landing.iterdir())))
-    installation.muniment("run")
-    return installation
+    with faults.before(s3_server.endpoint) as proxy:
+        installation = new_installation(**s3_server.environment() | places | {"MUNIMENT_S3_ENDPOINT": proxy.endpoint})
+        landing = ran.installation.state / "landing"
+        proxy.choose = faults.weather(random.Random(SEED), SHARE, silences=0)
+        installation.muniment("land", *(str(folder) for folder in sorted(landing.iterdir())))
+        run_to_the_end(installation)
+        proxy.choose = faults.once()
+        fates = [fate for _, _, fate in proxy.met]
+        met = {fate.name: fates.count(fate) for fate in Fault if fate in fates}
+        print(f"  MUNIMENT_SEED={SEED}: {met}")
+        assert sum(met.values()) - met["none"] > 5, "the network did not fail"
+        yield installation
+
+
+def run_to_the_end(installation: Installation) -> None:
+    """Run until a run goes through; one that does not says so in words, and readers see nothing of it."""
+    for _ in range(ATTEMPTS):
+        done = installation.muniment("run", check=False)
+        assert "Traceback" not in done.stderr, f"MUNIMENT_SEED={SEED}: {done.stderr}"
+        if done.returncode == 0:
+            return
+        print(f"  MUNIMENT_SEED={SEED}: {done.stderr}")
+        assert "Not every window reconciles" in done.stderr
+        assert list(releases(installation.platform.lake)) == []
+    raise AssertionError(f"MUNIMENT_SEED={SEED}: no run went through in {ATTEMPTS}")
 
 
 def test_every_object_ends_as_it_does_on_the_local_default(on_s3: Installation, ran: Ran) -> None:
