@@ -1,5 +1,6 @@
 """Fixtures that every room of tests may use: seed, corpus, one PostgreSQL for the session, empty installations."""
 
+import gc
 import os
 import random
 import shutil
@@ -24,6 +25,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the many process
 # Installations with one key hold the same rows, so that tests can compare them.
 os.environ["MUNIMENT_PRIVACY_KEY"] = "the key of every installation in these tests"
 
+gc.set_threshold(100_000, 20, 100)  # the libraries of all tests together make objects by the million
+
 from muniment.platform import Platform  # noqa: E402
 from muniment.postgres import Dsn, PostgresError, Server  # noqa: E402
 from muniment.sample.truth import Truth  # noqa: E402
@@ -34,6 +37,18 @@ from tests.installation import Installation  # noqa: E402
 def pytest_report_header() -> str:
     """Any failure can be repeated with its seed."""
     return f"MUNIMENT_SEED={SEED}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One file of those that look at `ran` comes first and makes it, the others after those that do without it: else
+    processes would wait for it that have other work. What takes no time comes last, to fill what is left of it."""
+
+    def room(item: pytest.Item) -> str:
+        return item.path.parent.name
+
+    looking = dict.fromkeys(item.path for item in items if "ran" in getattr(item, "fixturenames", ()))
+    maker = next(iter(looking), None)
+    items.sort(key=lambda item: (item.path != maker, room(item) == "unit", item.path in looking))
 
 
 @pytest.fixture

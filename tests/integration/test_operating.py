@@ -53,7 +53,7 @@ class Checkout:
 @pytest.fixture
 def checkout(tmp_path: Path, new_database: Callable[[], str]) -> Checkout:
     for room in ("include", "assets", "expectations"):
-        shutil.copytree(PROJECT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / room, tmp_path / room)  # compiled, so that only what is edited is compiled again
     program = tmp_path / "bin" / "muniment"
     program.parent.mkdir()
     program.write_text(f"#!{sys.executable}\nfrom muniment.cli import main\nmain()\n")

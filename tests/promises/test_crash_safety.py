@@ -32,7 +32,7 @@ from tests.contents import Contents, contents
 from tests.installation import Installation
 from tests.stages import WordEncoder, to_the_index, to_the_lake
 
-KILLS = int(os.environ.get("MUNIMENT_KILLS", "3"))
+KILLS = int(os.environ.get("MUNIMENT_KILLS", "2"))
 STAGE = re.compile(r"^  (\S.*?) +([\d.]+) s   ", re.MULTILINE)
 
 
@@ -115,7 +115,7 @@ def birthplace(tmp_path: Path, new_database: Callable[[], str]) -> Birthplace:
 
 
 def die_and_recover(birthplace: Birthplace, points: list[tuple[str, int]], rng: random.Random, lives: Lives) -> None:
-    """New installations, each killed once to three times, then left to go through, until all points were died at."""
+    """New installations, each killed two to four times, then left to go through, until all points were died at."""
     while points:
         state, url = birthplace.new()
         chosen = [points.pop() for _ in range(min(len(points), rng.randint(1, 3)))]
