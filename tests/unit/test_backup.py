@@ -147,6 +147,26 @@ def test_restored_metadata_names_no_place_of_before_and_the_true_lengths(here: P
     assert lists
 
 
+@pytest.mark.parametrize("tail", [b"", b"\0" * 500], ids=["cut off", "zeroed"])
+def test_metadata_that_killed_writers_left_in_part_stop_no_restore_and_are_kept(
+    here: Platform, tmp_path: Path, rng: random.Random, tail: bytes
+) -> None:
+    fill(here, tmp_path)
+    torn = dict[str, bytes]()
+    for path in [*(here.settings.state / "lake" / "iceberg").rglob("*.*")]:
+        content = path.read_bytes()
+        for at, length in enumerate((0, 1, *(rng.randrange(len(content)) for _ in range(8)))):
+            part = path.with_name(f"torn-{at}-{path.name}")
+            part.write_bytes(content[:length] + tail)
+            torn[str(part.relative_to(here.settings.state))] = part.read_bytes()
+    backed_up(here)
+    there = restored(here, tmp_path)
+    assert rows(there.lake) == rows(here.lake)
+    kept = {name: (there.settings.state / name).read_bytes() for name in torn}
+    assert all(kept[name] == torn[name] for name in torn if "torn-0-" in name or "torn-1-" in name)
+    put(there, tmp_path, KEYS[4], "new")
+
+
 def test_an_incremental_backup_looks_only_into_what_is_new_and_is_whole(here: Platform, tmp_path: Path) -> None:
     fill(here, tmp_path)
     full = backed_up(here)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
+from fastavro import writer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -275,3 +276,12 @@ def test_who_stands_in_the_last_row_of_a_parquet_file_is_found(platform: Platfor
 def test_who_stands_in_what_only_begins_like_parquet_is_found(platform: Platform) -> None:
     keep(platform, "raw/one", b"PAR1 and no more of that, but Kaya Okafor")
     assert prove(platform, KAYA, None).hits == ("lake: raw/one",)
+
+
+@pytest.mark.parametrize("lost", [1, 20, 60])
+def test_who_stands_in_avro_that_was_written_in_part_is_found(platform: Platform, lost: int) -> None:
+    schema = {"type": "record", "name": "entry", "fields": [{"name": "least", "type": "bytes"}]}
+    whole = io.BytesIO()
+    writer(whole, schema, [{"least": b"Kaya Okafor"}, {"least": b"nobody" * 20}])
+    keep(platform, "iceberg/one.avro", whole.getvalue()[:-lost])
+    assert prove(platform, KAYA, None).hits == ("lake: iceberg/one.avro",)

@@ -21,6 +21,7 @@ from muniment.erasure.scope import contents
 from muniment.erasure.tombstones import Erased
 from muniment.erasure.traces import Traces
 from muniment.lake.cleansing import rows_of_every_snapshot
+from muniment.lake.relocation import UNREADABLE
 from muniment.objects import FolderStore, Store
 from muniment.parquet import batches
 from muniment.platform import Platform
@@ -161,9 +162,12 @@ def _seekable(stream: IO[bytes]) -> Iterator[IO[bytes]]:
 def _avro(opened: Callable[[], IO[bytes]]) -> Iterator[str]:
     from fastavro import reader
 
-    with opened() as stream:
-        for record in reader(stream):
-            yield _APART.join(_leaves(record))
+    try:
+        with opened() as stream:
+            for record in reader(stream):
+                yield _APART.join(_leaves(record))
+    except UNREADABLE:  # a writer was killed in the middle of it
+        yield from _plain(opened)
 
 
 def _leaves(value: Any) -> Iterator[str]:

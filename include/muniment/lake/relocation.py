@@ -6,27 +6,35 @@ reader takes for the truth and which changes with the locations. The data files 
 """
 
 import json
+import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+UNREADABLE = (ValueError, LookupError, EOFError, zlib.error)
+"""What reading Avro raises where a writer was killed in the middle of it, or where a disk lost the end."""
 
 
 def relocate(files: Mapping[str, Path], old: str, new: str) -> None:
     """Rewrite metadata files in place, from a lake at the location `old` to one at `new`; both end in a slash.
 
     `files` are paths by the location in the *new* lake: the tables' metadata (.json), manifest lists and manifests
-    (.avro). A location outside the old lake stays as it is.
+    (.avro). A location outside the old lake stays as it is, and so does a file that was written in part: no table
+    names it, and of one that a table does name the table will say so.
     """
     lists = [path for path in files.values() if path.suffix == ".avro" and _lists_manifests(path)]
     for path in files.values():
-        if path.suffix == ".json":
-            value = _moved(json.loads(path.read_text(encoding="utf-8")), old, new)
-            path.write_text(json.dumps(value, separators=(",", ":")), encoding="utf-8")
-        elif path not in lists:
-            _rewrite(path, old, new, {})
+        with suppress(*UNREADABLE):
+            if path.suffix == ".json":
+                value = _moved(json.loads(path.read_text(encoding="utf-8")), old, new)
+                path.write_text(json.dumps(value, separators=(",", ":")), encoding="utf-8")
+            elif path not in lists:
+                _rewrite(path, old, new, {})
     lengths = {location: path.stat().st_size for location, path in files.items()}
     for path in lists:
-        _rewrite(path, old, new, lengths)
+        with suppress(*UNREADABLE):
+            _rewrite(path, old, new, lengths)
 
 
 def _moved(value: Any, old: str, new: str) -> Any:
@@ -41,9 +49,10 @@ def _moved(value: Any, old: str, new: str) -> Any:
 def _lists_manifests(path: Path) -> bool:
     from fastavro import reader
 
-    with path.open("rb") as file:
+    with path.open("rb") as file, suppress(*UNREADABLE):
         schema: Any = reader(file).writer_schema
-    return bool(schema["name"] == "manifest_file")
+        return bool(schema["name"] == "manifest_file")
+    return False
 
 
 def _rewrite(path: Path, old: str, new: str, lengths: Mapping[str, int]) -> None:
