@@ -292,6 +292,22 @@ def test_manifests_of_replaced_windows_do_not_pile_up(house: House) -> None:
     assert house.by_iceberg() == ["version 10", "version 11"]
 
 
+def test_manifests_forget_files_that_were_joined(house: House) -> None:
+    """Else looking for one window would mean reading of all that lay there before."""
+    keys = [window.key for window in windows.between("2026-02-01-00:00", "2026-02-05-18:00")]
+    house.fill(keys)
+    names, contents = house.names(), house.contents()
+    house.keep_up()
+    [manifest] = house.table.current_snapshot().manifests(house.table.io)
+    files = {held.path for held in house.held().values()}
+    assert len(files) * 3 < len(keys)
+    assert (manifest.existing_files_count, manifest.deleted_files_count) == (len(files), 0)
+    assert (house.names(), house.contents(), house.by_iceberg()) == (names, contents, sorted(names))
+    before = house.table.metadata_location
+    house.keep_up()
+    assert house.table.metadata_location == before, "it is done once"
+
+
 def test_a_table_whose_windows_are_all_gone_can_be_kept_up(house: House) -> None:
     house.put(DAYS[0])
     assert not house.keep_up(NOTHING_KEPT).error

@@ -183,15 +183,18 @@ class Upkeep:
     # --- manifests ----------------------------------------------------------------------------------------------------
 
     def merge_manifests(self, contract: Contract) -> Step:
-        """Put small manifests together. Counted are the current snapshot's."""
-        from muniment.lake.snapshots import rewrite
+        """Put small manifests together, and let those that tell mostly of files that went forget them. Counted are the
+        current snapshot's."""
+        from muniment.lake.snapshots import gone, listed, rewrite
 
         found = _manifests(self._table(contract))
         before = after = Amount.of(one.manifest_length for one in found)
         small = [one for one in found if one.manifest_length < MANIFEST_BYTES // 2]
-        if len(small) > _SMALL_MANIFESTS and self.dry:
-            after = Amount(before.files - len(small) + 1, before.bytes)
-        elif len(small) > _SMALL_MANIFESTS:
+        stale = sum(map(gone, found)) > max(_SMALL_MANIFESTS, sum(map(listed, found)))
+        due = stale or len(small) > _SMALL_MANIFESTS
+        if due and self.dry:
+            after = Amount(before.files - max(0, len(small) - 1), before.bytes)
+        elif due:
             self._insist(contract, lambda table: rewrite(table, (), (), self._about("manifests")))
             after = Amount.of(one.manifest_length for one in _manifests(self._table(contract)))
         return Step("manifests", before, after)

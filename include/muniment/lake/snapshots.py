@@ -4,7 +4,7 @@ maintenance and to erasure. Imported late, because PyIceberg is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from pyiceberg.catalog.sql import SqlCatalog
@@ -24,17 +24,49 @@ from pyiceberg.table.update import (
     ValidatableTableRequirement,
 )
 from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
+from pyiceberg.utils.bin_packing import ListPacker
 
 from muniment.lake.tables import MANIFEST_BYTES, last_change
 
 
 class _Rewrite(_OverwriteFiles):
-    """The library's overwrite with the last step of its merging append, else manifests of replaced windows pile up."""
+    """The library's overwrite with the last step of its merging append, else manifests of replaced windows pile up.
+
+    The library leaves a manifest of full size as it is. Joined files leave one that tells of four files that went for
+    each that came, and whoever looks for a window would read of them for ever.
+    """
 
     def _process_manifests(self, manifests: list[ManifestFile]) -> list[ManifestFile]:
-        new = self.snapshot_id
-        telling = [m for m in manifests if m.added_snapshot_id == new or m.has_added_files() or m.has_existing_files()]
-        return _ManifestMergeManager(MANIFEST_BYTES, 1, True, self).merge_manifests(telling)
+        by_spec = defaultdict[int, list[ManifestFile]](list)
+        for one in manifests:
+            if self._is_new(one) or one.has_added_files() or one.has_existing_files():
+                by_spec[one.partition_spec_id].append(one)
+        return [one for spec, group in by_spec.items() for one in self._put_together(spec, group)]
+
+    def _put_together(self, spec: int, manifests: list[ManifestFile]) -> Iterator[ManifestFile]:
+        merging = _ManifestMergeManager(MANIFEST_BYTES, 1, True, self)
+        for together in ListPacker[ManifestFile](MANIFEST_BYTES, 1, False).pack_end(manifests, self._weight):
+            as_it_is = len(together) == 1 and (self._is_new(together[0]) or not gone(together[0]))
+            yield together[0] if as_it_is else merging._create_manifest(spec, together)
+
+    def _weight(self, manifest: ManifestFile) -> int:
+        """About how many bytes of a manifest will be left."""
+        if self._is_new(manifest) or not gone(manifest):
+            return manifest.manifest_length
+        return manifest.manifest_length * listed(manifest) // (listed(manifest) + gone(manifest))
+
+    def _is_new(self, manifest: ManifestFile) -> bool:
+        return manifest.added_snapshot_id == self.snapshot_id
+
+
+def listed(manifest: ManifestFile) -> int:
+    """How many files a manifest tells of that are there."""
+    return (manifest.added_files_count or 0) + (manifest.existing_files_count or 0)
+
+
+def gone(manifest: ManifestFile) -> int:
+    """How many files a manifest tells of that its snapshot removed: news to that one alone."""
+    return manifest.deleted_files_count or 0
 
 
 def rewrite(table: Table, old: Iterable[DataFile], new: Iterable[str], about: Mapping[str, str]) -> None:
