@@ -43,12 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One file of those that look at `ran` comes first and makes it, the others after those that do without it: else
     processes would wait for it that have other work. What takes no time comes last, to fill what is left of it."""
 
-    def room(item: pytest.Item) -> str:
-        return item.path.parent.name
-
     looking = dict.fromkeys(item.path for item in items if "ran" in getattr(item, "fixturenames", ()))
     maker = next(iter(looking), None)
-    items.sort(key=lambda item: (item.path != maker, room(item) == "unit", item.path in looking))
+    items.sort(key=lambda item: (item.path != maker, item.path.parent.name == "unit", item.path in looking))
 
 
 @pytest.fixture

@@ -156,8 +156,7 @@ def _plan(
         taken[contract.table] = tuple(steps(table, contract))
         refused += _barred(lake, contract, taken[contract.table])
         if connection:
-            filled = [column.name for column in contract.columns if revived(table, contract, column.name)]
-            wanted = alterations(connection, contract, former_names(table, contract), filled)
+            wanted = alterations(connection, contract, former_names(table, contract), revived(table, contract))
             altered[contract.table] = (*wanted, *(reindexed(connection, contract) if rekeyed else ()))
     remasked = any(_remasks(change, after, table) for change in changes for _, table in written)
     again = tuple(_windows(lake, after)) if remasked and after.namespace != "vault" else ()
@@ -168,7 +167,7 @@ def _remasks(change: Change, after: Contract, table: "Table") -> bool:
     """Whether rows that are there may hold values masked otherwise than by the contract. A personal column that was
     dropped may have been public then."""
     if change.kind in ("column added", "required column added"):
-        return revived(table, after, change.column) and change.column in {column.name for column in after.personal}
+        return change.column in revived(table, after) & {column.name for column in after.personal}
     return change.kind == "personal class changed"
 
 

@@ -2,6 +2,7 @@
 same things come out."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,7 +10,6 @@ import pytest
 from muniment.releases import releases
 from tests import faults
 from tests.conftest import SEED, Ran
-from tests.faults import Fault
 from tests.installation import Installation
 from tests.s3 import S3Server
 
@@ -29,10 +29,9 @@ def on_s3(s3_server: S3Server, ran: Ran, new_installation: Callable[..., Install
         installation.muniment("land", *(str(folder) for folder in sorted(landing.iterdir())))
         run_to_the_end(installation)
         proxy.choose = faults.once()
-        fates = [fate for _, _, fate in proxy.met]
-        met = {fate.name: fates.count(fate) for fate in Fault if fate in fates}
+        met = Counter(fate.name for _, _, fate in proxy.met)
         print(f"  MUNIMENT_SEED={SEED}: {met}")
-        assert sum(met.values()) - met["none"] > 5, "the network did not fail"
+        assert met.total() - met["none"] > 5, "the network did not fail"
         yield installation
 
 
@@ -45,7 +44,7 @@ def run_to_the_end(installation: Installation) -> None:
             return
         print(f"  MUNIMENT_SEED={SEED}: {done.stderr}")
         assert "Not every window reconciles" in done.stderr
-        assert list(releases(installation.platform.lake)) == []
+        assert releases(installation.platform.lake) == []
     raise AssertionError(f"MUNIMENT_SEED={SEED}: no run went through in {ATTEMPTS}")
 
 

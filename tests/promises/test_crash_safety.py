@@ -33,7 +33,6 @@ from tests.installation import Installation
 from tests.stages import WordEncoder, to_the_index, to_the_lake
 
 KILLS = int(os.environ.get("MUNIMENT_KILLS", "2"))
-POINTS = 8  # of the twelve kinds of steps, others each time
 STAGE = re.compile(r"^  (\S.*?) +([\d.]+) s   ", re.MULTILINE)
 
 
@@ -116,7 +115,7 @@ def birthplace(tmp_path: Path, new_database: Callable[[], str]) -> Birthplace:
 
 
 def die_and_recover(birthplace: Birthplace, points: list[tuple[str, int]], rng: random.Random, lives: Lives) -> None:
-    """New installations, each killed two to four times, then left to go through, until all points were died at."""
+    """New installations, each killed once to three times, then left to go through, until all points were died at."""
     while points:
         state, url = birthplace.new()
         chosen = [points.pop() for _ in range(min(len(points), rng.randint(1, 3)))]
@@ -132,7 +131,7 @@ def die_and_recover(birthplace: Birthplace, points: list[tuple[str, int]], rng: 
 def test_a_death_before_or_after_any_commit_is_made_good_by_the_next_run(
     birthplace: Birthplace, rng: random.Random
 ) -> None:
-    die_and_recover(birthplace, birthplace.points(rng, each=1)[:POINTS], rng, Lives())
+    die_and_recover(birthplace, birthplace.points(rng, each=1), rng, Lives())
 
 
 @pytest.mark.attack

@@ -46,6 +46,6 @@ def main() -> None:
 
 def _spare_what_stays() -> None:
     """Have the garbage collector look less often through the million objects that libraries make as they load, and not
-    once more at the end: that took a third of a short command."""
+    once more at the end: that took a sixth of a small run."""
     gc.set_threshold(100_000, 20, 100)
     atexit.register(gc.freeze)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 UNREADABLE = (ValueError, LookupError, EOFError, zlib.error)
-"""What reading Avro raises where a writer was killed in the middle of it, or where a disk lost the end."""
+"""What reading Avro or JSON raises where a writer was killed in the middle of it, or where a disk lost the end."""
 
 
 def relocate(files: Mapping[str, Path], old: str, new: str) -> None:
@@ -25,16 +25,13 @@ def relocate(files: Mapping[str, Path], old: str, new: str) -> None:
     """
     lists = [path for path in files.values() if path.suffix == ".avro" and _lists_manifests(path)]
     for path in files.values():
-        with suppress(*UNREADABLE):
-            if path.suffix == ".json":
-                value = _moved(json.loads(path.read_text(encoding="utf-8")), old, new)
-                path.write_text(json.dumps(value, separators=(",", ":")), encoding="utf-8")
-            elif path not in lists:
-                _rewrite(path, old, new, {})
+        if path.suffix == ".json":
+            _rewrite_json(path, old, new)
+        elif path not in lists:
+            _rewrite_avro(path, old, new, {})
     lengths = {location: path.stat().st_size for location, path in files.items()}
     for path in lists:
-        with suppress(*UNREADABLE):
-            _rewrite(path, old, new, lengths)
+        _rewrite_avro(path, old, new, lengths)
 
 
 def _moved(value: Any, old: str, new: str) -> Any:
@@ -55,13 +52,24 @@ def _lists_manifests(path: Path) -> bool:
     return False
 
 
-def _rewrite(path: Path, old: str, new: str, lengths: Mapping[str, int]) -> None:
+def _rewrite_json(path: Path, old: str, new: str) -> None:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except UNREADABLE:
+        return
+    path.write_text(json.dumps(_moved(value, old, new), separators=(",", ":")), encoding="utf-8")
+
+
+def _rewrite_avro(path: Path, old: str, new: str, lengths: Mapping[str, int]) -> None:
     """Rewrite an Avro file, schema and file metadata as they are; `lengths` of manifests by location."""
     from fastavro import reader, writer
 
-    with path.open("rb") as file:
-        avro = reader(file)
-        records: list[dict[str, Any]] = [_moved(record, old, new) for record in avro]
+    try:
+        with path.open("rb") as file:
+            avro = reader(file)
+            records: list[dict[str, Any]] = [_moved(record, old, new) for record in avro]
+    except UNREADABLE:
+        return
     for record in records:
         if "manifest_path" in record:
             record["manifest_length"] = lengths.get(record["manifest_path"], record["manifest_length"])

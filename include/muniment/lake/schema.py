@@ -249,11 +249,11 @@ def _taken(table: "Table", new: "NestedField", old: "NestedField | None") -> str
     return ""
 
 
-def revived(table: "Table", contract: Contract, name: str) -> bool:
-    """Whether files may hold values of a column that was dropped and has come back, or is about to."""
-    now = {field.field_id for field in table.schema().fields}
-    names = {name, *former_names(table, contract).get(name, ())}
-    return any(f.name in names and f.field_id not in now for schema in table.metadata.schemas for f in schema.fields)
+def revived(table: "Table", contract: Contract) -> set[str]:
+    """Columns of the contract that were dropped and have come back, or are about to: files may hold values of them."""
+    now, former = {field.field_id for field in table.schema().fields}, former_names(table, contract)
+    gone = {f.name for schema in table.metadata.schemas for f in schema.fields if f.field_id not in now}
+    return {c.name for c in contract.columns if not gone.isdisjoint({c.name, *former.get(c.name, ())})}
 
 
 def _partition(table: "Table") -> str:
@@ -278,7 +278,7 @@ def reshape(table: "Table", contract: Contract, wanted: Iterable[Step]) -> None:
                 for old in table.spec().fields:
                     spec.remove_field(old.name)
                 spec.add_field("window_start", contract.partition, f"window_{contract.partition}")
-        if mapping := transaction.table_metadata.name_mapping():
+        if former and (mapping := transaction.table_metadata.name_mapping()):
             followed = _mapped(mapping, transaction.table_metadata.schema(), former)
             transaction.set_properties({TableProperties.DEFAULT_NAME_MAPPING: followed.model_dump_json()})
 

@@ -46,14 +46,18 @@ class _Rewrite(_OverwriteFiles):
     def _put_together(self, spec: int, manifests: list[ManifestFile]) -> Iterator[ManifestFile]:
         merging = _ManifestMergeManager(MANIFEST_BYTES, 1, True, self)
         for together in ListPacker[ManifestFile](MANIFEST_BYTES, 1, False).pack_end(manifests, self._weight):
-            as_it_is = len(together) == 1 and (self._is_new(together[0]) or not gone(together[0]))
+            as_it_is = len(together) == 1 and not self._is_stale(together[0])
             yield together[0] if as_it_is else merging._create_manifest(spec, together)
 
     def _weight(self, manifest: ManifestFile) -> int:
         """About how many bytes of a manifest will be left."""
-        if self._is_new(manifest) or not gone(manifest):
+        if not self._is_stale(manifest):
             return manifest.manifest_length
         return manifest.manifest_length * listed(manifest) // (listed(manifest) + gone(manifest))
+
+    def _is_stale(self, manifest: ManifestFile) -> bool:
+        """Whether it tells of files that went before this snapshot."""
+        return not self._is_new(manifest) and gone(manifest) > 0
 
     def _is_new(self, manifest: ManifestFile) -> bool:
         return manifest.added_snapshot_id == self.snapshot_id
