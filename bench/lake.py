@@ -4,7 +4,8 @@
   synced to disk. Latency of small commits is told apart from rows a second of a large one.
 - `age`: with 10, 100 and 1,000 windows in a table, a commit more, what the table holds as a new process asks, a scan of
   one window and of all, each before and after maintenance; the full scan beside reading the same files without a table.
-  The rows of a window are few, so that the table's own cost is seen. Ratios are to the youngest age of the same kind.
+  The rows of a window are few, so that the table's own cost is seen. Ratios are to the youngest age of the same kind,
+  which is looked at in turn with the others.
 - `writers`: eight processes that each commit windows of their own to one table, beside one that commits as many.
 
 Machines differ and are noisy, so ratios are the result and seconds their illustration. Prints a table and writes
@@ -14,6 +15,7 @@ bench/out/lake.json. The catalog is SQLite unless MUNIMENT_CATALOG_URI names ano
 """
 
 import argparse
+import gc
 import itertools
 import json
 import multiprocessing
@@ -23,10 +25,11 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +49,7 @@ from muniment.windows import Window
 
 OUT = Path(__file__).parent / "out" / "lake.json"
 FEW = 20  # rows of a small window
-REPEATED = 5
+REPEATED = 9
 LOOKS = ("commit", "held", "window")  # what must stay flat with age
 
 Figures = dict[str, float]
@@ -144,58 +147,76 @@ def write(platform: Platform, folder: Path, rows: int) -> Figures:
     }
 
 
+@dataclass
+class Aged:
+    """A table with so many windows, and what is asked of it by one that has not looked at it before."""
+
+    platform: Platform
+    folder: Path
+    count: int
+
+    def __post_init__(self) -> None:
+        self.contract = table_of(f"aged_{self.count}")
+        coming = days(self.count + 2 * REPEATED)
+        self.window = coming[self.count // 2]
+        self.batches = (staged(self.folder, self.contract, window, FEW) for window in coming)
+        for batch in itertools.islice(self.batches, self.count):
+            self.platform.lake.commit(batch, "bench")
+
+    def looks(self) -> dict[str, Callable[[], object]]:
+        """What is timed; a commit takes rows that were staged before."""
+        ready = list(itertools.islice(self.batches, REPEATED))
+        return {
+            "commit": lambda: self.platform.lake.commit(ready.pop(0), "bench"),
+            "held": lambda: self._stranger().held(self.contract),
+            "window": lambda: list(self._stranger().scan(self.contract, self.window)),
+            "full": lambda: sum(batch.num_rows for batch in self._stranger().scan(self.contract)),
+            "bare_full": self._bare(),
+        }
+
+    def maintain(self) -> None:
+        """Keep nothing but what is current."""
+        policy = Policy(keep=timedelta(0), grace=timedelta(0))
+        now = datetime.now(UTC) + timedelta(hours=1)
+        Upkeep(self.platform.lake, self.platform.store, self.folder, "bench", now, policy).keep_up(self.contract)
+
+    def _stranger(self) -> Lake:
+        return Lake(self.platform.settings, self.platform.store)
+
+    def _bare(self) -> Callable[[], object]:
+        """The same files read without a table."""
+        paths = list(dict.fromkeys(one.path for one in self.platform.lake.held(self.contract).values()))
+        return lambda: files.opened(self.platform.store, paths, self.contract.arrow_schema).to_table()
+
+
 def age(platform: Platform, folder: Path, ages: Iterable[int]) -> dict[str, Figures]:
-    """Tables of several ages, before and after maintenance that keeps nothing but what is current; each also as a
-    multiple of the youngest of its kind, and of bare Parquet."""
+    """Tables of several ages, before and after maintenance; each also as a multiple of the youngest, and of bare
+    Parquet."""
+    tables = [Aged(platform, folder, count) for count in sorted(ages)]
+    before = _in_turns(tables)
+    maintained = [{"maintenance_seconds": timed(table.maintain)} for table in tables]
+    after = [figures | took for figures, took in zip(_in_turns(tables), maintained, strict=True)]
     found = dict[str, Figures]()
-    youngest = dict[str, Figures]()
-    for count in sorted(ages):
-        for when, figures in _aged(platform, folder, count).items():
-            first = youngest.setdefault(when, dict(figures))
-            ratios = {f"{name}_of_youngest": figures[f"{name}_seconds"] / first[f"{name}_seconds"] for name in LOOKS}
-            of_bare = {"full_of_bare": figures["full_seconds"] / figures["bare_full_seconds"]}
-            found[f"{count} {when}"] = figures | ratios | of_bare
+    for number, table in enumerate(tables):
+        for when, all_ages in (("before", before), ("after", after)):
+            found[f"{table.count} {when}"] = all_ages[number] | _ratios(all_ages[number], all_ages[0])
     return found
 
 
-def _aged(platform: Platform, folder: Path, count: int) -> dict[str, Figures]:
-    contract = table_of(f"aged_{count}")
-    coming = days(count + 2 * REPEATED)
-    batches = (staged(folder, contract, window, FEW) for window in coming)
-    for batch in itertools.islice(batches, count):
-        platform.lake.commit(batch, "bench")
-    before = _commits(platform, batches) | look(platform, contract, coming[count // 2])
-    upkeep = Upkeep(
-        platform.lake, platform.store, folder, "bench", datetime.now(UTC) + timedelta(hours=1),
-        Policy(keep=timedelta(0), grace=timedelta(0)),
-    )  # fmt: skip
-    seconds = timed(lambda: upkeep.keep_up(contract))
-    after = _commits(platform, batches) | look(platform, contract, coming[count // 2])
-    return {"before": before, "after": after | {"maintenance_seconds": seconds}}
+def _in_turns(tables: list[Aged]) -> list[Figures]:
+    """The middle of several looks at each table, all taken in turns: a slow minute of the machine is one for all."""
+    looks = [table.looks() for table in tables]
+    took = [defaultdict[str, list[float]](list) for _ in tables]
+    for _ in range(REPEATED):
+        for each, times in zip(looks, took, strict=True):
+            for name, do in each.items():
+                times[f"{name}_seconds"].append(timed(do))
+    return [{name: statistics.median(all_times) for name, all_times in times.items()} for times in took]
 
 
-def _commits(platform: Platform, batches: Iterator[Staged]) -> Figures:
-    some = list(itertools.islice(batches, REPEATED))
-    return {"commit_seconds": statistics.median(timed(partial(platform.lake.commit, one, "bench")) for one in some)}
-
-
-def look(platform: Platform, contract: Contract, window: Window) -> Figures:
-    """What reading the table takes, for one that has not looked at it before."""
-
-    def stranger() -> Lake:
-        return Lake(platform.settings, platform.store)
-
-    held = platform.lake.held(contract)
-    paths = list(dict.fromkeys(one.path for one in held.values()))
-    whole = median(lambda: sum(batch.num_rows for batch in stranger().scan(contract)), 3)
-    unread = median(lambda: files.opened(platform.store, paths, contract.arrow_schema).to_table().num_rows, 3)
-    return {
-        "held_seconds": median(lambda: stranger().held(contract)),
-        "window_seconds": median(lambda: list(stranger().scan(contract, window))),
-        "full_seconds": whole,
-        "bare_full_seconds": unread,
-        "full_rows_per_second": sum(one.rows for one in held.values()) / whole,
-    }
+def _ratios(figures: Figures, youngest: Figures) -> Figures:
+    of_youngest = {f"{name}_of_youngest": figures[f"{name}_seconds"] / youngest[f"{name}_seconds"] for name in LOOKS}
+    return of_youngest | {"full_of_bare": figures["full_seconds"] / figures["bare_full_seconds"]}
 
 
 def together(folder: Path, writers: int, commits: int) -> Figures:
@@ -284,6 +305,7 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=8, help="processes that write at once")
     parser.add_argument("--commits", type=int, default=16, help="commits of each of them")
     asked = parser.parse_args()
+    gc.set_threshold(100_000, 20, 100)  # as the command line does
     with _folder() as folder:
         platform = Platform(load(state_dir=folder / "state"))
         found = {
