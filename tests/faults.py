@@ -152,9 +152,9 @@ def before(endpoint: str) -> Iterator[Proxy]:
             proxy.shutdown()
 
 
-def once(*faults: Fault, method: str = "", path: str = "") -> Choice:
-    """These faults for the next requests of a method whose path holds `path`, one each, then none."""
-    coming, lock = chain(faults, repeat(Fault.none)), threading.Lock()
+def once(*faults: Fault, method: str = "", path: str = "", after: Fault = Fault.none) -> Choice:
+    """These faults for the next requests of a method whose path holds `path`, one each, then none, or that `after`."""
+    coming, lock = chain(faults, repeat(after)), threading.Lock()
 
     def choose(asked: str, at: str) -> Fault:
         with lock:
