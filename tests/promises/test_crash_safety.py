@@ -288,18 +288,23 @@ def dbt(victim: Victim) -> list[psutil.Process]:
     return list(filter(_is_dbt, victim.children()))
 
 
-@pytest.mark.timeout(3000)
-def test_runs_killed_at_random_instants_leave_what_an_uninterrupted_run_gives(
-    ran: Ran, fresh: Installation, rng: random.Random
-) -> None:
-    """Also where what they started is left alone: it does not outlive them, or does no harm."""
+def kill_and_recover(ran: Ran, fresh: Installation, rng: random.Random, kills: int) -> None:
+    """Runs killed so many times at random, and twice so that what they started is left alone: it does not outlive
+    them, or does no harm."""
     fresh.write_sample(matters=4, windows=2, scans=False)
     kill_alone(fresh, workers)
-    for finished, seconds in instants(ran, rng, KILLS):
+    for finished, seconds in instants(ran, rng, kills):
         kill_at(fresh, finished, seconds, rng)
     orphans = kill_alone(fresh, dbt)
     assert_recovered(fresh, contents(ran.installation.platform))
     assert not [process for process in orphans if process.is_running()]
+
+
+@pytest.mark.timeout(3000)
+def test_runs_killed_at_random_instants_leave_what_an_uninterrupted_run_gives(
+    ran: Ran, fresh: Installation, rng: random.Random
+) -> None:
+    kill_and_recover(ran, fresh, rng, KILLS)
 
 
 @pytest.mark.attack
@@ -309,7 +314,7 @@ def test_runs_killed_again_and_again_leave_what_an_uninterrupted_run_gives(
     chain: int, ran: Ran, fresh: Installation, rng: random.Random
 ) -> None:
     """Six installations, each killed five times on its way: 30 kills."""
-    test_runs_killed_at_random_instants_leave_what_an_uninterrupted_run_gives(ran, fresh, rng)
+    kill_and_recover(ran, fresh, rng, max(KILLS, 3))
 
 
 DIE_WHILE_CLOSING = """
