@@ -168,6 +168,23 @@ def test_the_vault_opens_only_when_it_is_asked_for(ran: Ran) -> None:
     assert "permission denied" in refusal(ran.installation.muniment("sql", statement, check=False))
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status"],
+        ["doctor"],
+        ["lake", "select 1"],
+        ["sql", "select 1"],
+        ["search", "tax arrears"],
+        ["quarantine", "list"],
+        ["release", "list"],
+    ],
+)
+def test_an_answer_is_not_followed_by_words_of_the_machinery(ran: Ran, arguments: list[str]) -> None:
+    """Such as of a library that counts what is left of it when the process ends."""
+    assert ran.installation.muniment(*arguments).stderr == ""
+
+
 # --- tracing ------------------------------------------------------------------------------------------------------
 
 
