@@ -28,7 +28,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -147,21 +146,17 @@ def write(platform: Platform, folder: Path, rows: int) -> Figures:
     }
 
 
-@dataclass
 class Aged:
     """A table with so many windows, and what is asked of it by one that has not looked at it before."""
 
-    platform: Platform
-    folder: Path
-    count: int
-
-    def __post_init__(self) -> None:
-        self.contract = table_of(f"aged_{self.count}")
-        coming = days(self.count + 2 * REPEATED)
-        self.window = coming[self.count // 2]
-        self.batches = (staged(self.folder, self.contract, window, FEW) for window in coming)
-        for batch in itertools.islice(self.batches, self.count):
-            self.platform.lake.commit(batch, "bench")
+    def __init__(self, platform: Platform, folder: Path, count: int) -> None:
+        self.platform, self.folder, self.count = platform, folder, count
+        self.contract = table_of(f"aged_{count}")
+        coming = days(count + 2 * REPEATED)
+        self.window = coming[count // 2]
+        self.batches = (staged(folder, self.contract, window, FEW) for window in coming)
+        for batch in itertools.islice(self.batches, count):
+            platform.lake.commit(batch, "bench")
 
     def looks(self) -> dict[str, Callable[[], object]]:
         """What is timed; a commit takes rows that were staged before."""
@@ -198,8 +193,8 @@ def age(platform: Platform, folder: Path, ages: Iterable[int]) -> dict[str, Figu
     after = [figures | took for figures, took in zip(_in_turns(tables), maintained, strict=True)]
     found = dict[str, Figures]()
     for number, table in enumerate(tables):
-        for when, all_ages in (("before", before), ("after", after)):
-            found[f"{table.count} {when}"] = all_ages[number] | _ratios(all_ages[number], all_ages[0])
+        for when, of_all in (("before", before), ("after", after)):
+            found[f"{table.count} {when}"] = of_all[number] | _ratios(of_all[number], of_all[0])
     return found
 
 
