@@ -40,6 +40,14 @@ def test_another_name_is_not_taken_for_it(text: str) -> None:
     assert not traces("Kaya J. Okafor").found_in(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["DE LA CRUZ, ANA M.", "Cruz, Ana M. de la", "la Cruz, Ana M. de", "de la Cruz Jr., Ana M."]
+)
+def test_a_family_name_of_several_words_is_found_before_the_given_ones(text: str) -> None:
+    assert traces("Ana M. de la Cruz" + " Jr." * ("Jr" in text)).found_in(text)
+    assert not traces("Ana M. de la Cruz").found_in("de la Cruz, M. Ana")
+
+
 def test_an_apostrophe_and_a_suffix_part_no_name() -> None:
     assert traces("Sean O'Brien").found_in("SEAN O’BRIEN")
     assert traces("Sean O'Brien").found_in("Sean OBrien")
@@ -96,6 +104,7 @@ def test_a_number_amid_any_text_is_found(around: str, gap: str, number: int) -> 
 @example("(((((((((((((((((((((((((((((")
 @example("\x00")
 @example("﷽﷽ ﷽﷽")
+@example("A:AA,A")
 def test_whatever_is_typed_is_a_value_that_finds_itself_or_is_refused_in_words(text: str) -> None:
     try:
         value = parse(text)

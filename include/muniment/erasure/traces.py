@@ -134,13 +134,15 @@ def _tokens_of(value: Value, tokens: Tokens) -> Iterable[str]:
 
 
 def _orders(value: Value) -> Iterable[str]:
-    """A name as it is spoken and as lists have it, with the family first."""
+    """A name as it is spoken and as lists have it, with the family first, of however many words that is."""
     parts = value.plain.split()
     suffix = parts[-1:] if len(parts) > 2 and parts[-1] in SUFFIXES else []
     named = parts[: len(parts) - len(suffix)]
     yield value.plain
-    yield " ".join([named[-1], *named[:-1], *suffix])
-    yield " ".join([named[-1], *suffix, *named[:-1]])
+    for at in range(1, len(named)):
+        given, family = named[:at], named[at:]
+        yield " ".join([*family, *given, *suffix])
+        yield " ".join([*family, *suffix, *given])
 
 
 def _alone(text: str, email: str) -> bool:
