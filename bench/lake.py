@@ -158,16 +158,23 @@ class Aged:
         for batch in itertools.islice(self.batches, count):
             platform.lake.commit(batch, "bench")
 
-    def looks(self) -> dict[str, Callable[[], object]]:
-        """What is timed; a commit takes rows that were staged before."""
+    def commits(self) -> dict[str, Callable[[], object]]:
+        """A commit more, of rows that were staged before."""
         ready = list(itertools.islice(self.batches, REPEATED))
+        return {"commit": lambda: self.platform.lake.commit(ready.pop(0), "bench")}
+
+    def looks(self) -> dict[str, Callable[[], object]]:
+        """Ways to read the table as it is now."""
         return {
-            "commit": lambda: self.platform.lake.commit(ready.pop(0), "bench"),
             "held": lambda: self._stranger().held(self.contract),
             "window": lambda: list(self._stranger().scan(self.contract, self.window)),
             "full": lambda: sum(batch.num_rows for batch in self._stranger().scan(self.contract)),
             "bare_full": self._bare(),
         }
+
+    def rows(self) -> int:
+        """How many rows it holds."""
+        return sum(one.rows for one in self.platform.lake.held(self.contract).values())
 
     def maintain(self) -> None:
         """Keep nothing but what is current."""
@@ -188,9 +195,9 @@ def age(platform: Platform, folder: Path, ages: Iterable[int]) -> dict[str, Figu
     """Tables of several ages, before and after maintenance; each also as a multiple of the youngest, and of bare
     Parquet."""
     tables = [Aged(platform, folder, count) for count in sorted(ages)]
-    before = _in_turns(tables)
+    before = _figures(tables)
     maintained = [{"maintenance_seconds": timed(table.maintain)} for table in tables]
-    after = [figures | took for figures, took in zip(_in_turns(tables), maintained, strict=True)]
+    after = [figures | took for figures, took in zip(_figures(tables), maintained, strict=True)]
     found = dict[str, Figures]()
     for number, table in enumerate(tables):
         for when, of_all in (("before", before), ("after", after)):
@@ -198,13 +205,22 @@ def age(platform: Platform, folder: Path, ages: Iterable[int]) -> dict[str, Figu
     return found
 
 
-def _in_turns(tables: list[Aged]) -> list[Figures]:
-    """The middle of several looks at each table, all taken in turns: a slow minute of the machine is one for all."""
-    looks = [table.looks() for table in tables]
-    took = [defaultdict[str, list[float]](list) for _ in tables]
+def _figures(tables: list[Aged]) -> list[Figures]:
+    """Commits to each table, then looks at what they left."""
+    commits = _in_turns([table.commits() for table in tables])
+    looks = _in_turns([table.looks() for table in tables])
+    return [
+        committed | looked | {"full_rows_per_second": table.rows() / looked["full_seconds"]}
+        for table, committed, looked in zip(tables, commits, looks, strict=True)
+    ]
+
+
+def _in_turns(calls: list[dict[str, Callable[[], object]]]) -> list[Figures]:
+    """The middle of several times, table after table in turns: a slow minute of the machine is one for all."""
+    took = [defaultdict[str, list[float]](list) for _ in calls]
     for _ in range(REPEATED):
-        for each, times in zip(looks, took, strict=True):
-            for name, do in each.items():
+        for of_table, times in zip(calls, took, strict=True):
+            for name, do in of_table.items():
                 times[f"{name}_seconds"].append(timed(do))
     return [{name: statistics.median(all_times) for name, all_times in times.items()} for times in took]
 

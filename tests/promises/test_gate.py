@@ -87,7 +87,7 @@ class Watch:
         def go_on() -> None:
             while not over.is_set():
                 self.look()
-                time.sleep(0.05)
+                time.sleep(0.01)
 
         thread = threading.Thread(target=go_on)
         thread.start()

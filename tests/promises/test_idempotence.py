@@ -168,7 +168,7 @@ def apart(ran: Ran, new_installation: Callable[..., Installation]) -> Apart:
                     MunimentError, psycopg.errors.UndefinedTable, psycopg.OperationalError
                 ):  # nothing there yet
                     apart.look()
-            time.sleep(0.2)
+            time.sleep(0.05)
         running.result()
     apart.look()  # the last publication comes shortly before the end
     return apart
