@@ -10,6 +10,7 @@ from muniment.documents.model import Document, Outcome, Reason, Refusal
 from muniment.documents.picture import render_page
 from muniment.documents.reading import Limits, read_document
 from tests import papers
+from tests.promises.test_full_disk import files_up_to
 
 LIMITS = Limits(timeout_seconds=60, memory_mb=2048, max_pages=20, ocr_dpi=100)
 PAGES_LAST = papers.typed([papers.lines(f"page {number}", "and more") for number in range(8)])
@@ -136,15 +137,18 @@ def test_a_damaged_file_that_is_locked_is_refused_as_encrypted(tmp_path: Path, r
     assert outcome.reason is Reason.encrypted
 
 
-def test_mending_leaves_no_file_behind(tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even where the process is lost on the way: the copy has no name."""
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    during: list[Path] = []
-    monkeypatch.setattr("muniment.documents.reading._blank", lambda *_: during.extend(scratch.iterdir()))
-    assert pages_of_repaired(read(PAGES_FIRST[: PAGES_FIRST.index(b"startxref")])) == 3
-    assert during == list(scratch.iterdir()) == []
+def test_mending_needs_no_room_on_a_disk_and_leaves_no_file_behind(
+    tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk must not make a document pass for a damaged one, which would be remembered."""
+    content = PAGES_FIRST[: PAGES_FIRST.index(b"startxref")]
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
+    assert pages_of_repaired(read(content)) == 3
+    (tmp_path / "absent").mkdir()
+    path = tmp_path / "paper.pdf"
+    with files_up_to(0):
+        assert pages_of_repaired(read_document(path, LIMITS)) == 3
+    assert not list((tmp_path / "absent").iterdir())
 
 
 def test_a_repaired_page_can_be_shown(tmp_path: Path) -> None:

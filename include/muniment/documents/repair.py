@@ -6,12 +6,12 @@ qpdf runs on hostile bytes too: call it in a process that can be lost.
 
 import mmap
 import re
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from muniment.documents.active import active_content
 from muniment.documents.model import ActiveContent, Reason
@@ -62,15 +62,15 @@ def mended(path: Path, max_pages: int) -> Iterator["PdfDocument"]:
     """
     import pypdfium2
 
-    with tempfile.TemporaryFile() as file:  # without a name, so that a process that is lost leaves nothing behind
-        copy = cast(BinaryIO, file)
-        _mend(path, copy)
-        try:
-            document = pypdfium2.PdfDocument(copy)
-        except pypdfium2.PdfiumError:
-            raise refuse(Reason.damaged) from None
-        with bounded(document, max_pages):
-            yield document
+    # In memory, of which a worker may take so much: what a full disk refuses would pass for what the file lacks.
+    copy = BytesIO()
+    _mend(path, copy)
+    try:
+        document = pypdfium2.PdfDocument(copy)
+    except pypdfium2.PdfiumError:
+        raise refuse(Reason.damaged) from None
+    with bounded(document, max_pages):
+        yield document
 
 
 def structure_of(path: Path) -> Structure:
@@ -88,7 +88,7 @@ def structure_of(path: Path) -> Structure:
         return Structure(False, 0, ("unexamined",))
 
 
-def _mend(path: Path, copy: BinaryIO) -> None:
+def _mend(path: Path, copy: BytesIO) -> None:
     import pikepdf
 
     try:
