@@ -118,12 +118,20 @@ def models(project: DbtProject) -> dg.AssetsDefinition:
                 for event in building.stream():
                     yield _counted(event, building.manifest["nodes"], connection)
             stage.count(models=len(context.selected_asset_keys))
-            if unpublished := releases.publish(platform, connection):
-                context.log.info(
-                    f"The marts are built, and published by the run that cuts the next release: {unpublished}"
-                )
+            if built:  # else dbt only tested what it builds on
+                whole = context.selected_asset_keys >= build.keys
+                context.log.info(_published(releases.publish(platform, connection, context.run_id, whole=whole)))
 
     return build
+
+
+def _published(made: releases.Cut) -> str:
+    """What became of marts that were built."""
+    if made.release:
+        return f"The marts are built, and published with release {made.release.id}"
+    if made.published:
+        return f"The marts are built and published; {made.reason}"
+    return f"The marts are built, and published by the run that cuts the next release: {made.reason}"
 
 
 def _tested(context: dg.AssetExecutionContext, models: dg.AssetsDefinition) -> list[str]:

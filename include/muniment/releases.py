@@ -91,11 +91,12 @@ class Release:
 @dataclass(frozen=True)
 class Cut:
     """The release that was cut, or the reason why none was. Where `again`, no other run will cut what is missing: the
-    windows must be run again."""
+    windows must be run again. `published` tells whether readers have the marts that were built."""
 
     release: Release | None
     reason: str = ""
     again: bool = False
+    published: bool = False
 
 
 # --- which there are --------------------------------------------------------------------------------------------------
@@ -183,15 +184,16 @@ def cut(platform: Platform, connection: "psycopg.Connection[Any]", mine: Collect
     standing = _standing(notes)
     states = _states(lake)
     _sweep(lake, states, standing)
-    found = _found(lake, states, standing[-1] if standing else None, _next_id(notes), run_id)
+    last = standing[-1] if standing else None
+    found = _found(lake, states, last, _next_id(notes), run_id)
     pinned = {contract.table: found.pinned(contract) for contract, _ in states if contract.table in found.changed}
     if behind := _behind(lake, connection, pinned):
         reason = f"the warehouse does not hold what {behind} does: it was written while this run was at work"
         return Cut(None, reason, again=True)
     if void := _published(platform, connection, mine, at_rest):
         return void
-    if standing and found.substance == standing[-1].substance:
-        return Cut(None, f"nothing changed since {standing[-1].id}")
+    if not _is_new(found, last):
+        return Cut(None, f"nothing changed since {last.id}" if last else "no table has a row", published=True)
     found = replace(found, marts=marts.digests(connection))
     for contract, _ in states:
         if one := found.tables.get(contract.table):
@@ -199,7 +201,7 @@ def cut(platform: Platform, connection: "psycopg.Connection[Any]", mine: Collect
     if void := _void(platform, connection, mine, at_rest):
         return void
     _record(lake, found)
-    return Cut(found)
+    return Cut(found, published=True)
 
 
 def _at_rest(
@@ -218,19 +220,21 @@ def _at_rest(
     return {key: settled[key] for key in others}
 
 
-def publish(platform: Platform, connection: "psycopg.Connection[Any]") -> str:
-    """Publish marts that were built by themselves, outside a run of windows; why not, where it may not be, for then a
+def publish(platform: Platform, connection: "psycopg.Connection[Any]", run_id: str, *, whole: bool) -> Cut:
+    """Publish marts that were built by themselves, outside a run of windows; with a release where lake or models are
+    such as none names yet, for which the `whole` of the models must have been built. Where that may not be, the next
     run of windows will."""
     if isinstance(key := _at_rest(platform, connection, ()), str):  # most often, and nobody waits for the lock for it
-        return f"window {key} is not through"
-    with alone(platform.lake):
-        at_rest = _at_rest(platform, connection, ())
-        if isinstance(at_rest, str):
-            return f"window {at_rest} is not through"
-        if table := _behind(platform.lake, connection, {one.table: None for one in warehouse.loadable()}):
-            return f"the warehouse does not hold what {table} does"
-        void = _published(platform, connection, (), at_rest)
-    return void.reason if void else ""
+        return Cut(None, f"window {key} is not through")
+    lake = platform.lake
+    with alone(lake):
+        # Of each table, also of those that no release needs to name anew: the warehouse may be another one.
+        if table := _behind(lake, connection, {one.table: None for one in warehouse.loadable()}):
+            return Cut(None, f"the warehouse does not hold what {table} does")
+        last = newest(lake)
+        if not whole and _is_new(_found(lake, _states(lake), last, "", run_id), last):
+            return Cut(None, "no release names yet what they were built from, and others were not built with them")
+        return cut(platform, connection, (), run_id)
 
 
 def _published(
@@ -265,6 +269,11 @@ def _void(
     if any(at_rest.get(key) != settled for key, settled in now.items()):
         return Cut(None, "another run has begun and ended meanwhile", again=True)
     return None
+
+
+def _is_new(found: Release, last: Release | None) -> bool:
+    """Whether a release says anything that the one before it does not."""
+    return found.substance != last.substance if last else bool(found.tables)
 
 
 _States = list[tuple[Contract, State]]

@@ -19,6 +19,7 @@ from muniment.platform import Platform
 from muniment.settings import load
 from tests.conftest import Ran
 from tests.installation import ASSESSMENTS, Installation
+from tests.tables import stage
 
 DEAD = "00000000-dead-4000-8000-000000000000"
 DIES = f"""
@@ -46,6 +47,22 @@ from muniment.settings import load
 settings = load()
 with launch.instance(settings) as dagster:
     done = build_defs(settings).resolve_job_def("maintenance").execute_in_process(instance=dagster)
+"""
+
+# What the web UI does when somebody selects assets there and materialises them for a window.
+BY_HAND = """
+import sys
+import dagster as dg
+from assets import launch
+from assets.definitions import build_defs
+from muniment.settings import load
+
+settings, (selection, window) = load(), sys.argv[1:]
+definitions = build_defs(settings)
+chosen = dg.AssetSelection.from_string(selection).resolve(definitions.resolve_asset_graph())
+job = definitions.resolve_implicit_global_asset_job_def().get_subset(asset_selection=chosen)
+with launch.instance(settings) as dagster:
+    job.execute_in_process(instance=dagster, partition_key=window)
 """
 
 
@@ -218,6 +235,25 @@ def test_the_nightly_upkeep_tells_files_and_bytes_and_leaves_everything_in_step(
     assert list((apart.installation.state / "dagster" / "alive").iterdir()) == []
     assert apart.installation.json("status")["reconciled"]
     assert "Nothing to do" in apart.installation.muniment("run").stderr
+
+
+def test_marts_that_are_materialised_in_the_web_ui_are_never_ahead_of_the_release_that_readers_see(
+    apart: Apart, tmp_path: Path
+) -> None:
+    """Somebody loads the warehouse with what no run of a window wrote, and builds one mart of it, then all."""
+    installation, contract, key = apart.installation, contracts()["assessments"], "2026-03-02-06:00"
+    installation.platform.lake.commit(stage(tmp_path, contract, key, []), "by hand")
+    assessed = "select sum(rows_published)::int as rows from marts.quality_scorecard where table_name = 'assessments'"
+    before = installation.json("release", "list")
+    assert installation.sql(assessed) == [{"rows": 25_001}]
+    installation.python(BY_HAND, 'key:"warehouse/assessments" or key:"marts/quality_scorecard"', key)
+    assert installation.json("release", "list") == before
+    assert installation.sql(assessed) == [{"rows": 25_001}]
+    installation.python(BY_HAND, 'kind:"dbt"', key)
+    [*_, last] = installation.json("release", "list")
+    assert (last["changed"], last["windows"]) == (["lake.assessments"], [key])
+    assert installation.lake("select count(*) as rows from assessments") == [{"rows": 25_000}]
+    assert installation.sql(assessed) == [{"rows": 25_000}]
 
 
 def test_while_a_run_of_the_web_ui_is_at_work_another_is_refused(fresh: Installation) -> None:

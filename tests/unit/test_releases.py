@@ -239,20 +239,52 @@ def test_other_models_on_the_same_tables_are_published_though_no_release_follows
     assert practice.marts == {"readiness": "other"}
 
 
+def published(practice: Practice, *, whole: bool = True) -> releases.Cut:
+    """What becomes of marts that are built by themselves, outside a run of windows."""
+    return releases.publish(practice.platform, practice, "by hand", whole=whole)  # type: ignore[arg-type]
+
+
 def test_marts_that_are_built_by_themselves_are_published_at_once_unless_a_window_is_on_its_way(
     practice: Practice,
 ) -> None:
-    practice.released(FIRST, "a")
+    first = practice.released(FIRST, "a")
     run = practice.begin(SECOND)
     practice.candidates = {"readiness": "half"}
-    assert releases.publish(practice.platform, practice) == f"window {SECOND} is not through"  # type: ignore[arg-type]
+    assert published(practice).reason == f"window {SECOND} is not through"
     assert practice.marts == {"readiness": "0" * 16}
     practice.settle(run, SECOND)
     practice.in_step = False
-    assert "does not hold what lake.letters does" in releases.publish(practice.platform, practice)  # type: ignore[arg-type]
+    assert "does not hold what lake.letters does" in published(practice).reason
+    assert practice.marts == {"readiness": "0" * 16}
     practice.in_step = True
-    assert releases.publish(practice.platform, practice) == ""  # type: ignore[arg-type]
+    made = published(practice, whole=False)
+    assert (made.release, made.published) == (None, True)
     assert practice.marts == {"readiness": "half"}
+    assert newest(practice.lake) == first
+
+
+def test_marts_that_are_built_by_themselves_of_what_no_release_names_are_published_with_one(practice: Practice) -> None:
+    """Somebody materialised a table in the web UI, then the marts; nobody saw the window begin."""
+    practice.released(FIRST, "a")
+    practice.write(LETTERS, FIRST, "b", run="by hand")
+    practice.candidates = {"readiness": "of b"}
+    made = published(practice, whole=False)
+    assert (made.release, made.published) == (None, False), "the others are of the release before"
+    assert practice.marts == {"readiness": "0" * 16}
+    made = published(practice)
+    assert made.release
+    assert made.release == newest(practice.lake)
+    assert (made.release.run_id, made.release.changed, made.release.windows) == ("by hand", (LETTERS.table,), (FIRST,))
+    assert made.release.marts == practice.marts == {"readiness": "of b"}
+    assert practice.names(LETTERS, made.release) == {FIRST: ["b"]}
+    assert not published(practice).release, "nothing changed since"
+
+
+def test_marts_of_an_empty_lake_are_published_without_a_release(practice: Practice) -> None:
+    practice.candidates = {"readiness": "empty"}
+    assert published(practice).published
+    assert practice.marts == {"readiness": "empty"}
+    assert newest(practice.lake) is None
 
 
 @pytest.mark.parametrize("at", [1, 2, 3])
