@@ -82,12 +82,16 @@ def name_parts(name: str) -> tuple[str, ...]:
     family, comma, given = name.partition(",")
     if comma and (after := words(given)) and not SUFFIXES.issuperset(after):
         suffix = [part for part in after if part in SUFFIXES]
-        parts = [*(part for part in after if part not in SUFFIXES), *words(family), *suffix]
+        parts = [*(part for part in after if part not in SUFFIXES), *_without_courtesies(words(family)), *suffix]
     else:
         parts = words(name)
+    return tuple(_without_courtesies(parts))
+
+
+def _without_courtesies(parts: list[str]) -> list[str]:
     while len(parts) > 1 and parts[0] in _COURTESIES:
         parts = parts[1:]
-    return tuple(parts)
+    return parts
 
 
 def names_in(said: str | None) -> list[str]:

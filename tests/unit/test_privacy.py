@@ -43,6 +43,8 @@ def test_names_that_differ_have_tokens_that_differ(other: str) -> None:
         ("Smith, John, Jr.", ("john", "smith", "jr")),
         ("John Smith, Jr.", ("john", "smith", "jr")),
         ("van der Berg, Anna", ("anna", "van", "der", "berg")),
+        ("Ms. van der Berg, Anna", ("anna", "van", "der", "berg")),
+        ("BERG, Mrs. Anna", ("anna", "berg")),
         ("Dr. J. Smith", ("j", "smith")),
         ("Mr.", ("mr",)),
         (",", ()),
