@@ -199,7 +199,7 @@ def cut(platform: Platform, connection: "psycopg.Connection[Any]", mine: Collect
         if one := found.tables.get(contract.table):
             lake.tag(contract, found.tag, one.snapshot)
     if void := _void(platform, connection, mine, at_rest):
-        return void
+        return replace(void, published=True)
     _record(lake, found)
     return Cut(found, published=True)
 
