@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from muniment import warehouse, windows
+from muniment.erasure import tombstones
 from muniment.errors import MunimentError
 from muniment.lake import branches as lake_branches
 from muniment.lake.branches import Branch, State
@@ -47,10 +48,16 @@ class Found:
 
 
 def create(platform: Platform, name: str) -> Branch:
-    """Make a branch of what main is now. BranchError when there is one of that name."""
+    """Make a branch of what main is now. BranchError when there is one of that name, or while an erasure is unfinished:
+    the branch would keep what is to go. LakeError while upkeep or an erasure is at work."""
     _check(name)
     lake_branches.check_forkable(platform.lake)
-    with platform.lake.branch_claimed(name), warehouse.opened(platform.settings) as dsn:
+    with platform.lake.kept_up(), platform.lake.branch_claimed(name), warehouse.opened(platform.settings) as dsn:
+        if tombstones.unfinished(platform.store, lambda: platform.tokens):
+            raise BranchError(
+                "An erasure was interrupted, and a branch would keep what it is to delete. Finish it "
+                "first: muniment forget --resume"
+            )
         if there := lake_branches.read(platform.store, name):
             raise BranchError(
                 f"There is a branch {name}, made {there.made_at:%Y-%m-%d %H:%M} UTC. To begin anew: muniment branch "

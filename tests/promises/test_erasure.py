@@ -11,11 +11,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
-from muniment import warehouse, windows
+from muniment import branches, warehouse, windows
 from muniment.backup.repository import open_repository
 from muniment.backup.restore import restore
 from muniment.backup.take import take
+from muniment.branches import BranchError
+from muniment.cli import app
+from muniment.cli.erasure import finish_interrupted
 from muniment.contract import contracts
 from muniment.erasure.forgetting import (
     ForgettingError,
@@ -31,7 +35,7 @@ from muniment.erasure.forgetting import (
 from muniment.erasure.proof import Proof, prove
 from muniment.erasure.tombstones import Tombstone, unfinished
 from muniment.erasure.traces import Traces, parse
-from muniment.erasure.work import Done, alone_on, carry_out
+from muniment.erasure.work import Done, alone_on, carry_out, windows_of
 from muniment.errors import MunimentError
 from muniment.keeping.holds import Holds
 from muniment.keeping.lifecycle import note_round
@@ -365,8 +369,54 @@ def test_nobody_is_forgotten_while_a_branch_shares_the_files(copy: Callable[...,
                 "metadata_location, previous_metadata_location, iceberg_type FROM iceberg_tables LIMIT 1"
             )
         )
-    with pytest.raises(ForgettingError, match="muniment branch drop a-branch"):
+    with pytest.raises(LakeError, match="muniment branch drop a-branch"):
         plan(platform, "Kaya J. Okafor", (), (), WHY, TODAY)
+    with pytest.raises(LakeError, match="muniment branch drop a-branch"), alone_on(platform):
+        pass
+
+
+def test_while_an_erasure_is_unfinished_nobody_makes_a_branch_or_places_a_hold(
+    copy: Callable[..., Platform], new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both would be of what is about to go; a hold would be told to stand on what is gone."""
+    platform = copy(warehouse_url=new_database())
+    found = plan(platform, _clear(platform)["client_name"], (), (), WHY, TODAY)
+    tombstone = begin(platform, found, WHY, NOW)
+    with pytest.raises(BranchError, match="muniment forget --resume"):
+        branches.create(platform, "trial")
+    for name, value in (("STATE_DIR", platform.settings.state), ("RETENTION_FILE", platform.settings.retention_file)):
+        monkeypatch.setenv(f"MUNIMENT_{name}", str(value))
+    place = ["hold", "place", "--all", "--reason", "an order"]
+    refused = CliRunner().invoke(app, place)
+    assert "muniment forget --resume" in str(refused.exception)
+    assert Holds(platform.lake).active() == []
+    end(platform, tombstone, go_on(platform, [tombstone]), None)
+    assert CliRunner().invoke(app, place).exit_code == 0
+    with platform.lake.kept_up(), pytest.raises(LakeError, match="an erasure is at work"):
+        branches.create(Platform(platform.settings), "trial")
+
+
+def test_an_erasure_in_a_retired_window_is_finished_with_the_run_of_another(
+    copy: Callable[..., Platform], new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What such a window held is gone, but a file in it may have been named after the person."""
+    platform = copy(warehouse_url=new_database())
+    with warehouse.opened(platform.settings) as dsn, warehouse.connected(dsn, autocommit=True) as connection:
+        warehouse.prepare(connection, dsn)
+    tombstone = begin(platform, plan(platform, _clear(platform)["client_name"], (), (), WHY, TODAY), WHY, NOW)
+    ran: list[str] = []
+
+    def run_windows(_: Any, wanted: Sequence[windows.Window], __: Any) -> list[Any]:
+        ran.extend(window.key for window in wanted)
+        return []
+
+    monkeypatch.setattr("assets.launch.run_windows", run_windows)
+    for manifest in platform.register.of(windows_of(platform, [tombstone])):
+        platform.register.retire(manifest, NOW, "night")
+    [other] = [manifest.window_key for manifest in platform.register.live()]
+    finish_interrupted(Platform(platform.settings))
+    assert ran == [other]
+    assert unfinished(platform.store, lambda: platform.tokens) == ()
 
 
 def test_what_the_law_wants_kept_is_refused_with_its_rule(copy: Callable[..., Platform]) -> None:

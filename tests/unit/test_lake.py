@@ -2,6 +2,7 @@
 
 import multiprocessing
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -393,6 +394,18 @@ def test_a_writer_that_never_gets_its_turn_gives_up_and_says_so(
     with pytest.raises(LakeError, match=r"lake\.samples, window .*3 attempts"):
         put(NOON, "b")
     assert len(tries) == 3
+
+
+def test_many_windows_can_be_kept_where_a_process_may_open_few_files(lake: Lake) -> None:
+    """A first run may take up years of them, 1,460 each; most systems give a process 1,024 files unless it asks."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    many = list(windows.between("2026-01-01-00:00", "2026-06-30-18:00"))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        with lake.claimed(many), pytest.raises(LakeError, match=many[-1].key), lake.claimed(many[-1:]):
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_runs_of_one_window_are_kept_apart_and_those_of_others_are_not(lake: Lake, tmp_path: Path) -> None:

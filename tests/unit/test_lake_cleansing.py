@@ -9,7 +9,7 @@ import pytest
 from fastavro import reader
 
 from muniment.contract import Column
-from muniment.lake import LakeError
+from muniment.lake import Lake, LakeError, tables
 from muniment.lake.cleansing import Cleansing
 from tests.tables import COLUMNS, contract_of
 from tests.unit.test_lake_maintenance import DAYS, SMALL, House
@@ -68,6 +68,42 @@ def test_a_person_is_out_of_the_current_state_the_tags_and_the_store(house: Hous
     assert {one.snapshot_id for one in house.table.metadata.snapshots} == {
         ref.snapshot_id for ref in house.table.metadata.refs.values()
     }
+
+
+def test_what_another_writer_puts_beside_the_table_meanwhile_is_left_to_it(house: House, tmp_path: Path) -> None:
+    """The catalog may be about to name it: a tag that is taken away, a window that was not known before."""
+    spool = tmp_path / "spool"
+    spool.touch()
+    folder = f"iceberg/{SMALL.table.replace('.', '/')}/metadata"
+    places = [f"{folder}/{name}" for name in ("00099-x.metadata.json", "x-m0.avro")]
+
+    def beside(rows: pa.Table) -> pa.Table:
+        for place in places:
+            if not house.store.exists(place):
+                house.store.create(place, spool)
+        return without(rows)
+
+    cleansing = Cleansing(house.lake, house.store, house.folder / "scratch", "erasure-1")
+    assert cleansing.cleanse(SMALL, DAYS[1:3], beside).files
+    assert all(map(house.store.exists, places))
+
+
+def test_it_waits_for_who_writes_to_the_table_and_says_so_after_long(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_TURN_SECONDS", 0.01)
+    with House(house.folder).lake.turn(SMALL), pytest.raises(LakeError, match=f"writing to {SMALL.table} for long"):
+        cleanse(house, DAYS[1])
+    assert traces(house)
+
+
+def test_names_are_given_and_taken_in_turn_with_other_writers(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[str] = []
+    turn = Lake.turn
+    monkeypatch.setattr(Lake, "turn", lambda lake, contract: waited.append(contract.table) or turn(lake, contract))
+    house.lake.tag(SMALL, "release-2", house.table.current_snapshot().snapshot_id)
+    house.lake.untag(SMALL, ["release-2"])
+    assert waited == [SMALL.table, SMALL.table]
 
 
 def test_all_other_rows_stay_as_they_were_also_in_shared_files(house: House) -> None:

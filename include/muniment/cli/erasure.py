@@ -167,7 +167,10 @@ def _carry_out(platform: Platform, tombstones: "Sequence[Tombstone]", *, landing
 
 
 def _follow(platform: Platform, keys: tuple[str, ...]) -> None:
-    """Bring warehouse, marts and index to what the lake holds now."""
+    """Bring warehouse, marts and index to what the lake holds now, by running windows again.
+
+    A retired window cannot be run; what the warehouse has of it goes with the run of any other.
+    """
     from muniment import marts
     from muniment.erasure.forgetting import scour
 
@@ -178,7 +181,9 @@ def _follow(platform: Platform, keys: tuple[str, ...]) -> None:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     from assets.launch import run_windows
 
-    launched = run_windows(platform.settings, [windows.parse(key) for key in keys], Terminal())
+    live = [manifest.window_key for manifest in platform.register.live()]
+    wanted = [key for key in keys if key in live] or live[-1:]
+    launched = run_windows(platform.settings, [windows.parse(key) for key in wanted], Terminal())
     failures = [failure for one in launched for failure in one.failures]
     if failures or not all(one.success for one in launched):
         raise MunimentError(

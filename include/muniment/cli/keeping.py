@@ -93,10 +93,23 @@ def hold_place(
     objects = [_content(platform, start) for start in sha256 or ()]
     keys = [one.window_key for one in platform.register.of(windows.parse(key).key for key in window or ())]
     holds = _holds(platform)
-    placed = holds.place(reason, matters=matter or (), objects=objects, windows=keys, everything=everything)
+    named = {"matters": matter or (), "objects": objects, "windows": keys}
+    placed = holds.place(reason, **named, everything=everything, hindrance=lambda: _being_erased(platform))
     _tell(platform, holds, [placed], as_json)
     if not (as_json or everything or holds.covered([placed]).objects):
         say("Nothing of that is here yet; what comes will be covered.")
+
+
+def _being_erased(platform: Platform) -> str:
+    """What keeps a hold from being placed: an erasure that was decided on goes through, so nothing could hold it up."""
+    from muniment.erasure.tombstones import unfinished
+
+    if not unfinished(platform.store, lambda: platform.tokens):
+        return ""
+    return (
+        "An erasure has begun and is not finished: what it names goes. Wait for it or, where it was interrupted, "
+        "finish it with muniment forget --resume; then place the hold."
+    )
 
 
 def _holds(platform: Platform) -> "Holds":

@@ -22,7 +22,7 @@ from muniment.erasure.traces import SubjectError, Traces, Value, parse
 from muniment.erasure.work import Done, carry_out
 from muniment.errors import MunimentError
 from muniment.keeping.holds import Hold, Holds
-from muniment.lake import branches
+from muniment.lake.branches import check_unshared
 from muniment.platform import Platform
 from muniment.warehouse_shape import without_views
 
@@ -97,13 +97,8 @@ def _several(bearers: Sequence[Bearer]) -> str:
 
 
 def check_alone(platform: Platform) -> None:
-    """ForgettingError while other lakes share these files, or landed objects were not looked into yet."""
-    shared = platform.lake.present() and hasattr(platform.lake.catalog, "engine")  # a REST catalog has no branches
-    if shared and (others := sorted(branches.known(platform.lake, platform.store))):
-        raise ForgettingError(
-            f"Branches share the lake's files and would keep the data: {', '.join(others)}. Drop them first: "
-            f"muniment branch drop {others[0]}"
-        )
+    """LakeError while branches share these files, ForgettingError while landed objects were not looked into yet."""
+    check_unshared(platform.lake, platform.store)
     arrivals = platform.register.arrivals(platform.register.manifests(), datetime.now(UTC))
     waiting = sum(map(len, arrivals.by_window.values())) + len(arrivals.late)
     if waiting:

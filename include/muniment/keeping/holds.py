@@ -85,10 +85,11 @@ class Holds:
         objects: Iterable[str] = (),
         windows: Iterable[str] = (),
         everything: bool = False,
+        hindrance: Callable[[], str] = lambda: "",
     ) -> Hold:
         """Place a hold. It stands from when this returns; a deletion that has begun is waited for.
 
-        HoldError without a reason, or when nothing is named.
+        HoldError without a reason, when nothing is named, or with what `hindrance` says once no deletion is under way.
         """
         named = {"matters": sorted(set(matters)), "objects": sorted(set(objects)), "windows": sorted(set(windows))}
         if not reason.strip():
@@ -98,6 +99,8 @@ class Holds:
         if any(not one.strip() for found in named.values() for one in found):
             raise HoldError("What is held has a name: an empty one names nothing.")
         with self._lake.alone(_LOCK):
+            if hindered := hindrance():
+                raise HoldError(hindered)
             mark = self._log.append(lifts=None, reason=reason, everything=everything, **named)
         return self._one(mark)
 

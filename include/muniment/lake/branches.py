@@ -91,6 +91,16 @@ def known(lake: "Lake", store: Store) -> set[str]:
     return listed | {info.key.split("/")[1] for info in store.list(_FOLDER)}
 
 
+def check_unshared(lake: "Lake", store: Store) -> None:
+    """LakeError while branches share the files of the lake, so that what is removed from it would stay in theirs."""
+    shared = lake.present() and hasattr(lake.catalog, "engine")  # a REST catalog has no branches
+    if shared and (others := sorted(known(lake, store))):
+        raise LakeError(
+            f"Branches share the lake's files and would keep the data: {', '.join(others)}. Drop them first: "
+            f"muniment branch drop {others[0]}"
+        )
+
+
 # --- making one -------------------------------------------------------------------------------------------------------
 
 

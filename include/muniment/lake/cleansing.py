@@ -51,16 +51,20 @@ class Cleansing:
         """Make of the rows of some windows (`keys`) what `change` makes of them, wherever the table has them.
 
         `change` gives the very table that it was given where nothing is to be done. LakeError when what the table needs
-        cannot be told for certain.
+        cannot be told for certain, or when another process writes to the table for long.
         """
         if not self.lake.exists(contract) or not self._touched(contract, keys):
             return Cleansed()
         self.folder.mkdir(parents=True, exist_ok=True)
-        with self.lake.turn(contract), self.lake.explained(contract.table):
+        upkeep = Upkeep(self.lake, self.store, self.folder, self.run_id, _later(), _AT_ONCE)
+        with self.lake.turn(contract) as came, self.lake.explained(contract.table):
+            if not came:
+                raise LakeError(f"Another process has been writing to {contract.table} for long: try again later.")
+            # What comes from now on may be another writer's that the catalog is about to name; none has the turn now.
+            there = upkeep.keys(contract)
             refs = tuple(ref for ref in self._refs(contract) if self._cleanse_ref(contract, ref, keys, change))
             gone = self._expire(contract)
-            upkeep = Upkeep(self.lake, self.store, self.folder, self.run_id, _later(), _AT_ONCE)
-            step = upkeep.remove_orphans(contract, lambda info: _of_windows(info, keys))
+            step = upkeep.remove_orphans(contract, lambda info: info.key in there and _of_windows(info, keys))
         return Cleansed(refs, step.before.files - step.after.files, gone)
 
     def _touched(self, contract: Contract, keys: Collection[str]) -> bool:

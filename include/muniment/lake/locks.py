@@ -7,6 +7,7 @@ apart by its commits alone. What is locked, and what to do where a lock is taken
 
 import hashlib
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 _POLL_SECONDS = 0.01
+_OTHER_FILES = 1_024  # what a process has open besides
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -48,6 +50,7 @@ class FileLocks:
     @contextmanager
     def held(self, names: Sequence[str], seconds: float) -> Iterator[str | None]:
         self._folder.mkdir(parents=True, exist_ok=True)
+        _allow_open(len(names))
         with ExitStack() as holding:
             yield next((name for name in names if not self._take(name, seconds, holding)), None)
 
@@ -64,6 +67,21 @@ class FileLocks:
         holding.callback(lock.release)
         holding.callback(Path(lock.lock_file).unlink, missing_ok=True)  # first: whoever waits looks whether it is gone
         return True
+
+
+def _allow_open(files: int) -> None:
+    """Let this process open so many files more, as far as the system allows: a year has 1,460 windows, and many systems
+    give a process 1,024 files, or 256, where nobody asks for more."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = files + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(ValueError, OSError):  # the system has a limit of its own, which opening tells
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 class SessionLocks:

@@ -241,6 +241,11 @@ class Upkeep:
         after = Amount.of(one.size for one in listed if one.key in left)
         return Step("orphans", Amount.of(one.size for one in listed), after)
 
+    def keys(self, contract: Contract) -> frozenset[str]:
+        """The keys of all files in the table's folders."""
+        folders = self._folders(contract, self._table(contract))
+        return frozenset(one.key for prefix in folders for one in self.store.list(prefix))
+
     def _folders(self, contract: Contract, table: "Table") -> Iterator[str]:
         yield f"{self.lake.prefix}processed/{contract.table}"
         if self._has_metadata(table):

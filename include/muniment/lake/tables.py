@@ -240,10 +240,10 @@ class Lake:
         return self._holding({f"{self.prefix}upkeep": refusal}, 0)
 
     @contextmanager
-    def turn(self, contract: Contract) -> Iterator[None]:
-        """The turn of a writer of the table; one that waited too long for it goes on without."""
-        with self._locks.held([f"{self.prefix}commit {contract.table}"], _TURN_SECONDS):
-            yield
+    def turn(self, contract: Contract) -> Iterator[bool]:
+        """The turn of a writer of the table, and whether it came: one that waited too long for it may go on without."""
+        with self._locks.held([f"{self.prefix}commit {contract.table}"], _TURN_SECONDS) as taken:
+            yield taken is None
 
     @contextmanager
     def explained(self, what: str) -> Iterator[None]:
@@ -344,7 +344,7 @@ class Lake:
             with Update(table) as transaction, ManageSnapshots(transaction) as update:
                 update.create_tag(snapshot, name)
 
-        with self.explained(contract.table):
+        with self.explained(contract.table), self.turn(contract):
             _insist(f"{name} of {contract.table}", attempt)
 
     def untag(self, contract: Contract, names: Collection[str]) -> None:
@@ -356,7 +356,7 @@ class Lake:
                 for name in table.metadata.refs.keys() & set(names):
                     update.remove_tag(name)
 
-        with self.explained(contract.table):
+        with self.explained(contract.table), self.turn(contract):
             _insist(f"The tags of {contract.table}", attempt)
 
     def held(self, contract: Contract, as_of: Moment = None) -> Mapping[str, Held]:
