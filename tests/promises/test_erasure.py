@@ -34,7 +34,7 @@ from muniment.erasure.forgetting import (
 )
 from muniment.erasure.proof import Proof, prove
 from muniment.erasure.tombstones import Tombstone, unfinished
-from muniment.erasure.traces import Traces, parse
+from muniment.erasure.traces import SubjectError, Traces, parse
 from muniment.erasure.work import Done, alone_on, carry_out, windows_of
 from muniment.errors import MunimentError
 from muniment.keeping.holds import Holds
@@ -117,6 +117,12 @@ def _forget(platform: Platform, subject: str, **options: Any) -> tuple[Plan, Don
 
 def _again(platform: Platform, done: Done) -> None:
     to_the_lake(platform, [windows.parse(key) for key in done.windows], NOW, "run-again")
+
+
+def _by_command_line(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have commands work on the installation."""
+    for name, value in (("STATE_DIR", platform.settings.state), ("RETENTION_FILE", platform.settings.retention_file)):
+        monkeypatch.setenv(f"MUNIMENT_{name}", str(value))
 
 
 def _states(platform: Platform) -> dict[str, str]:
@@ -260,6 +266,38 @@ def test_what_lands_again_is_refused_and_not_kept(copy: Callable[..., Platform],
     assert {hit.partition(":")[0] for hit in left} == {"landing"}, "which belongs to whoever put it there"
 
 
+def test_what_an_erasure_left_in_landing_is_told_until_it_is_deleted_there(
+    copy: Callable[..., Platform], practice: Platform, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    platform = copy()
+    found, _, _ = _forget(platform, _clear(platform)["client_name"])
+    [sha, *_], other = found.scope.objects, tmp_path / "other.csv"
+    other.write_text("somebody else's")
+    platform.landing.create("others.csv", other)
+    with practice.original(sha) as path:
+        platform.landing.create("again/deed.pdf", path)
+    to_the_lake(platform, platform.register.due(datetime.now(UTC)), datetime.now(UTC), "run-3")
+    assert verify(platform) == ["Still there: landing: again/deed.pdf"]
+    _by_command_line(platform, monkeypatch)
+    assert CliRunner().invoke(app, ["forget", "--resume"]).exit_code == 0
+    assert verify(platform) == ["Still there: landing: again/deed.pdf"]
+    assert CliRunner().invoke(app, ["forget", "--resume", "--landing"]).exit_code == 0
+    assert [info.key for info in platform.landing.list()] == ["others.csv"]
+    assert verify(platform) == []
+
+
+def test_a_matter_in_which_the_person_is_not_is_refused_with_those_where_they_are(
+    copy: Callable[..., Platform],
+) -> None:
+    """Else a number that was mistyped would be answered with a proof that nothing is left."""
+    platform = copy()
+    client = _clear(platform)
+    for wrong in (["2026-002"], [client["matter_number"], "1999-0001"]):
+        with pytest.raises(SubjectError, match=rf"matter {wrong[-1]}\. It is in: .*{client['matter_number']}"):
+            plan(platform, client["client_name"], (), wrong, WHY, TODAY)
+    assert plan(platform, client["client_name"], (), [client["matter_number"]], WHY, TODAY).scope
+
+
 def test_a_restore_of_an_older_backup_brings_nobody_back(copy: Callable[..., Platform]) -> None:
     platform = copy()
     found, _, _ = _forget(platform, _clear(platform)["client_name"])
@@ -384,8 +422,7 @@ def test_while_an_erasure_is_unfinished_nobody_makes_a_branch_or_places_a_hold(
     tombstone = begin(platform, found, WHY, NOW)
     with pytest.raises(BranchError, match="muniment forget --resume"):
         branches.create(platform, "trial")
-    for name, value in (("STATE_DIR", platform.settings.state), ("RETENTION_FILE", platform.settings.retention_file)):
-        monkeypatch.setenv(f"MUNIMENT_{name}", str(value))
+    _by_command_line(platform, monkeypatch)
     place = ["hold", "place", "--all", "--reason", "an order"]
     refused = CliRunner().invoke(app, place)
     assert "muniment forget --resume" in str(refused.exception)

@@ -117,7 +117,8 @@ def test_whatever_is_typed_is_a_value_that_finds_itself_or_is_refused_in_words(t
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "a", "%", "_", ".*", "Okafor", "12345", "2026-0001", "2026-03-08", "J. K", "@", "a@b"]
+    "text",
+    ["", " ", "a", "%", "_", ".*", "Okafor", "12345", "2026-0001", "2026-03-08", "J. K", "@", "a@b", "person:deadbeef"],
 )
 def test_what_stands_for_nobody_or_for_many_is_refused(text: str) -> None:
     with pytest.raises(SubjectError):

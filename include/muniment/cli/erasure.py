@@ -64,12 +64,14 @@ def forget(
     from muniment.erasure.forgetting import begin, plan
     from muniment.erasure.work import alone_on
 
+    if resume == (subject is not None):
+        raise MunimentError("Say who: a full name, an e-mail address, a number, or a token; or --resume, and nobody.")
     platform = open_platform()
     with alone(platform):
         finish_interrupted(platform, landing=landing)
-        if resume or subject is None:
-            if not resume:
-                raise MunimentError("Say who: a full name, an e-mail address, a number, or a token.")
+        if landing and not dry_run:
+            _clear_landing(platform)
+        if subject is None:
             return
         now = datetime.now(UTC)
         with Terminal().stage("look for it") as stage:
@@ -152,6 +154,19 @@ def finish_interrupted(platform: Platform, *, landing: bool = False) -> None:
     _follow(platform, done.windows)
     for tombstone in left:
         end(platform, tombstone, done, None)
+
+
+def _clear_landing(platform: Platform) -> None:
+    """Delete what erasures that are finished left in landing, and the names of it that they kept for that."""
+    from muniment.erasure.forgetting import left_in_landing
+    from muniment.erasure.tombstones import Tombstones
+    from muniment.erasure.work import alone_on
+
+    if not left_in_landing(platform):
+        return
+    with alone_on(platform):
+        done = _carry_out(platform, Tombstones(platform.store, platform.tokens).all, landing=True)
+    _follow(platform, done.windows)
 
 
 def _carry_out(platform: Platform, tombstones: "Sequence[Tombstone]", *, landing: bool) -> "Done":
@@ -239,12 +254,12 @@ def _check_scratch(platform: Platform) -> None:
 
 
 def _prove(platform: Platform, found: "Plan", tombstone: "Tombstone | None", done: "Done | None") -> dict[str, Any]:
-    from muniment.erasure.forgetting import end
+    from muniment.erasure.forgetting import end, left_in_landing
     from muniment.erasure.proof import prove
 
     terminal = Terminal()
     with terminal.stage("look for what is left") as stage, _warehouse(platform) as connection:
-        proof = prove(platform, found.sought, connection).beside(done.landing if done else ())
+        proof = prove(platform, found.sought, connection).beside(left_in_landing(platform))
         stage.count(looked_through=sum(proof.looked.values()), found=len(proof.hits))
     for hit in proof.hits:
         say(f"  left: {hit}")

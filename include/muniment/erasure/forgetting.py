@@ -19,7 +19,7 @@ from muniment.erasure.retention import Refusal
 from muniment.erasure.scope import Bearer, Scope, Search, known_beside
 from muniment.erasure.tombstones import Seals, Tombstone, TombstoneError, Tombstones
 from muniment.erasure.traces import SubjectError, Traces, Value, parse
-from muniment.erasure.work import Done, carry_out
+from muniment.erasure.work import Done, carry_out, in_landing
 from muniment.errors import MunimentError
 from muniment.keeping.holds import Hold, Holds
 from muniment.lake.branches import check_unshared
@@ -71,6 +71,11 @@ def plan(
         raise SubjectError(_several(known.bearers))
     traces = Traces([*values, *known.values], platform.tokens)
     scope = Search(platform, traces, chosen).scope()
+    there = scope.named_in.union(*(one.matters for one in known.bearers))
+    if wrong := sorted(chosen - there):
+        raise SubjectError(
+            f"Nothing of that is in matter {', '.join(wrong)}. It is in: {', '.join(sorted(there)) or 'none'}."
+        )
     rules = retention.rules(platform.settings.retention_file)
     refusals = tuple(retention.standing_against(platform, scope.matters, rules, today))
     contents = {*scope.objects, *scope.renamed, *scope.cells}
@@ -203,6 +208,11 @@ def records(platform: Platform) -> list[dict[str, Any]]:
     ]
 
 
+def left_in_landing(platform: Platform) -> list[str]:
+    """Files in landing that hold what was ever forgotten; they belong to whoever put them there."""
+    return sorted(in_landing(platform, platform.register.manifests(), platform.erased))
+
+
 def verify(platform: Platform) -> list[str]:
     """What is wrong with the records of erasures, or still there of what they name; nothing where all is well."""
     try:
@@ -213,7 +223,8 @@ def verify(platform: Platform) -> list[str]:
     notes = tombstones.log(platform.lake).notes() if found and platform.lake.present() else []
     faults = [fault for note in notes if (fault := _fault(note, kept.seals))]
     faults += [f"Erasure {one.id} was not carried through: muniment forget --resume" for one in kept.unfinished]
-    return faults + [f"Still there: {place}" for place in leftovers(platform, kept.erased)]
+    left = [*leftovers(platform, kept.erased), *(f"landing: {key}" for key in left_in_landing(platform))]
+    return faults + [f"Still there: {place}" for place in left]
 
 
 def _fault(note: dict[str, Any], seals: Seals) -> str:

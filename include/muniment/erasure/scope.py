@@ -37,7 +37,8 @@ _OVERLAP = 1 << 10  # characters of a block that are looked at with the next one
 @dataclass(frozen=True)
 class Scope:
     """What holds a person: contents by SHA-256, whole ones and (by line) cells of records; those whose file names say
-    it; matters that they stand in; rows by table. `unread` counts documents that could not be looked into."""
+    it; matters that they stand in; rows by table. `unread` counts documents that could not be looked into, `named_in`
+    are all matters that have the name, also where it is another's."""
 
     objects: frozenset[str] = frozenset()
     renamed: frozenset[str] = frozenset()
@@ -45,6 +46,7 @@ class Scope:
     matters: frozenset[str] = frozenset()
     counts: Mapping[str, int] = field(default_factory=dict)
     unread: int = 0
+    named_in: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.objects or self.renamed or self.cells)
@@ -124,6 +126,7 @@ class Search:
     def __post_init__(self) -> None:
         self._beyond = self.traces.beyond_names
         self._matters: set[str] = set()
+        self._named_in: set[str] = set()
         self._counts: Counter[str] = Counter()
 
     def scope(self) -> Scope:
@@ -133,6 +136,7 @@ class Search:
         documents = beyond | {one for one in named if self._meant(of_matter[one])}
         objects, renamed, cells = set[str](), set[str](), dict[str, Cells]()
         self._matters = {matter for one in documents for matter in of_matter[one]}
+        self._named_in = {matter for one in named | beyond for matter in of_matter[one]}
         for sha256, entries in self._contents.items():
             in_name = any(self.traces.found_in(entry.key) for entry in entries)
             if document_id(sha256) in documents or (in_name and entries[0].kind == "pdf"):
@@ -151,7 +155,8 @@ class Search:
         known = self.platform.erased
         pdfs = (sha256 for sha256, entries in self._refused.items() if entries[0].kind == "pdf")
         unread = sum(sha256 not in objects and not known.whole(sha256) for sha256 in pdfs)
-        return Scope(frozenset(objects), frozenset(renamed), cells, frozenset(self._matters), counts, unread)
+        matters, named_in = frozenset(self._matters), frozenset(self._named_in)
+        return Scope(frozenset(objects), frozenset(renamed), cells, matters, counts, unread, named_in)
 
     def _meant(self, matters: Iterable[str]) -> bool:
         """Whether a name in such matters is the person's."""
@@ -248,8 +253,11 @@ class Search:
         """The columns of a row that are the person's. Where somebody is named alone, all personal ones of the row are.
         The row's matter is noted."""
         matter = row.get("matter_number", "")
-        traces = self.traces if self._meant([matter]) else self._beyond
-        found = {name for name, text in row.items() if name not in _NO_TEXT and traces.found_in(text)}
+        found = {name for name, text in row.items() if name not in _NO_TEXT and self.traces.found_in(text)}
+        if found and matter:
+            self._named_in.add(matter)
+        if not self._meant([matter]):
+            found = {name for name in found if self._beyond.found_in(row[name])}
         if found and matter:
             self._matters.add(matter)
         personal = {one.name for one in contract.personal if row.get(one.name)}

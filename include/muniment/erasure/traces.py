@@ -50,6 +50,8 @@ def parse(text: str) -> Value:
         raise SubjectError(f"That is longer than {_LONGEST} characters: give one name, e-mail address or number.")
     if _TOKEN.fullmatch(given):
         return Value("token", given)
+    if given.partition(":")[0] in CLASSES and ":" in given:
+        raise SubjectError("That is not a whole token: give all of it as it stands in the lake, with 24 digits.")
     if _EMAIL.fullmatch(given):
         return Value("email", canonical("email", given))
     if _NUMBER.fullmatch(given) and sum(one.isdigit() for one in given) >= _LEAST_DIGITS:

@@ -64,6 +64,13 @@ def windows_of(platform: Platform, tombstones: Iterable[Tombstone]) -> list[str]
     return [one.window_key for one in manifests if any(concerns(erased, entry) for entry in one.entries)]
 
 
+def in_landing(platform: Platform, manifests: Iterable[Manifest], erased: Erased) -> set[str]:
+    """Keys of the files in landing that hold what was forgotten, as they were registered."""
+    concerned = {(e.key, e.version) for one in manifests for e in one.entries if concerns(erased, e)}
+    there = platform.landing.list() if concerned else ()
+    return {info.key for info in there if (info.key, info.version) in concerned}
+
+
 def concerns(erased: Erased, entry: Entry) -> bool:
     """Whether anything of an object was forgotten: its content, some of it, or its name."""
     sha = entry.sha256
@@ -139,8 +146,7 @@ class _Work:
 
     def _landing(self) -> set[str]:
         """Files in landing that hold what was forgotten and are still there; none where they may be deleted."""
-        concerned = {(e.key, e.version) for m in self._affected for e in m.entries if concerns(self.erased, e)}
-        left = {info.key for info in self.platform.landing.list() if (info.key, info.version) in concerned}
+        left = in_landing(self.platform, self._affected, self.erased)
         if self.landing:
             for key in left:
                 self.platform.landing.delete(key)
