@@ -11,7 +11,7 @@ from fastavro import reader
 from muniment.contract import Column
 from muniment.lake import Lake, LakeError, tables
 from muniment.lake.cleansing import Cleansing
-from tests.tables import COLUMNS, contract_of
+from tests.tables import COLUMNS, contract_of, stage
 from tests.unit.test_lake_maintenance import DAYS, SMALL, House
 
 SECRET = "Philippa Quillfeather"
@@ -115,6 +115,25 @@ def test_all_other_rows_stay_as_they_were_also_in_shared_files(house: House) -> 
     kept = set(DAYS[:6]) - {DAYS[1], DAYS[2]}
     assert {key: house.contents()[key] for key in kept} == {key: contents[key] for key in kept}
     assert traces(house) == []
+
+
+def test_a_column_that_was_dropped_stays_in_the_other_windows_of_a_shared_file_alone(tmp_path: Path) -> None:
+    """In the windows concerned nobody can tell whether it names the person."""
+    house = House(tmp_path)
+    for key, person in zip(DAYS[1:4], (SECRET, "another", "another"), strict=True):
+        rows = [{"name": person, "note": SECRET}, {"name": "a", "note": "kept"}]
+        house.lake.commit(stage(tmp_path, SMALL, key, rows), "run-1")
+    house.keep_up()
+    with house.table.update_schema(allow_incompatible_changes=True) as update:
+        update.delete_column("note")
+    contents = house.contents()
+    erasing = Cleansing(house.lake, house.store, tmp_path / "scratch", "erasure-1")
+    erasing.cleanse(contract_of(COLUMNS[0]), DAYS[1:3], without)
+    came = {key for key in DAYS[1:4] if house.contents()[key] != contents[key]}
+    assert came == set(DAYS[1:3]), "a run of them with the column would put its values back"
+    rows = [row for batch in house.lake.scan(SMALL) for row in batch.to_pylist()]
+    assert [row["note"] for row in rows if row["window_key"] in came] == [None, None, None]
+    assert [row["note"] for row in rows if row["window_key"] not in came] == [SECRET, "kept"]
 
 
 def test_a_window_has_the_content_that_a_run_of_it_would_give(house: House) -> None:

@@ -19,13 +19,14 @@ from muniment.cli import app, flow
 from muniment.cli import keeping as commands
 from muniment.contract import contracts
 from muniment.documents.catalogue import catalogue
+from muniment.erasure.tombstones import Erased
 from muniment.keeping.holds import HoldError
 from muniment.keeping.lifecycle import Ages, LifecycleError, Policy, believed, last_round, note_round
-from muniment.keeping.originals import ARCHIVE, RAW, OriginalError, Originals, archive_key, raw_key
+from muniment.keeping.originals import ARCHIVE, RAW, OriginalError, Originals, archive_key, leaving_key, raw_key
 from muniment.lake import LakeError
 from muniment.outcomes import part_of
 from muniment.pending import pending
-from muniment.register import FirstSeen, RegisterError
+from muniment.register import FirstSeen, Register, RegisterError
 from muniment.rendering import write
 from muniment.settings import SettingsError, load
 from muniment.stages import age as ageing
@@ -170,16 +171,120 @@ def test_originals_age_also_while_no_table_was_written_yet(practice: Practice) -
 
 
 def test_what_no_window_brought_is_left_alone(practice: Practice, deed: str) -> None:
-    for key in (
-        raw_key("0" * 64),
-        archive_key("1" * 64),
-        "parsed/reader/00/strange",
-        "processed/outcomes/strange.parquet",
-    ):
+    strange = {archive_key("1" * 64), "parsed/reader/00/strange", "processed/outcomes/strange.parquet"}
+    for key in strange:
         practice.put(key)
     practice.round_after(FIRST, 3000)
-    assert set(practice.lying()) >= {raw_key("0" * 64), archive_key("1" * 64), "parsed/reader/00/strange"}
-    assert "processed/outcomes/strange.parquet" in practice.lying()
+    assert set(practice.lying()) >= strange
+
+
+# --- what cannot go from the archive ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def left(practice: Practice, deed: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A content that a run stored and did not name before it was killed; another file took its place in landing."""
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Register, "_append", killed)
+        with pytest.raises(KeyboardInterrupt):
+            practice.land(SECOND, "plan.pdf", b"%PDF the first plan")
+    practice.land(SECOND, "plan.pdf", b"%PDF the plan")
+    name = sha256_of(b"%PDF the first plan")
+    _written(practice, raw_key(name), windows.parse(SECOND).end)
+    return name
+
+
+def _written(practice: Practice, key: str, at: datetime) -> None:
+    os.utime(practice.settings.state / "lake" / key, (at.timestamp(), at.timestamp()))
+
+
+def _kept(practice: Practice) -> set[str]:
+    return {key.rpartition("/")[2] for key in practice.lying("raw")}
+
+
+def test_what_no_window_brought_is_set_aside_like_what_is_archived_and_goes_a_day_later(
+    practice: Practice, left: str
+) -> None:
+    practice.round_after(SECOND, 29.9)
+    assert practice.lying(RAW).count(raw_key(left)) == 1
+    practice.round_after(SECOND, 30)
+    assert practice.lying("raw") == [leaving_key(left)]
+    _written(practice, leaving_key(left), windows.parse(SECOND).end + 30 * DAY)
+    practice.round_after(SECOND, 30.9)
+    assert _kept(practice) == {left}
+    report = practice.round_after(SECOND, 31)
+    assert practice.lying("raw") == []
+    assert (before(report)["hot"].files, after(report)["hot"].files) == (1, 0)
+    assert practice.content(sha256_of(b"%PDF the plan")) == b"%PDF the plan"
+
+
+def test_while_a_hold_stands_nothing_goes_of_which_nobody_knows_what_it_is(practice: Practice, left: str) -> None:
+    hold = practice.holds.place("a claim", matters=["2026-0999"])
+    for days in (40, 42):
+        report = practice.round_after(SECOND, days)
+        if days == 40:
+            _written(practice, leaving_key(left), windows.parse(SECOND).end + 40 * DAY)
+    assert practice.content(left) == b"%PDF the first plan"
+    assert report.held.files == 1
+    practice.holds.lift(hold.id, "settled")
+    practice.round_after(SECOND, 43)
+    assert practice.content(left) is None
+
+
+def test_what_is_registered_while_it_is_set_aside_is_had_all_along_and_comes_back(
+    practice: Practice, left: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever registered it saw it at hand, and stored nothing."""
+    append = Register._append
+
+    def meanwhile(*given: Any) -> None:
+        monkeypatch.undo()
+        practice.round_after(SECOND, 40)
+        append(*given)
+
+    monkeypatch.setattr(Register, "_append", meanwhile)
+    practice.land(KEYS[-1], "found-again.pdf", b"%PDF the first plan")
+    assert practice.lying("raw/leaving") == [leaving_key(left)]
+    assert practice.content(left) == b"%PDF the first plan"
+    _written(practice, leaving_key(left), windows.parse(SECOND).end)
+    practice.round_after(SECOND, 42)
+    assert practice.lying("raw") == [raw_key(left)]
+    assert practice.content(left) == b"%PDF the first plan"
+
+
+def test_what_is_set_aside_when_it_lands_again_is_stored_anew(practice: Practice, left: str) -> None:
+    practice.round_after(SECOND, 40)
+    practice.land(KEYS[-1], "found-again.pdf", b"%PDF the first plan")
+    _written(practice, leaving_key(left), windows.parse(SECOND).end)
+    practice.round_after(SECOND, 42)
+    assert practice.places(left) == {ARCHIVE}
+    assert practice.lying("raw") == []
+    assert practice.content(left) == b"%PDF the first plan"
+
+
+def test_a_record_file_that_lost_cells_goes_when_its_windows_are_retired_unless_it_is_held(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not what its name says any more, and was never archived."""
+    file = practice.land(FIRST, "matters.csv", b"matter_number,client_name\n2026-0001,a name\n")
+    practice.publish(FIRST)
+    practice.put(raw_key(file), b"matter_number,client_name\n2026-0001,erased\n")
+    monkeypatch.setattr(Erased, "cells", lambda self, sha256: {2: ("client_name",)} if sha256 == file else {})
+    practice.round_after(FIRST, 40)
+    assert practice.lying("raw") == [raw_key(file)]
+    assert practice.round_after(FIRST, 2600).retired == (FIRST,)
+    assert practice.lying("raw") == [leaving_key(file)]
+    _written(practice, leaving_key(file), windows.parse(FIRST).end)
+    hold = practice.holds.place("a claim", objects=[file])
+    assert practice.round_after(FIRST, 2602).held.files == 1
+    assert practice.content(file)
+    practice.holds.lift(hold.id, "settled")
+    practice.round_after(FIRST, 2603)
+    assert practice.lying("raw") == []
 
 
 # --- the longest promise counts ---------------------------------------------------------------------------------------

@@ -56,14 +56,16 @@ class Hold:
 
 @dataclass(frozen=True)
 class Covered:
-    """What some holds cover: contents by SHA-256 and windows by key, or `everything`."""
+    """What some holds cover: contents by SHA-256 and windows by key, or `everything`; and whether there are `any`."""
 
     objects: frozenset[str] = frozenset()
     windows: frozenset[str] = frozenset()
     everything: bool = False
+    any: bool = False
 
     def __or__(self, other: "Covered") -> "Covered":
-        return Covered(self.objects | other.objects, self.windows | other.windows, self.everything or other.everything)
+        objects, keys = self.objects | other.objects, self.windows | other.windows
+        return Covered(objects, keys, self.everything or other.everything, self.any or other.any)
 
     def has(self, objects: Collection[str] = (), windows: Collection[str] = ()) -> bool:
         """Whether one of these contents or windows is covered."""
@@ -163,7 +165,7 @@ class Holds:
         for hold in holds:
             if hold.id not in self._covered:
                 self._covered[hold.id] = self._covered_by(hold)
-            total |= self._covered[hold.id]
+            total |= replace(self._covered[hold.id], any=True)
         return total
 
     def _covered_by(self, hold: Hold) -> Covered:

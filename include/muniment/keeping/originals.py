@@ -1,4 +1,4 @@
-"""The bytes of what was registered, by their SHA-256: as they came, or compressed in the archive.
+"""The bytes of what was registered, by their SHA-256: as they came, compressed in the archive, or set aside to go.
 
 Whoever needs an original asks here and need not know where it lies. When it moves, and when it goes, is decided by
 `lifecycle`.
@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +17,7 @@ from muniment.objects import FolderStore, Store
 
 RAW = "raw/objects"
 ARCHIVE = "archive/objects"
+LEAVING = "raw/leaving"
 
 _BLOCK = 1 << 20
 _LEVEL = 6  # of zstd; what is compressed already grows by some ten bytes
@@ -35,19 +37,24 @@ def archive_key(sha256: str) -> str:
     return f"{ARCHIVE}/{sha256}.zst"
 
 
+def leaving_key(sha256: str) -> str:
+    """Key of a content that was set aside, as it lay at hand."""
+    return f"{LEAVING}/{sha256}"
+
+
 class Originals:
-    """The originals in one store. At every instant of a move each is whole in at least one of the two places."""
+    """The originals in one store. At every instant of a move each is whole in at least one of the places."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def key(self, sha256: str) -> str:
         """Where the content lies; as it came when it is nowhere."""
-        raw, archived = raw_key(sha256), archive_key(sha256)
-        return archived if not self._store.exists(raw) and self._store.exists(archived) else raw
+        places = (raw_key(sha256), archive_key(sha256), leaving_key(sha256))
+        return next((key for key in places if self._store.exists(key)), places[0])
 
     def present(self, sha256: str) -> bool:
-        """Whether the content lies in either place."""
+        """Whether the content lies in any place."""
         return self._store.exists(self.key(sha256))
 
     def fetch(self, sha256: str, target: Path) -> Path:
@@ -55,24 +62,28 @@ class Originals:
 
         OriginalError when it is nowhere, or what the archive has is damaged.
         """
-        try:
-            self._fetch_raw(sha256, target)
-        except FileNotFoundError:
-            self._fetch_archived(sha256, target)
+        for key in (raw_key(sha256), leaving_key(sha256)):
+            with suppress(FileNotFoundError):
+                self._fetch_plain(key, target)
+                return target
+        self._fetch_archived(sha256, target)
         return target
 
-    def _fetch_raw(self, sha256: str, target: Path) -> None:
+    def _fetch_plain(self, key: str, target: Path) -> None:
         target.unlink(missing_ok=True)
         if isinstance(self._store, FolderStore):
             try:
-                os.link(self._store.path(raw_key(sha256)), target)  # stays, though the original be moved meanwhile
+                os.link(self._store.path(key), target)  # stays, though the original be moved meanwhile
             except FileNotFoundError:
                 raise
             except OSError:  # another file system, or one without links
                 pass
             else:
                 return
-        with self._store.open(raw_key(sha256)) as stream, target.open("wb") as copy:
+        self._copy(key, target)
+
+    def _copy(self, key: str, target: Path) -> None:
+        with self._store.open(key) as stream, target.open("wb") as copy:
             shutil.copyfileobj(stream, copy, _BLOCK)
 
     def _fetch_archived(self, sha256: str, target: Path) -> None:
@@ -105,16 +116,32 @@ class Originals:
         self._store.delete(raw_key(sha256))
         return spool.stat().st_size
 
+    def set_aside(self, sha256: str, spool: Path) -> None:
+        """Move a content that shall go away from where who registers it looks for it: from then on it is stored anew.
+
+        Killed anywhere it can be done again. FileNotFoundError when it does not lie at hand.
+        """
+        self._copy(raw_key(sha256), spool)
+        self._store.replace(leaving_key(sha256), spool)
+        self._store.delete(raw_key(sha256))
+
+    def take_back(self, sha256: str, spool: Path) -> None:
+        """Move a content that was set aside back to hand; what lies there by then stays."""
+        self._copy(leaving_key(sha256), spool)
+        self._store.create(raw_key(sha256), spool)
+        self._store.delete(leaving_key(sha256))
+
     def rewrite(self, sha256: str, copy: Path) -> None:
         """Put a file in the place of a content from which something was erased: it lies as it came, and is not
         archived, because it is not what its name says any more."""
         self._store.replace(raw_key(sha256), copy)
         self._store.delete(archive_key(sha256))
+        self._store.delete(leaving_key(sha256))
 
     def delete(self, sha256: str) -> None:
         """Delete a content wherever it lies."""
-        self._store.delete(raw_key(sha256))
-        self._store.delete(archive_key(sha256))
+        for key in (raw_key(sha256), archive_key(sha256), leaving_key(sha256)):
+            self._store.delete(key)
 
 
 def _packed(stream: IO[bytes], target: Path) -> str:

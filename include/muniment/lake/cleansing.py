@@ -102,7 +102,7 @@ class Cleansing:
         self, contract: Contract, table: "Table", file: "DataFile", keys: Collection[str], change: Change
     ) -> list[str] | None:
         sources = [files.Source(file.file_path, part) for part in files.parts(file.file_path, file.record_count)]
-        return files.changed(self.store, table, sources, contract, change, self.run_id, self.folder)
+        return files.changed(self.store, table, sources, contract, keys, change, self.run_id, self.folder)
 
     def _expire(self, contract: Contract) -> int:
         """Let every snapshot go that no name leads to."""

@@ -10,6 +10,7 @@ deleted while others write.
 import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -139,10 +140,12 @@ def joined(store: Store, prefix: str, table: "Table", sources: Sequence[Source],
     """Store one file with windows of one day that lie in others, in the order given; its location.
 
     Each window begins a row group, so that reading it reads nothing of the others. Columns are those that the table
-    has now. LakeError when a source has not the rows that its name says, or cannot be read.
+    has now, and those that the files have and it dropped, which may be wanted back. LakeError when a source has not the
+    rows that its name says, or cannot be read.
     """
-    groups = (group for source in sources for group in rows(store, table, source))
-    return _stored(store, prefix, table, [source.part for source in sources], groups, stamp, folder)
+    schema = _with_dropped(store, table, sources)
+    groups = (group for source in sources for group in _carried(store, table, source, schema))
+    return _stored(store, prefix, table, [source.part for source in sources], groups, schema, stamp, folder)
 
 
 def _stored(
@@ -151,6 +154,7 @@ def _stored(
     table: "Table",
     held: Sequence[Part],
     groups: Iterable["pa.Table"],
+    schema: "pa.Schema",
     stamp: str,
     folder: Path,
 ) -> str:
@@ -161,7 +165,7 @@ def _stored(
     folder.mkdir(parents=True, exist_ok=True)
     with room.needed(folder), TemporaryDirectory(dir=folder) as private:
         local = Path(private) / "joined.parquet"
-        with pq.ParquetWriter(local, _schema(table), compression="zstd") as writer:
+        with pq.ParquetWriter(local, schema, compression="zstd") as writer:
             for rows in groups:
                 writer.write_table(rows)
         store.create(key, local)
@@ -177,46 +181,70 @@ def changed(
     table: "Table",
     sources: Sequence[Source],
     contract: Contract,
+    keys: Collection[str],
     change: Change,
     run_id: str,
     folder: Path,
 ) -> list[str] | None:
     """Store a file anew with its rows changed; its location, none where no row is left, None where none changed.
 
-    A window whose rows changed bears the content and the run of the new ones.
+    A window whose rows changed bears the content and the run of the new ones. So does each of the windows `keys` where
+    the file has columns that the table dropped, of which `change` is told nothing: nothing is left of those there.
     """
     touched = {one for one in sources if any(change(was) is not was for was in rows(store, table, one))}
     if not touched:
         return None
+    schema = _with_dropped(store, table, sources, optional=True)
+    if len(schema) > len(_schema(table)):
+        touched |= {one for one in sources if one.part.window_key in keys}
     with room.needed(folder), TemporaryDirectory(dir=folder) as private:
         every = (
-            _staged(store, table, one, contract, change, run_id, Path(private))
+            _staged(store, table, one, contract, change, schema, run_id, Path(private))
             if one in touched
-            else (one.part, rows(store, table, one))
+            else (one.part, _carried(store, table, one, schema))
             for one in sources
         )
         left = [(part, groups) for part, groups in every if part.rows]
         groups = chain.from_iterable(groups for _, groups in left)
         held = [part for part, _ in left]
-        return [_stored(store, "", table, held, groups, stamp_of(run_id), folder)] if left else []
+        return [_stored(store, "", table, held, groups, schema, stamp_of(run_id), folder)] if left else []
 
 
 def rows(store: Store, table: "Table", source: Source) -> Iterator["pa.Table"]:
     """The rows of a window, some megabytes at a time, under the columns that the table has now; LakeError when they
     cannot be read.
     """
-    import pyarrow as pa
+    return _carried(store, table, source, _schema(table))
 
-    names, schema = _columns(table), _schema(table)
-    try:
+
+def _carried(store: Store, table: "Table", source: Source, schema: "pa.Schema") -> Iterator["pa.Table"]:
+    """The rows of a window as `rows` gives them, under columns of the table and of the file."""
+    names = _columns(table)
+    with _readable(source.location):
         for group in _groups(store, source):
             yield _conformed(group, names, schema)
+
+
+@contextmanager
+def _readable(location: str) -> Iterator[None]:
+    """LakeError for a file that is gone or damaged."""
+    import pyarrow as pa
+
+    try:
+        yield
     except (FileNotFoundError, pa.ArrowInvalid) as error:
-        raise LakeError(f"{source.location} cannot be read ({error}): restore it from a backup.") from error
+        raise LakeError(f"{location} cannot be read ({error}): restore it from a backup.") from error
 
 
 def _staged(
-    store: Store, table: "Table", source: Source, contract: Contract, change: Change, run_id: str, folder: Path
+    store: Store,
+    table: "Table",
+    source: Source,
+    contract: Contract,
+    change: Change,
+    schema: "pa.Schema",
+    run_id: str,
+    folder: Path,
 ) -> tuple[Part, Iterator["pa.Table"]]:
     """A window's rows, changed, as a run of the window would write them."""
     import pyarrow as pa
@@ -227,7 +255,7 @@ def _staged(
         for was in rows(store, table, source):
             for batch in _following(change(was), contract).combine_chunks().to_batches():
                 writer.add_batch(batch)
-    staged, names, schema = writer.staged, _columns(table), _schema(table)
+    staged, names = writer.staged, _columns(table)
     groups = (_conformed(pa.Table.from_batches([batch]), names, schema) for batch in staged.batches())
     return Part(source.part.window_key, staged.content_id, staged.rows), groups
 
@@ -270,10 +298,10 @@ def _groups(store: Store, source: Source) -> Iterator["pa.Table"]:
 
 
 def _conformed(rows: "pa.Table", names: Mapping[str, str], schema: "pa.Schema") -> "pa.Table":
-    """Rows of a file under the columns of the table."""
+    """Rows of a file under columns of the table, called by `names`, and of its own."""
     import pyarrow as pa
 
-    there = {names[name]: rows.column(name) for name in rows.column_names if name in names}
+    there = {names.get(name, name): rows.column(name) for name in rows.column_names}
     columns = [
         there[field.name].cast(field.type) if field.name in there else pa.nulls(len(rows), field.type)
         for field in schema
@@ -287,6 +315,21 @@ def _columns(table: "Table") -> dict[str, str]:
     mapping = table.name_mapping() or schema.name_mapping
     present = {field.field_id: field.name for field in schema.fields}
     return {name: present[field.field_id] for field in mapping for name in field.names if field.field_id in present}
+
+
+def _with_dropped(store: Store, table: "Table", sources: Iterable[Source], *, optional: bool = False) -> "pa.Schema":
+    """The table's columns for Arrow, and as files have them those that it dropped; `optional` where others have none.
+
+    LakeError when a file cannot be read.
+    """
+    schema, known = _schema(table), _columns(table)
+    for location in dict.fromkeys(source.location for source in sources):
+        with _readable(location):
+            found = opened(store, [location]).schema
+        for field in found:
+            if field.name not in known and field.name not in schema.names:
+                schema = schema.append(field.remove_metadata().with_nullable(optional or field.nullable))
+    return schema
 
 
 def _schema(table: "Table") -> "pa.Schema":

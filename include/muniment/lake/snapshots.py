@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import CommitFailedException
-from pyiceberg.io.pyarrow import parquet_file_to_data_file
 from pyiceberg.manifest import DataFile, ManifestEntry, ManifestEntryStatus, ManifestFile
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
@@ -26,6 +25,7 @@ from pyiceberg.table.update import (
 from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
 from pyiceberg.utils.bin_packing import ListPacker
 
+from muniment.lake.iceberg import data_file
 from muniment.lake.tables import MANIFEST_BYTES, last_change
 
 
@@ -83,7 +83,7 @@ def rewrite(table: Table, old: Iterable[DataFile], new: Iterable[str], about: Ma
         for file in old:
             producer.delete_data_file(file)
         for location in new:
-            producer.append_data_file(parquet_file_to_data_file(table.io, table.metadata, location))
+            producer.append_data_file(data_file(table.io, table.metadata, location))
         producer.commit()
         not_before(transaction, last_change(table))
 
@@ -142,7 +142,7 @@ def cleanse(table: Table, ref: str, old: Iterable[DataFile], new: Iterable[str],
         for file in old:
             producer.delete_data_file(file)
         for location in new:
-            producer.append_data_file(parquet_file_to_data_file(table.io, table.metadata, location))
+            producer.append_data_file(data_file(table.io, table.metadata, location))
         producer.commit()
         if tag:
             named = _naming(ref, SnapshotRefType.TAG, producer.snapshot_id)

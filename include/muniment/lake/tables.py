@@ -687,10 +687,9 @@ def _is_broken(table: "Table", at: int) -> bool:
 
 def _swap(table: "Table", old: "DataFile | None", new: Sequence[str], properties: dict[str, str]) -> None:
     """Put the files `new` in the place of `old` in one snapshot."""
-    from pyiceberg.io.pyarrow import parquet_file_to_data_file
     from pyiceberg.table import TableProperties
 
-    from muniment.lake.iceberg import Update
+    from muniment.lake.iceberg import Update, data_file
     from muniment.lake.snapshots import not_before
 
     with Update(table) as transaction:
@@ -702,7 +701,7 @@ def _swap(table: "Table", old: "DataFile | None", new: Sequence[str], properties
             if old:
                 snapshot.delete_data_file(old)
             for location in new:
-                snapshot.append_data_file(parquet_file_to_data_file(table.io, transaction.table_metadata, location))
+                snapshot.append_data_file(data_file(table.io, transaction.table_metadata, location))
         not_before(transaction, last_change(table))
 
 

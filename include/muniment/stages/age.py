@@ -6,19 +6,21 @@ moves is copied and read back first, and what remains to be deleted is found aga
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from muniment.contract import tables
+from muniment.erasure.tombstones import Erased
 from muniment.errors import MunimentError
 from muniment.keeping.bucket_rules import keep_rules
 from muniment.keeping.holds import Covered, Holds
 from muniment.keeping.lifecycle import Ages, LifecycleError, Policy, believed, last_round, note_round
-from muniment.keeping.originals import ARCHIVE, RAW, archive_key
+from muniment.keeping.originals import ARCHIVE, LEAVING, RAW, archive_key, leaving_key
 from muniment.lake import LakeError
 from muniment.lake.maintenance import Amount, Step
 from muniment.outcomes import PARTS, window_of
@@ -76,7 +78,8 @@ def _aged(platform: Platform, now: datetime, run_id: str, reporter: Reporter, *,
         if not dry:
             note_round(platform.store, time, folder)
         report = one.report(rules)
-        stage.count(archived=one.moved, deleted=one.deleted, windows_retired=len(report.retired))
+        stage.count(archived=one.moved, set_aside=one.set_aside, deleted=one.deleted)
+        stage.count(windows_retired=len(report.retired))
         stage.count(held=report.held.files, failed=len(report.problems))
     return report
 
@@ -92,11 +95,12 @@ class _Round:
         self._policy = Policy.of(platform.settings)
         self._holds = Holds(platform.lake)
         self._raw = {PurePosixPath(info.key).name: info for info in platform.store.list(RAW)}
+        self._leaving = {PurePosixPath(info.key).name: info for info in platform.store.list(LEAVING)}
         self._archived = {PurePosixPath(info.key).stem: info for info in platform.store.list(ARCHIVE)}
         readings = (info for prefix in (_MEMO, PARTS) for info in platform.store.list(prefix))
         self._readings = {info.key: info for info in readings}
         self._lying: dict[str, dict[str, int]] = {
-            "hot": {name: info.size for name, info in self._raw.items()},
+            "hot": {name: info.size for name, info in (self._leaving | self._raw).items()},
             "warm": {},
             "cold": {},
             READINGS: {key: info.size for key, info in self._readings.items()},
@@ -107,7 +111,7 @@ class _Round:
         self._retired: list[str] = []
         self._held: dict[str, int] = {}
         self._problems: list[str] = []
-        self.moved = self.deleted = 0
+        self.moved = self.set_aside = self.deleted = 0
 
     def go(self) -> None:
         """All steps; where nobody knows what is held, nothing is deleted."""
@@ -115,7 +119,8 @@ class _Round:
             return
         self._try(self._archive)
         if self._try(self._look_at_holds):
-            for step in (self._retire, self._let_readings_go, self._let_originals_go):
+            steps = (self._retire, self._let_readings_go, self._let_originals_go, self._let_set_aside_go)
+            for step in (*steps, self._set_aside):
                 self._try(step)
 
     def _try(self, step: Callable[[], None]) -> bool:
@@ -191,8 +196,7 @@ class _Round:
     def _archive(self) -> None:
         """Move originals that lay at hand long enough. Those that no window brought may be about to be registered."""
         due = [name for name in self._raw if (found := self._ages.of(name)) and found >= self._policy.raw]
-        erased = self._platform.erased  # what lost cells is not what its name says any more, and stays at hand
-        due = [name for name in due if not erased.cells(name)]
+        due = [name for name in due if not self._lost_cells(name)]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             moved = zip(due, pool.map(self._move, due, count()), strict=True)
             for done, (sha256, size) in enumerate(moved, start=1):
@@ -201,6 +205,14 @@ class _Round:
                     del self._lying["hot"][sha256]
                     self._lying[self._shelf(sha256)][sha256] = size
                     self.moved += 1
+
+    def _lost_cells(self, sha256: str) -> bool:
+        """Whether a content lost cells: then it is not what its name says any more, and is not archived."""
+        return bool(self._erased.cells(sha256))
+
+    @cached_property
+    def _erased(self) -> Erased:
+        return self._platform.erased
 
     def _move(self, sha256: str, number: int) -> int | None:
         """The size of what was moved, in the archive; None when it could not be."""
@@ -233,6 +245,43 @@ class _Round:
             for sha256 in some:
                 self._delete(archive_key(sha256))
                 self._lying[self._shelf(sha256)].pop(sha256)
+
+    def _let_set_aside_go(self) -> None:
+        """Delete originals that were set aside a day ago, and take back what was registered on the way there."""
+        elsewhere, horizon = self._raw.keys() | self._archived.keys(), self._now - _GRACE
+        needless = {one for one in self._leaving if one in elsewhere or self._is_over(one)}
+        for sha256 in self._leaving.keys() - needless:
+            self._aside(self._platform.originals.take_back, sha256)
+        due = [one for one in sorted(needless) if self._leaving[one].modified <= horizon]
+        for some in self._free(due, self._of_content, lambda one: self._leaving[one].size):
+            for sha256 in some:
+                self._delete(leaving_key(sha256))
+                if sha256 not in self._raw:
+                    del self._lying["hot"][sha256]
+
+    def _set_aside(self) -> None:
+        """Set aside what lies at hand and cannot go from the archive: what lost cells and has no window any more, and
+        what no window brought for as long as originals lie at hand, because a run was killed before it said so.
+
+        Whoever registers such a content just now may have seen it at hand, and is done within a day.
+        """
+        horizon = self._now - self._policy.raw
+        for sha256, info in self._raw.items():
+            left = sha256 not in self._ages.contents and info.modified <= horizon
+            if left or (self._ages.is_over(sha256) and self._lost_cells(sha256)):
+                self._aside(self._platform.originals.set_aside, sha256)
+                self.set_aside += 1
+
+    def _aside(self, move: Callable[[str, Path], None], sha256: str) -> None:
+        if not self._dry:
+            spool = self._folder / "aside"
+            with suppress(FileNotFoundError):  # another round moved it
+                move(sha256, spool)
+            spool.unlink(missing_ok=True)
+
+    def _is_over(self, sha256: str) -> bool:
+        """Whether no window that is not retired brought the content."""
+        return sha256 not in self._ages.contents or self._ages.is_over(sha256)
 
     # --- readings -----------------------------------------------------------------------------------------------------
 
@@ -295,11 +344,12 @@ class _Round:
 def _parted(
     due: Iterable[str], covered: Covered, place: Callable[[str], tuple[set[str], set[str]]]
 ) -> tuple[list[str], list[str]]:
-    """What is free to go, and what is held."""
+    """What is free to go, and what is held. What no window brought may be what any hold means."""
     free: list[str] = []
     held: list[str] = []
     for one in due:
-        (held if covered.has(*place(one)) else free).append(one)
+        objects, keys = place(one)
+        (held if covered.has(objects, keys) or (covered.any and not keys) else free).append(one)
     return free, held
 
 
