@@ -5,6 +5,7 @@ belongs to that engine's module: checks in `expectations/`, tables in `lake` and
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -211,7 +212,6 @@ def _contract(odcs: "OpenDataContractStandard", catalogue: Path) -> Contract:
     limits = {q.metric: 1 - float(q.mustBeLessOrEqualTo or 0) / 100 for q in schema.quality or ()}
     properties = schema.properties or []
     keyed = sorted((p.primaryKeyPosition or 0, str(p.name)) for p in properties if p.primaryKey)
-    retention = {p.property: p.value for p in odcs.slaProperties or ()}["retention"]
     return Contract(
         name=str(schema.name),
         version=str(odcs.version),
@@ -222,11 +222,37 @@ def _contract(odcs: "OpenDataContractStandard", catalogue: Path) -> Contract:
         columns=tuple(_column(p, catalogue) for p in properties),
         key=tuple(name for _, name in keyed),
         thresholds=Thresholds(limits["nullValues"], limits["duplicateValues"], limits["invalidValues"]),
-        retention_days=int(retention),  # type: ignore[arg-type]
+        retention_days=_retention_days(odcs),
         format=custom.get("format"),
-        acceptance=float(custom.get("acceptance") or 0),
+        acceptance=_number("acceptance", custom.get("acceptance", 0)),
         partition=custom.get("partition") or "day",
     )
+
+
+_DAYS = dict.fromkeys(("d", "day", "days"), 1) | dict.fromkeys(("y", "yr", "year", "years"), 365)
+"""How many days each unit of a retention is, by the names that the standard has for it."""
+
+
+def _retention_days(odcs: "OpenDataContractStandard") -> int:
+    """How long rows are kept, in days; ValueError unless it is said once, in days or years that make whole days."""
+    found = [one for one in odcs.slaProperties or () if one.property == "retention"]
+    if len(found) != 1:
+        raise ValueError(f"slaProperties must name one retention, but name {len(found)}")
+    value, unit = found[0].value, found[0].unit
+    if unit not in _DAYS:
+        told = f"has the unit {unit!r}, which Muniment does not know" if unit else "has no unit"
+        raise ValueError(f"the retention {told}: write d for days or y for years of 365 days")
+    days = _number("retention", value) * _DAYS[unit]
+    if not days.is_integer():
+        raise ValueError(f"the retention of {value} {unit} is no whole number of days")
+    return int(days)
+
+
+def _number(what: str, value: object) -> float:
+    if not isinstance(value, bool):
+        with suppress(ValueError, TypeError):
+            return float(value)  # type: ignore[arg-type]
+    raise ValueError(f"the {what} is {value!r}, which is no number")
 
 
 def _column(p: "SchemaProperty", catalogue: Path) -> Column:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from importlib.resources import files as resources
 from pathlib import Path
 
@@ -129,6 +130,57 @@ def test_a_broken_contract_is_refused_by_the_name_of_its_file(tmp_path: Path, wh
     path.write_text(text, "utf-8")
     with pytest.raises(ContractError, match=re.escape("parcels.odcs.yaml")):
         _ = read(path).arrow_schema
+
+
+@pytest.fixture
+def contract_saying(tmp_path: Path) -> Callable[..., Contract]:
+    """Reads the contract of parcels after replacing texts of it."""
+
+    def edited(*edits: tuple[str, str]) -> Contract:
+        text = GOOD
+        for old, new in edits:
+            assert old in text
+            text = text.replace(old, new, 1)
+        path = tmp_path / "parcels.odcs.yaml"
+        path.write_text(text, "utf-8")
+        return read(path)
+
+    return edited
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("value: 7, unit: y", 2555),
+        ("value: 2, unit: years", 730),
+        ("value: 1, unit: yr", 365),
+        ("value: 0.2, unit: y", 73),
+        ("value: '30', unit: day", 30),
+        ("value: 30.0, unit: days", 30),
+    ],
+)
+def test_a_retention_is_read_in_its_unit(contract_saying: Callable[..., Contract], said: str, days: int) -> None:
+    assert contract_saying(("value: 2555, unit: d", said)).retention_days == days
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("value: 84, unit: m", "the retention has the unit 'm', which Muniment does not know: write d for days or y"),
+        ("value: 2555", "the retention has no unit: write d for days or y for years"),
+        ("value: 2.5, unit: d", "the retention of 2.5 d is no whole number of days"),
+        ("value: .inf, unit: d", "the retention of inf d is no whole number of days"),
+        ("value: long, unit: d", "the retention is 'long', which is no number"),
+        ("value: true, unit: d", "the retention is True, which is no number"),
+        ("value: 1, unit: d}\n  - {property: retention, value: 2, unit: d", "must name one retention, but name 2"),
+        ("value: 2, unit: d, property: latency", "must name one retention, but name 0"),
+    ],
+)
+def test_a_retention_that_is_no_length_of_time_is_refused(
+    contract_saying: Callable[..., Contract], said: str, fault: str
+) -> None:
+    with pytest.raises(ContractError, match=re.escape(fault)):
+        contract_saying(("value: 2555, unit: d", said))
 
 
 def test_a_folder_without_contracts_is_refused(tmp_path: Path) -> None:
