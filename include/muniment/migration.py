@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from muniment import warehouse, windows
 from muniment.contract import Contract, contracts
 from muniment.errors import MunimentError
-from muniment.evolution import Change, as_text, compare, digest, from_text, version_fault
+from muniment.evolution import Change, as_text, compare, digest, from_text, step_faults
 from muniment.lake import Lake
 from muniment.lake.log import Log
 from muniment.lake.schema import Step, applied, applied_properties, former_names, reshape, revived, steps
@@ -77,9 +77,7 @@ def plan(lake: Lake, connection: "psycopg.Connection[Any] | None", contract: Con
     before = in_force(lake, contract)
     if before is None:
         return None
-    changes = compare(before, contract)
-    fault = version_fault(before, contract, changes)
-    return _plan(lake, connection, before, contract, [fault] if fault else [])
+    return _plan(lake, connection, before, contract, step_faults(before, contract))
 
 
 def way_back(lake: Lake, connection: "psycopg.Connection[Any] | None", contract: Contract) -> Plan:

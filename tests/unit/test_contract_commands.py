@@ -73,6 +73,10 @@ EDITS = {
     "mask": {
         "- name: municipality": "- name: municipality\n        customProperties: [{property: pii, value: address}]"
     },
+    "misname": {
+        "- name: municipality": "- name: place\n        customProperties: [{property: renamed_from, value: nosuch}]"
+    },
+    "leave": {},
     "break": {"minimum: 0}": "minimum: 5, maximum: 1}"},
 }
 
@@ -141,6 +145,26 @@ def test_changes_are_told_with_their_class(muniment: Muniment, edit: Callable[..
         assert json.loads(muniment("diff", *about, "--json").stdout) == [told]
     assert json.loads(muniment("diff", "matters", "--json").stdout) == []
     assert "breaking  major     place: column renamed (municipality → place)" in muniment("diff").stdout
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "fault"),
+    [
+        ("misname", "2.0.0", "parcels 2.0.0: column place was not renamed from nosuch of version 1.0.0"),
+        ("leave", "0.9.0", "parcels 0.9.0 needs a version of at least 1.0.0, because that is in force"),
+    ],
+)
+def test_a_step_that_the_tables_cannot_take_is_said_by_every_command_and_not_taken(
+    muniment: Muniment, edit: Callable[..., None], folder: Path, kind: str, version: str, fault: str
+) -> None:
+    edit(kind=kind, version=f"version: {version}")
+    before = in_lake(folder)
+    checked = muniment("check")
+    assert checked.exit_code == 1
+    assert fault in checked.stderr
+    assert fault in muniment("diff", "parcels").stderr
+    assert fault in refusal(muniment("migrate", "--apply"))
+    assert in_lake(folder) == before
 
 
 def test_a_plan_is_shown_and_changes_nothing_until_it_is_applied(

@@ -11,7 +11,7 @@ import typer
 from muniment.cli.app import JsonFlag, alone, app, examples, open_platform, say
 from muniment.contract import Contract, read
 from muniment.errors import MunimentError
-from muniment.evolution import Change, compare, required
+from muniment.evolution import Change, compare, required, step_faults
 from muniment.migration import Plan, carry_out, history, in_force, plan, warehouse_if_any, way_back
 from muniment.rendering import Format, json_text, write
 from muniment.soundness import examine
@@ -78,6 +78,8 @@ def contract_diff(
             for change in changes
         ]
         write(["contract", "from", "to", "class", "asks for", "change"], rows, Format.table)
+    for fault in (fault for old, new in pairs for fault in step_faults(old, new)):
+        say(fault)
 
 
 def _class(change: Change) -> str:
@@ -118,7 +120,7 @@ def contract_migrate(
     wanted = _named(names)
     with alone(platform) if apply else nullcontext(), warehouse_if_any(platform) as connection:
         found = [way_back(lake, connection, one) if rollback else plan(lake, connection, one) for one in wanted]
-        plans = [one for one in found if one and not one.empty]
+        plans = [one for one in found if one and (one.refused or not one.empty)]
         if as_json:
             typer.echo(json_text([_plan_as_json(one) for one in plans]))
         else:
