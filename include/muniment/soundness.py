@@ -50,6 +50,8 @@ def _of_table(contract: Contract) -> Iterator[str]:
         yield f"{contract.name!r} is no name of a table: write it in snake case"
     if not _VERSION.fullmatch(contract.version):
         yield f"the version {contract.version!r} is not of the form 1.2.3"
+    if not contract.description.strip():
+        yield "the table has no description"
     for what, value, choices in (
         ("origin", contract.origin, get_args(Origin)),
         ("partition", contract.partition, get_args(Partition)),

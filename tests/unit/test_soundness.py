@@ -67,6 +67,7 @@ def test_the_contracts_of_muniment_are_sound() -> None:
         (replace(BASE, thresholds=Thresholds(1.2, 0.99, 0.98)), "completeness, 1.2, is not a share between 0 and 1"),
         (replace(BASE, acceptance=-0.1), "the threshold of acceptance, -0.1, is not a share"),
         (replace(BASE, retention_days=0), "a retention of 0 days keeps nothing"),
+        (replace(BASE, description=""), "the table has no description"),
         (replace(BASE, version="1.0"), "the version '1.0' is not of the form 1.2.3"),
         (replace(BASE, namespace="attic"), "the namespace 'attic' is none of lake, vault"),
         (replace(BASE, origin="thin air"), "the origin 'thin air' is none of register"),  # type: ignore[arg-type]
