@@ -28,6 +28,7 @@ FOLDER = PROJECT / "include" / "contracts"
 
 Origin = Literal["register", "documents", "records", "search"]
 Partition = Literal["day", "month"]
+Format = Literal["csv", "jsonl", "parquet"]
 
 
 class ContractError(MunimentError):
@@ -120,7 +121,7 @@ class Contract:
     key: tuple[str, ...]
     thresholds: Thresholds
     retention_days: int
-    format: str | None = None
+    format: Format | None = None
     acceptance: float = 0.0
     partition: Partition = "day"
 

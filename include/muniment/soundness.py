@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import get_args
 
-from muniment.contract import FOLDER, LINEAGE, Column, Contract, ContractError, Origin, Partition, read
+from muniment.contract import FOLDER, LINEAGE, Column, Contract, ContractError, Format, Origin, Partition, read
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
@@ -56,9 +56,10 @@ def _of_table(contract: Contract) -> Iterator[str]:
         ("origin", contract.origin, get_args(Origin)),
         ("partition", contract.partition, get_args(Partition)),
         ("namespace", contract.namespace, ("lake", "vault")),
+        ("format", contract.format, (None, *get_args(Format))),
     ):
         if value not in choices:
-            yield f"the {what} {value!r} is none of {', '.join(choices)}"
+            yield f"the {what} {value!r} is none of {', '.join(filter(None, choices))}"
     if contract.origin == "records" and not contract.format:
         yield "records have no format that they are delivered in"
     if contract.personal and contract.namespace != "vault" and contract.origin != "records":

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from muniment.contract import FOLDER, Column, Contract, Thresholds, contracts
+from muniment.contract import FOLDER, Column, Contract, Format, Thresholds, contracts
+from muniment.records import contract_for
 from muniment.soundness import examine, faults
 from tests.tables import contract_of
 
@@ -18,9 +19,9 @@ def x(kind: str = "text", **rules: Any) -> Contract:
     return replace(BASE, columns=(KEY, Column("x", kind, "An x", **rules)))
 
 
-def records(*columns: Column) -> Contract:
+def records(*columns: Column, format: str = "csv") -> Contract:
     source = Column("source_object_id", "text", "File", required=True)
-    return contract_of(*columns, source, origin="records", format="csv")
+    return contract_of(*columns, source, origin="records", format=format)
 
 
 def named(name: str, **more: Any) -> Contract:
@@ -72,6 +73,7 @@ def test_the_contracts_of_muniment_are_sound() -> None:
         (replace(BASE, namespace="attic"), "the namespace 'attic' is none of lake, vault"),
         (replace(BASE, origin="thin air"), "the origin 'thin air' is none of register"),  # type: ignore[arg-type]
         (replace(BASE, partition="week"), "the partition 'week' is none of day, month"),  # type: ignore[arg-type]
+        (records(KEY, format="xlsx"), "the format 'xlsx' is none of csv, jsonl, parquet"),
         (replace(BASE, name="Big"), "'Big' is no name of a table"),
     ],
     ids=lambda value: value[:50] if isinstance(value, str) else "",
@@ -84,6 +86,13 @@ def test_a_contradiction_is_one_fault(contract: Contract, fault: str) -> None:
 def test_records_need_the_format_that_they_are_delivered_in() -> None:
     contract = contract_of(KEY, Column("source_object_id", "text", "File", required=True), origin="records")
     assert list(faults(contract)) == ["records have no format that they are delivered in"]
+
+
+@pytest.mark.parametrize("format", get_args(Format))
+def test_records_in_every_format_of_a_contract_are_read(format: Format) -> None:
+    contract = records(KEY, format=format)
+    assert list(faults(contract)) == []
+    assert contract_for(f"samples/morning.{format}", [contract]) == contract
 
 
 def test_two_columns_cannot_come_from_one() -> None:
