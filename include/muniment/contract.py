@@ -187,7 +187,7 @@ def read(path: Path, catalogue: Path = CATALOGUE) -> Contract:
     try:
         return _contract(_standard(safe_load(path.read_text("utf-8"))), catalogue)
     except OSError as error:
-        raise ContractError(f"{path} cannot be read: {error.strerror}") from error
+        raise ContractError(f"{path.name} cannot be read: {error.strerror}") from error
     except (KeyError, TypeError, ValueError, AttributeError, YAMLError) as error:
         raise ContractError(f"{path.name} is not a contract that Muniment can use: {error}") from error
 

@@ -42,6 +42,7 @@ def muniment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Muniment:
     """Runs a command on a lake that holds one parcel, without a warehouse."""
     monkeypatch.setenv("MUNIMENT_STATE_DIR", str(folder.parent / "state"))
     monkeypatch.setattr(commands, "examine", partial(soundness.examine, folder))
+    monkeypatch.setattr(commands, "NEEDED", ("parcels", "matters"))
     monkeypatch.setattr(commands, "write", lambda *given: write(*given, sys.stdout))  # the runner's, not that of before
     lake = Platform(load()).lake
     lake.commit(stage(folder.parent, PARCELS, "2026-03-08-06:00", [good_row(PARCELS)]), "run-1")
@@ -104,6 +105,21 @@ def test_a_contract_that_contradicts_itself_fails_and_is_not_migrated(
     assert "parcels.odcs.yaml: column area_ha has a minimum of 5 above its maximum of 1." in done.stderr
     for command in (["migrate", "--apply"], ["diff"]):
         assert "Mend the contracts first" in refusal(muniment(*command))
+
+
+@pytest.mark.parametrize("needed", [("parcels", "matters"), ()], ids=["by Muniment", "by the lake"])
+@pytest.mark.parametrize("name", ["parcels.yaml", "kept.txt"])
+def test_a_contract_that_is_needed_and_gone_is_missed(
+    muniment: Muniment, folder: Path, monkeypatch: pytest.MonkeyPatch, needed: tuple[str, ...], name: str
+) -> None:
+    monkeypatch.setattr(commands, "NEEDED", needed)
+    (folder / "parcels.odcs.yaml").rename(folder / name)
+    missed = f"parcels.odcs.yaml is missing in {folder}, but its table is needed: put it back."
+    done = muniment("check")
+    assert done.exit_code == 1
+    assert missed in done.stderr
+    for command in (["diff"], ["diff", "matters"], ["migrate"], ["migrate", "--apply"]):
+        assert missed in refusal(muniment(*command))
 
 
 def test_what_no_run_waits_for_passes_and_is_said(muniment: Muniment, edit: Callable[..., None]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from muniment.contract import FOLDER, Column, Contract, Format, Thresholds, contracts
 from muniment.records import contract_for
-from muniment.soundness import examine, faults
+from muniment.soundness import NEEDED, examine, faults
 from tests.tables import contract_of
 
 KEY = Column("key", "text", "Key", required=True, critical=True)
@@ -29,9 +29,9 @@ def named(name: str, **more: Any) -> Contract:
 
 
 def test_the_contracts_of_muniment_are_sound() -> None:
-    sound, faulty = examine()
+    sound, faulty = examine(needed=NEEDED)
     assert faulty == []
-    assert {contract.name for contract in sound} == set(contracts())
+    assert {contract.name for contract in sound} == set(contracts()) == set(NEEDED)
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,21 @@ def test_every_fault_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         "plots.odcs.yaml: the contract of parcels belongs in parcels.odcs.yaml.",
     ]
     assert faulty[-1].startswith("torn.odcs.yaml is not a contract")
+
+
+def test_a_file_that_is_not_read_for_its_name_and_a_contract_without_a_file_are_faults(tmp_path: Path) -> None:
+    for name in ("parcels.odcs.yaml", "matters.yaml", "payments.odcs.yml", "notes.md"):
+        (tmp_path / name).write_text((FOLDER / "parcels.odcs.yaml").read_text("utf-8"), "utf-8")
+    (tmp_path / "torn.odcs.yaml").write_text("a: [b", "utf-8")
+    sound, faulty = examine(tmp_path, ("parcels", "matters", "torn"))
+    assert [contract.name for contract in sound] == ["parcels"]
+    assert faulty[1:] == [
+        "matters.yaml is not read: a contract belongs in NAME.odcs.yaml.",
+        "payments.odcs.yml is not read: a contract belongs in NAME.odcs.yaml.",
+        f"matters.odcs.yaml is missing in {tmp_path}, but its table is needed: put it back.",
+    ]
+
+
+def test_a_contract_that_cannot_be_read_at_all_is_a_fault_like_others(tmp_path: Path) -> None:
+    (tmp_path / "parcels.odcs.yaml").mkdir()
+    assert examine(tmp_path) == ([], ["parcels.odcs.yaml cannot be read: Is a directory."])

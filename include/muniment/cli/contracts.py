@@ -12,9 +12,10 @@ from muniment.cli.app import JsonFlag, alone, app, examples, open_platform, say
 from muniment.contract import Contract, read
 from muniment.errors import MunimentError
 from muniment.evolution import Change, compare, required, step_faults
-from muniment.migration import Plan, carry_out, history, in_force, plan, warehouse_if_any, way_back
+from muniment.lake import Lake
+from muniment.migration import Plan, carry_out, history, in_force, in_lake, plan, warehouse_if_any, way_back
 from muniment.rendering import Format, json_text, write
-from muniment.soundness import examine
+from muniment.soundness import NEEDED, examine
 
 contract_app = typer.Typer(
     help="The contracts of the tables: check them, see what a change means, bring the tables to it, undo it.",
@@ -31,8 +32,8 @@ Names = Annotated[list[str] | None, typer.Argument(help="Names of contracts; all
 @contract_app.command("check", epilog=examples("muniment contract check"))
 def contract_check() -> None:
     """Whether every contract is sound, and lake and warehouse follow it. Exit code 1 when one is not or they do not."""
-    sound, faults = examine()
     platform = open_platform()
+    sound, faults = _examined(platform.lake)
     waiting = list[str]()
     with warehouse_if_any(platform) as connection:
         for found in (plan(platform.lake, connection, contract) for contract in sound):
@@ -65,7 +66,7 @@ def contract_diff(
         pairs = [(read(Path(names[0])), read(Path(names[1])))]
     else:
         lake = open_platform().lake
-        pairs = [(old, new) for new in _named(names) if (old := in_force(lake, new))]
+        pairs = [(old, new) for new in _named(lake, names) if (old := in_force(lake, new))]
     found = [(old, new, changes) for old, new in pairs if (changes := compare(old, new))]
     if as_json:
         typer.echo(json_text([_told(old, new, changes) for old, new, changes in found]))
@@ -117,7 +118,7 @@ def contract_migrate(
     lake = platform.lake
     if rollback and len(names or ()) != 1:
         raise MunimentError("Name the one table whose last migration is to be undone.")
-    wanted = _named(names)
+    wanted = _named(lake, names)
     with alone(platform) if apply else nullcontext(), warehouse_if_any(platform) as connection:
         found = [way_back(lake, connection, one) if rollback else plan(lake, connection, one) for one in wanted]
         plans = [one for one in found if one and (one.refused or not one.empty)]
@@ -136,9 +137,14 @@ def contract_migrate(
         say("Nothing was changed. To do it, add --apply")
 
 
-def _named(names: Sequence[str] | None) -> list[Contract]:
+def _examined(lake: Lake) -> tuple[list[Contract], list[str]]:
+    """The sound contracts and the faults of the others, those that Muniment and the lake's tables need among them."""
+    return examine(needed={*NEEDED, *in_lake(lake)})
+
+
+def _named(lake: Lake, names: Sequence[str] | None) -> list[Contract]:
     """The contracts of these names; MunimentError when one is not sound or not there."""
-    sound, faults = examine()
+    sound, faults = _examined(lake)
     if faults:
         raise MunimentError("Mend the contracts first:\n  " + "\n  ".join(faults))
     there = {key: contract for contract in sound for key in (contract.name, contract.table)}
