@@ -78,6 +78,8 @@ EDITS = {
         "- name: municipality": "- name: place\n        customProperties: [{property: renamed_from, value: nosuch}]"
     },
     "leave": {},
+    "mistype": {"- name: municipality": "- nmae: municipality"},
+    "repeat": {"- name: municipality": "- name: title_number"},
     "break": {"minimum: 0}": "minimum: 5, maximum: 1}"},
 }
 
@@ -181,6 +183,26 @@ def test_a_step_that_the_tables_cannot_take_is_said_by_every_command_and_not_tak
     assert fault in muniment("diff", "parcels").stderr
     assert fault in refusal(muniment("migrate", "--apply"))
     assert in_lake(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "fault"),
+    [
+        ("break", "1.0.0", "parcels.odcs.yaml: column area_ha has a minimum of 5 above its maximum of 1."),
+        ("mistype", "1.0.0", "parcels.odcs.yaml is not a contract that Muniment can use: unknown key 'nmae'"),
+        ("repeat", "1.0.0", "parcels.odcs.yaml: column title_number is there 2 times."),
+        ("leave", "banana", "parcels.odcs.yaml: the version 'banana' is not of the form 1.2.3."),
+    ],
+)
+def test_files_are_compared_once_they_are_contracts(
+    muniment: Muniment, edit: Callable[..., None], folder: Path, kind: str, version: str, fault: str
+) -> None:
+    edit(kind=kind, version=f"version: {version}")
+    old, new = (str(folder.parent / name / "parcels.odcs.yaml") for name in ("old", "contracts"))
+    for pair in ((old, new), (new, old)):
+        told = refusal(muniment("diff", *pair))
+        assert f"Mend the contracts first:\n  {new.removesuffix('parcels.odcs.yaml')}{fault}" in told
+    assert f"{old}x cannot be read: No such file" in refusal(muniment("diff", f"{old}x", new))
 
 
 def test_a_plan_is_shown_and_changes_nothing_until_it_is_applied(

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from muniment.cli.app import JsonFlag, alone, app, examples, open_platform, say
-from muniment.contract import Contract, read
+from muniment.contract import Contract
 from muniment.errors import MunimentError
 from muniment.evolution import Change, compare, required, step_faults
 from muniment.lake import Lake
 from muniment.migration import Plan, carry_out, history, in_force, in_lake, plan, warehouse_if_any, way_back
 from muniment.rendering import Format, json_text, write
-from muniment.soundness import NEEDED, examine
+from muniment.soundness import NEEDED, examine, examine_file
 
 contract_app = typer.Typer(
     help="The contracts of the tables: check them, see what a change means, bring the tables to it, undo it.",
@@ -63,7 +63,7 @@ def contract_diff(
 ) -> None:
     """What changes, and whether it is compatible or breaking: from what the lake follows now, or from file to file."""
     if names and len(names) == 2:
-        pairs = [(read(Path(names[0])), read(Path(names[1])))]
+        pairs = [_in_files(Path(names[0]), Path(names[1]))]
     else:
         lake = open_platform().lake
         pairs = [(old, new) for new in _named(lake, names) if (old := in_force(lake, new))]
@@ -140,6 +140,16 @@ def contract_migrate(
 def _examined(lake: Lake) -> tuple[list[Contract], list[str]]:
     """The sound contracts and the faults of the others, those that Muniment and the lake's tables need among them."""
     return examine(needed={*NEEDED, *in_lake(lake)})
+
+
+def _in_files(old: Path, new: Path) -> tuple[Contract, Contract]:
+    """The contracts in two files, whatever these are called; MunimentError when one is not sound."""
+    (before, wrong), (after, also) = examine_file(old), examine_file(new)
+    faults = [str(old).removesuffix(old.name) + fault for fault in wrong]
+    faults += [str(new).removesuffix(new.name) + fault for fault in also]
+    if before is None or after is None or faults:
+        raise MunimentError("Mend the contracts first:\n  " + "\n  ".join(faults))
+    return before, after
 
 
 def _named(lake: Lake, names: Sequence[str] | None) -> list[Contract]:
