@@ -89,10 +89,18 @@ def required(changes: Iterable[Change]) -> Level | None:
     return max((change.level for change in changes), key=_LEVELS.index, default=None)
 
 
+def step_faults(old: Contract, new: Contract) -> list[str]:
+    """Why tables that follow the old contract may not be brought to the new one; empty when they may."""
+    fault = version_fault(old, new, compare(old, new))
+    return [*renaming_faults(old, new), *([fault] if fault else [])]
+
+
 def version_fault(old: Contract, new: Contract, changes: Iterable[Change]) -> str:
     """Why the new contract's version does not do for its changes; empty when it does."""
     level = required(changes)
     before, after = _numbers(old.version), _numbers(new.version)
+    if level is None and after < before:
+        return f"{new.name} {new.version} needs a version of at least {old.version}, because that is in force"
     if level is None:
         return ""
     count = len(_LEVELS) - _LEVELS.index(level)  # numbers that may not stay as they are: 1 of major, 3 of patch
@@ -104,6 +112,21 @@ def version_fault(old: Contract, new: Contract, changes: Iterable[Change]) -> st
         f"{new.name} {new.version} needs a new {level} version, at least {'.'.join(map(str, least))}, "
         f"because {old.version} is in force and this changes: {breaking}"
     )
+
+
+def renaming_faults(old: Contract, new: Contract) -> Iterator[str]:
+    """Columns of the new contract that say they were renamed, but not from a column that the old one knows: followed,
+    such a column would come up empty and the one that was meant be dropped."""
+    known = {column.name: column for column in old.columns}
+    names = _names(old, new)
+    for column in new.columns:
+        before, same = column.renamed_from, known.get(column.name)
+        if before and names[column.name] in ("", column.name) and not (same and same.renamed_from == before):
+            why = "which is there beside it" if before in known else "which it does not have"
+            yield (
+                f"{new.name} {new.version}: column {column.name} was not renamed from {before} of version "
+                f"{old.version}, {why}: name the column that it was, or take renamed_from away"
+            )
 
 
 def _numbers(version: str) -> tuple[int, ...]:

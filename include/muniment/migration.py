@@ -6,14 +6,14 @@ Shapes belong to `lake.schema` and `warehouse_shape`, what two contracts differ 
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from muniment import warehouse, windows
 from muniment.contract import Contract, contracts
 from muniment.errors import MunimentError
-from muniment.evolution import Change, as_text, compare, digest, from_text, version_fault
+from muniment.evolution import Change, as_text, compare, digest, from_text, step_faults
 from muniment.lake import Lake
 from muniment.lake.log import Log
 from muniment.lake.schema import Step, applied, applied_properties, former_names, reshape, revived, steps
@@ -77,9 +77,7 @@ def plan(lake: Lake, connection: "psycopg.Connection[Any] | None", contract: Con
     before = in_force(lake, contract)
     if before is None:
         return None
-    changes = compare(before, contract)
-    fault = version_fault(before, contract, changes)
-    return _plan(lake, connection, before, contract, [fault] if fault else [])
+    return _plan(lake, connection, before, contract, step_faults(before, contract))
 
 
 def way_back(lake: Lake, connection: "psycopg.Connection[Any] | None", contract: Contract) -> Plan:
@@ -119,6 +117,17 @@ def in_force(lake: Lake, contract: Contract) -> Contract | None:
         except NoSuchTableError:
             continue
     return None
+
+
+def in_lake(lake: Lake) -> set[str]:
+    """Names of the contracts that the lake holds a table of, so that each of them is in force."""
+    from pyiceberg.exceptions import NoSuchNamespaceError
+
+    found = set[str]()
+    for space in ("lake", "vault") if lake.present() else ():
+        with lake.explained(space), suppress(NoSuchNamespaceError):
+            found |= {name for *_, name in lake.catalog.list_tables(space)}
+    return found
 
 
 def history(lake: Lake, name: str | None = None) -> list[dict[str, Any]]:

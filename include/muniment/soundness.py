@@ -5,35 +5,69 @@ What two versions differ in belongs to `evolution`; what a row must keep to `gat
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import get_args
 
-from muniment.contract import FOLDER, LINEAGE, Column, Contract, ContractError, Origin, Partition, read
+from muniment.contract import FOLDER, LINEAGE, Column, Contract, ContractError, Format, Origin, Partition, read
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _NUMBERS = ("integer", "bigint", "double", "decimal")
+_SUFFIX = ".odcs.yaml"
 _LONGEST = 63  # bytes of a name that PostgreSQL tells apart
 
 
-def examine(folder: Path = FOLDER) -> tuple[list[Contract], list[str]]:
-    """The sound contracts of a folder, and the faults of the others, each a sentence that begins with its file."""
+NEEDED = (
+    "assessments",
+    "cells",
+    "chunks",
+    "corrections",
+    "documents",
+    "embeddings",
+    "entities",
+    "fields",
+    "matters",
+    "objects",
+    "pages",
+    "parcels",
+    "payments",
+    "pii_findings",
+    "quarantine",
+    "registry_events",
+    "relationships",
+)
+"""The contracts that runs and marts of Muniment name: without one of them they fail, and not at once."""
+
+
+def examine(folder: Path = FOLDER, needed: Collection[str] = ()) -> tuple[list[Contract], list[str]]:
+    """The sound contracts of a folder, and the faults of the others, each a sentence that begins with its file. A file
+    that is not read for its name is at fault, and so is a contract that is needed and has none."""
     sound, faulty = list[Contract](), list[str]()
-    for path in sorted(folder.glob("*.odcs.yaml")):
-        try:
-            contract = read(path)
-        except ContractError as error:
-            faulty.append(f"{error}.")
-            continue
-        found = list(faults(contract))
-        if path.name != f"{contract.name}.odcs.yaml":
-            found.append(f"the contract of {contract.name} belongs in {contract.name}.odcs.yaml")
-        faulty += [f"{path.name}: {fault}." for fault in found]
-        sound += [] if found else [contract]
+    paths = sorted(folder.glob(f"*{_SUFFIX}"))
+    for path in paths:
+        contract, found = examine_file(path)
+        if contract and path.name != f"{contract.name}{_SUFFIX}":
+            found.append(f"{path.name}: the contract of {contract.name} belongs in {contract.name}{_SUFFIX}.")
+        faulty += found
+        sound += [contract] if contract and not found else []
+    others = sorted(path for path in folder.glob("*") if path.suffix in (".yaml", ".yml") and path not in paths)
+    faulty += [f"{path.name} is not read: a contract belongs in NAME{_SUFFIX}." for path in others]
+    missing = sorted({*needed} - {path.name.removesuffix(_SUFFIX) for path in paths})
+    faulty += [f"{name}{_SUFFIX} is missing in {folder}, but its table is needed: put it back." for name in missing]
     return sound, faulty
+
+
+def examine_file(path: Path) -> tuple[Contract | None, list[str]]:
+    """The contract in a file, None when it cannot be read, and its faults, each a sentence that begins with the name of
+    the file."""
+    try:
+        contract = read(path)
+    except ContractError as error:
+        return None, [f"{error}."]
+    return contract, [f"{path.name}: {fault}." for fault in faults(contract)]
 
 
 def faults(contract: Contract) -> Iterator[str]:
@@ -50,13 +84,16 @@ def _of_table(contract: Contract) -> Iterator[str]:
         yield f"{contract.name!r} is no name of a table: write it in snake case"
     if not _VERSION.fullmatch(contract.version):
         yield f"the version {contract.version!r} is not of the form 1.2.3"
+    if not contract.description.strip():
+        yield "the table has no description"
     for what, value, choices in (
         ("origin", contract.origin, get_args(Origin)),
         ("partition", contract.partition, get_args(Partition)),
         ("namespace", contract.namespace, ("lake", "vault")),
+        ("format", contract.format, (None, *get_args(Format))),
     ):
         if value not in choices:
-            yield f"the {what} {value!r} is none of {', '.join(choices)}"
+            yield f"the {what} {value!r} is none of {', '.join(filter(None, choices))}"
     if contract.origin == "records" and not contract.format:
         yield "records have no format that they are delivered in"
     if contract.personal and contract.namespace != "vault" and contract.origin != "records":

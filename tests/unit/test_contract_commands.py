@@ -42,6 +42,7 @@ def muniment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Muniment:
     """Runs a command on a lake that holds one parcel, without a warehouse."""
     monkeypatch.setenv("MUNIMENT_STATE_DIR", str(folder.parent / "state"))
     monkeypatch.setattr(commands, "examine", partial(soundness.examine, folder))
+    monkeypatch.setattr(commands, "NEEDED", ("parcels", "matters"))
     monkeypatch.setattr(commands, "write", lambda *given: write(*given, sys.stdout))  # the runner's, not that of before
     lake = Platform(load()).lake
     lake.commit(stage(folder.parent, PARCELS, "2026-03-08-06:00", [good_row(PARCELS)]), "run-1")
@@ -73,6 +74,12 @@ EDITS = {
     "mask": {
         "- name: municipality": "- name: municipality\n        customProperties: [{property: pii, value: address}]"
     },
+    "misname": {
+        "- name: municipality": "- name: place\n        customProperties: [{property: renamed_from, value: nosuch}]"
+    },
+    "leave": {},
+    "mistype": {"- name: municipality": "- nmae: municipality"},
+    "repeat": {"- name: municipality": "- name: title_number"},
     "break": {"minimum: 0}": "minimum: 5, maximum: 1}"},
 }
 
@@ -100,6 +107,21 @@ def test_a_contract_that_contradicts_itself_fails_and_is_not_migrated(
     assert "parcels.odcs.yaml: column area_ha has a minimum of 5 above its maximum of 1." in done.stderr
     for command in (["migrate", "--apply"], ["diff"]):
         assert "Mend the contracts first" in refusal(muniment(*command))
+
+
+@pytest.mark.parametrize("needed", [("parcels", "matters"), ()], ids=["by Muniment", "by the lake"])
+@pytest.mark.parametrize("name", ["parcels.yaml", "kept.txt"])
+def test_a_contract_that_is_needed_and_gone_is_missed(
+    muniment: Muniment, folder: Path, monkeypatch: pytest.MonkeyPatch, needed: tuple[str, ...], name: str
+) -> None:
+    monkeypatch.setattr(commands, "NEEDED", needed)
+    (folder / "parcels.odcs.yaml").rename(folder / name)
+    missed = f"parcels.odcs.yaml is missing in {folder}, but its table is needed: put it back."
+    done = muniment("check")
+    assert done.exit_code == 1
+    assert missed in done.stderr
+    for command in (["diff"], ["diff", "matters"], ["migrate"], ["migrate", "--apply"]):
+        assert missed in refusal(muniment(*command))
 
 
 def test_what_no_run_waits_for_passes_and_is_said(muniment: Muniment, edit: Callable[..., None]) -> None:
@@ -141,6 +163,46 @@ def test_changes_are_told_with_their_class(muniment: Muniment, edit: Callable[..
         assert json.loads(muniment("diff", *about, "--json").stdout) == [told]
     assert json.loads(muniment("diff", "matters", "--json").stdout) == []
     assert "breaking  major     place: column renamed (municipality → place)" in muniment("diff").stdout
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "fault"),
+    [
+        ("misname", "2.0.0", "parcels 2.0.0: column place was not renamed from nosuch of version 1.0.0"),
+        ("leave", "0.9.0", "parcels 0.9.0 needs a version of at least 1.0.0, because that is in force"),
+    ],
+)
+def test_a_step_that_the_tables_cannot_take_is_said_by_every_command_and_not_taken(
+    muniment: Muniment, edit: Callable[..., None], folder: Path, kind: str, version: str, fault: str
+) -> None:
+    edit(kind=kind, version=f"version: {version}")
+    before = in_lake(folder)
+    checked = muniment("check")
+    assert checked.exit_code == 1
+    assert fault in checked.stderr
+    assert fault in muniment("diff", "parcels").stderr
+    assert fault in refusal(muniment("migrate", "--apply"))
+    assert in_lake(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "fault"),
+    [
+        ("break", "1.0.0", "parcels.odcs.yaml: column area_ha has a minimum of 5 above its maximum of 1."),
+        ("mistype", "1.0.0", "parcels.odcs.yaml is not a contract that Muniment can use: unknown key 'nmae'"),
+        ("repeat", "1.0.0", "parcels.odcs.yaml: column title_number is there 2 times."),
+        ("leave", "banana", "parcels.odcs.yaml: the version 'banana' is not of the form 1.2.3."),
+    ],
+)
+def test_files_are_compared_once_they_are_contracts(
+    muniment: Muniment, edit: Callable[..., None], folder: Path, kind: str, version: str, fault: str
+) -> None:
+    edit(kind=kind, version=f"version: {version}")
+    old, new = (str(folder.parent / name / "parcels.odcs.yaml") for name in ("old", "contracts"))
+    for pair in ((old, new), (new, old)):
+        told = refusal(muniment("diff", *pair))
+        assert f"Mend the contracts first:\n  {new.removesuffix('parcels.odcs.yaml')}{fault}" in told
+    assert f"{old}x cannot be read: No such file" in refusal(muniment("diff", f"{old}x", new))
 
 
 def test_a_plan_is_shown_and_changes_nothing_until_it_is_applied(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.contract import Column, Contract, Thresholds, tables
-from muniment.evolution import RULES, as_text, compare, digest, from_text, required, version_fault, widens
+from muniment.evolution import RULES, as_text, compare, digest, from_text, required, step_faults, version_fault, widens
 from tests.tables import contract_of
 
 KEY = Column("key", "text", "Key", required=True, critical=True)
@@ -112,13 +112,55 @@ def test_the_order_of_columns_is_no_change() -> None:
         ("1.2.3", "1.9.9", {"type": "text"}, "2.0.0"),
         ("1.2.3", "2.0.0", {"type": "text"}, ""),
         ("9.0.0", "10.0.0", {"type": "text"}, ""),
-        ("2.0.0", "1.0.0", {}, ""),
+        ("2.0.0", "2.0.0", {}, ""),
+        ("2.0.0", "2.0.1", {}, ""),
+        ("2.0.0", "1.9.9", {}, "2.0.0"),
     ],
 )
 def test_a_version_must_rise_as_far_as_its_changes_ask(old: str, new: str, change: Any, least: str) -> None:
     before, after = replace(BASE, version=old), replace(with_x(**change), version=new)
     fault = version_fault(before, after, compare(before, after))
     assert (f"at least {least}," in fault) if least else not fault
+
+
+Y = replace(X, name="y", renamed_from="x")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (
+            (X,),
+            (replace(Y, renamed_from="nosuch"),),
+            "y was not renamed from nosuch of version 1.0.0, which it",
+        ),
+        (
+            (X,),
+            (replace(X, renamed_from="nosuch"),),
+            "x was not renamed from nosuch of version 1.0.0, which it",
+        ),
+        ((X, replace(X, name="y")), (Y,), "y was not renamed from x of version 1.0.0, which is there beside it"),
+        ((Y,), (replace(Y, renamed_from="x2"),), "y was not renamed from x2 of version 1.0.0, which it does not have"),
+    ],
+    ids=["a new column", "one that is there", "from another that is there", "another origin than before"],
+)
+def test_a_column_is_renamed_from_one_that_was_there(
+    old: tuple[Column, ...], new: tuple[Column, ...], fault: str
+) -> None:
+    before, after = replace(BASE, columns=(KEY, *old)), replace(BASE, columns=(KEY, *new), version="2.0.0")
+    [found] = step_faults(before, after)
+    assert fault in found
+    assert found.startswith("samples 2.0.0: column ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(X, Y), (Y, Y), (Y, X), (Y, replace(Y, renamed_from=None)), (replace(Y, name="z", renamed_from="y"), Y)],
+    ids=["renamed", "renamed before", "and back", "no longer said", "back to what was renamed before"],
+)
+def test_a_renaming_that_holds_is_no_fault(old: Column, new: Column) -> None:
+    before, after = replace(BASE, columns=(KEY, old)), replace(BASE, columns=(KEY, new), version="2.0.0")
+    assert step_faults(before, after) == []
 
 
 COLUMNS = st.builds(

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from muniment.contract import FOLDER, Column, Contract, Thresholds, contracts
-from muniment.soundness import examine, faults
+from muniment.contract import FOLDER, Column, Contract, Format, Thresholds, contracts
+from muniment.records import contract_for
+from muniment.soundness import NEEDED, examine, faults
 from tests.tables import contract_of
 
 KEY = Column("key", "text", "Key", required=True, critical=True)
@@ -18,9 +19,9 @@ def x(kind: str = "text", **rules: Any) -> Contract:
     return replace(BASE, columns=(KEY, Column("x", kind, "An x", **rules)))
 
 
-def records(*columns: Column) -> Contract:
+def records(*columns: Column, format: str = "csv") -> Contract:
     source = Column("source_object_id", "text", "File", required=True)
-    return contract_of(*columns, source, origin="records", format="csv")
+    return contract_of(*columns, source, origin="records", format=format)
 
 
 def named(name: str, **more: Any) -> Contract:
@@ -28,9 +29,9 @@ def named(name: str, **more: Any) -> Contract:
 
 
 def test_the_contracts_of_muniment_are_sound() -> None:
-    sound, faulty = examine()
+    sound, faulty = examine(needed=NEEDED)
     assert faulty == []
-    assert {contract.name for contract in sound} == set(contracts())
+    assert {contract.name for contract in sound} == set(contracts()) == set(NEEDED)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +68,12 @@ def test_the_contracts_of_muniment_are_sound() -> None:
         (replace(BASE, thresholds=Thresholds(1.2, 0.99, 0.98)), "completeness, 1.2, is not a share between 0 and 1"),
         (replace(BASE, acceptance=-0.1), "the threshold of acceptance, -0.1, is not a share"),
         (replace(BASE, retention_days=0), "a retention of 0 days keeps nothing"),
+        (replace(BASE, description=""), "the table has no description"),
         (replace(BASE, version="1.0"), "the version '1.0' is not of the form 1.2.3"),
         (replace(BASE, namespace="attic"), "the namespace 'attic' is none of lake, vault"),
         (replace(BASE, origin="thin air"), "the origin 'thin air' is none of register"),  # type: ignore[arg-type]
         (replace(BASE, partition="week"), "the partition 'week' is none of day, month"),  # type: ignore[arg-type]
+        (records(KEY, format="xlsx"), "the format 'xlsx' is none of csv, jsonl, parquet"),
         (replace(BASE, name="Big"), "'Big' is no name of a table"),
     ],
     ids=lambda value: value[:50] if isinstance(value, str) else "",
@@ -83,6 +86,13 @@ def test_a_contradiction_is_one_fault(contract: Contract, fault: str) -> None:
 def test_records_need_the_format_that_they_are_delivered_in() -> None:
     contract = contract_of(KEY, Column("source_object_id", "text", "File", required=True), origin="records")
     assert list(faults(contract)) == ["records have no format that they are delivered in"]
+
+
+@pytest.mark.parametrize("format", get_args(Format))
+def test_records_in_every_format_of_a_contract_are_read(format: Format) -> None:
+    contract = records(KEY, format=format)
+    assert list(faults(contract)) == []
+    assert contract_for(f"samples/morning.{format}", [contract]) == contract
 
 
 def test_two_columns_cannot_come_from_one() -> None:
@@ -109,3 +119,21 @@ def test_every_fault_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         "plots.odcs.yaml: the contract of parcels belongs in parcels.odcs.yaml.",
     ]
     assert faulty[-1].startswith("torn.odcs.yaml is not a contract")
+
+
+def test_a_file_that_is_not_read_for_its_name_and_a_contract_without_a_file_are_faults(tmp_path: Path) -> None:
+    for name in ("parcels.odcs.yaml", "matters.yaml", "payments.odcs.yml", "notes.md"):
+        (tmp_path / name).write_text((FOLDER / "parcels.odcs.yaml").read_text("utf-8"), "utf-8")
+    (tmp_path / "torn.odcs.yaml").write_text("a: [b", "utf-8")
+    sound, faulty = examine(tmp_path, ("parcels", "matters", "torn"))
+    assert [contract.name for contract in sound] == ["parcels"]
+    assert faulty[1:] == [
+        "matters.yaml is not read: a contract belongs in NAME.odcs.yaml.",
+        "payments.odcs.yml is not read: a contract belongs in NAME.odcs.yaml.",
+        f"matters.odcs.yaml is missing in {tmp_path}, but its table is needed: put it back.",
+    ]
+
+
+def test_a_contract_that_cannot_be_read_at_all_is_a_fault_like_others(tmp_path: Path) -> None:
+    (tmp_path / "parcels.odcs.yaml").mkdir()
+    assert examine(tmp_path) == ([], ["parcels.odcs.yaml cannot be read: Is a directory."])

@@ -9,12 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from muniment.cli.app import JsonFlag, alone, app, examples, open_platform, say
-from muniment.contract import Contract, read
+from muniment.contract import Contract
 from muniment.errors import MunimentError
-from muniment.evolution import Change, compare, required
-from muniment.migration import Plan, carry_out, history, in_force, plan, warehouse_if_any, way_back
+from muniment.evolution import Change, compare, required, step_faults
+from muniment.lake import Lake
+from muniment.migration import Plan, carry_out, history, in_force, in_lake, plan, warehouse_if_any, way_back
 from muniment.rendering import Format, json_text, write
-from muniment.soundness import examine
+from muniment.soundness import NEEDED, examine, examine_file
 
 contract_app = typer.Typer(
     help="The contracts of the tables: check them, see what a change means, bring the tables to it, undo it.",
@@ -31,8 +32,8 @@ Names = Annotated[list[str] | None, typer.Argument(help="Names of contracts; all
 @contract_app.command("check", epilog=examples("muniment contract check"))
 def contract_check() -> None:
     """Whether every contract is sound, and lake and warehouse follow it. Exit code 1 when one is not or they do not."""
-    sound, faults = examine()
     platform = open_platform()
+    sound, faults = _examined(platform.lake)
     waiting = list[str]()
     with warehouse_if_any(platform) as connection:
         for found in (plan(platform.lake, connection, contract) for contract in sound):
@@ -62,10 +63,10 @@ def contract_diff(
 ) -> None:
     """What changes, and whether it is compatible or breaking: from what the lake follows now, or from file to file."""
     if names and len(names) == 2:
-        pairs = [(read(Path(names[0])), read(Path(names[1])))]
+        pairs = [_in_files(Path(names[0]), Path(names[1]))]
     else:
         lake = open_platform().lake
-        pairs = [(old, new) for new in _named(names) if (old := in_force(lake, new))]
+        pairs = [(old, new) for new in _named(lake, names) if (old := in_force(lake, new))]
     found = [(old, new, changes) for old, new in pairs if (changes := compare(old, new))]
     if as_json:
         typer.echo(json_text([_told(old, new, changes) for old, new, changes in found]))
@@ -78,6 +79,8 @@ def contract_diff(
             for change in changes
         ]
         write(["contract", "from", "to", "class", "asks for", "change"], rows, Format.table)
+    for fault in (fault for old, new in pairs for fault in step_faults(old, new)):
+        say(fault)
 
 
 def _class(change: Change) -> str:
@@ -115,10 +118,10 @@ def contract_migrate(
     lake = platform.lake
     if rollback and len(names or ()) != 1:
         raise MunimentError("Name the one table whose last migration is to be undone.")
-    wanted = _named(names)
+    wanted = _named(lake, names)
     with alone(platform) if apply else nullcontext(), warehouse_if_any(platform) as connection:
         found = [way_back(lake, connection, one) if rollback else plan(lake, connection, one) for one in wanted]
-        plans = [one for one in found if one and not one.empty]
+        plans = [one for one in found if one and (one.refused or not one.empty)]
         if as_json:
             typer.echo(json_text([_plan_as_json(one) for one in plans]))
         else:
@@ -134,9 +137,24 @@ def contract_migrate(
         say("Nothing was changed. To do it, add --apply")
 
 
-def _named(names: Sequence[str] | None) -> list[Contract]:
+def _examined(lake: Lake) -> tuple[list[Contract], list[str]]:
+    """The sound contracts and the faults of the others, those that Muniment and the lake's tables need among them."""
+    return examine(needed={*NEEDED, *in_lake(lake)})
+
+
+def _in_files(old: Path, new: Path) -> tuple[Contract, Contract]:
+    """The contracts in two files, whatever these are called; MunimentError when one is not sound."""
+    (before, wrong), (after, also) = examine_file(old), examine_file(new)
+    faults = [str(old).removesuffix(old.name) + fault for fault in wrong]
+    faults += [str(new).removesuffix(new.name) + fault for fault in also]
+    if before is None or after is None or faults:
+        raise MunimentError("Mend the contracts first:\n  " + "\n  ".join(faults))
+    return before, after
+
+
+def _named(lake: Lake, names: Sequence[str] | None) -> list[Contract]:
     """The contracts of these names; MunimentError when one is not sound or not there."""
-    sound, faults = examine()
+    sound, faults = _examined(lake)
     if faults:
         raise MunimentError("Mend the contracts first:\n  " + "\n  ".join(faults))
     there = {key: contract for contract in sound for key in (contract.name, contract.table)}
