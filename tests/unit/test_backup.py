@@ -1,5 +1,6 @@
 """Backups: what was is given back, somewhere else and as of then, or it is said what cannot be."""
 
+import errno
 import hashlib
 import json
 import os
@@ -93,6 +94,66 @@ def test_an_original_that_is_archived_while_it_is_backed_up_is_in_the_backup(
     shutil.rmtree(here.settings.state)
     with restored(here, tmp_path).original(name) as path:
         assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("key", [False, True], ids=["in clear", "encrypted"])
+def test_a_file_that_grows_while_it_is_copied_is_kept_under_the_hash_of_what_was_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: bool
+) -> None:
+    here = installation(tmp_path, "here", backup_key=new_key() if key else "")
+    fill(here, tmp_path)
+    real, growing = hashlib.file_digest, here.settings.state / "landing" / "late.pdf"
+
+    def file_digest(stream: Any, name: str) -> Any:
+        found = real(stream, name)
+        if stream.name == str(growing):
+            with growing.open("ab") as scan:
+                scan.write(b" and more of it")
+        return found
+
+    monkeypatch.setattr(hashlib, "file_digest", file_digest)
+    backed_up(here)
+    monkeypatch.undo()
+    check_whole(here)
+    with restored(here, tmp_path).landing.open("late.pdf") as file:
+        assert file.read() == b"%PDF-1.7 a title and more of it"
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """Have the system refuse a file, as it does to who is not root."""
+    real_open, real_access = Path.open, os.access
+
+    def opened(self: Path, *args: Any, **options: Any) -> Any:
+        if self == path:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real_open(self, *args, **options)
+
+    monkeypatch.setattr(Path, "open", opened)
+    monkeypatch.setattr(os, "access", lambda name, mode: Path(name) != path and real_access(name, mode))
+
+
+def test_a_file_in_landing_that_may_not_be_read_is_left_out_and_named(
+    here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(here, tmp_path)
+    barred = here.settings.state / "landing" / "locked.pdf"
+    barred.write_bytes(b"%PDF-1.7")
+    refused(monkeypatch, barred)
+    taken = backed_up(here)
+    assert taken.left_out == (barred.as_uri(),)
+    assert [file.key for file in taken.manifest.files if file.area == "landing"] == ["late.pdf"]
+
+
+@pytest.mark.parametrize("name", ["privacy.key", "lake/raw/objects/abc"])
+def test_a_file_of_the_installation_that_may_not_be_read_stops_the_backup_with_a_word(
+    here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    fill(here, tmp_path)
+    barred = here.settings.state / name
+    refused(monkeypatch, barred)
+    with pytest.raises(BackupError, match=f"{barred} may not be used by this account.*allow it"):
+        backed_up(here)
+    assert repository_of(here).instants() == {}
 
 
 def test_holds_come_back_with_the_lake_and_go_on_holding(here: Platform, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ ever replaced. What is kept, and what for, is known to `take`, `restore` and `pr
 """
 
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -91,6 +92,21 @@ class Manifest:
         )
 
 
+class _Hashed(io.BufferedIOBase):
+    """A stream that hashes what is read of it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self._digest = stream, hashlib.sha256()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        block = self._stream.read(-1 if size is None else size)
+        self._digest.update(block)
+        return block
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
+
+
 class Repository:
     """The backups below one place."""
 
@@ -123,11 +139,16 @@ class Repository:
         return {sha256: info for sha256, info in ours.items() if _SHA256.fullmatch(sha256)}
 
     def put(self, source: Path, spool: Path) -> str:
-        """Keep a file's content unless it is there, writing `spool` on the way; its SHA-256."""
+        """Keep a file's content unless it is there, writing `spool` on the way; its SHA-256.
+
+        Of a file that changes meanwhile, what was copied is kept, under the hash of that.
+        """
         with source.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        if digest not in self.contents:
-            self._store.create(self._name(digest), self._sealed(source, spool))
+        if digest in self.contents:
+            return digest
+        digest = self._seal(source, spool)
+        self._store.create(self._name(digest), spool)
         return digest
 
     def get(self, sha256: str, target: Path, spool: Path) -> None:
@@ -147,7 +168,8 @@ class Repository:
 
     def keep_erasure(self, name: str, source: Path, spool: Path) -> None:
         """Keep the record of an erasure for good; it is no part of any one backup."""
-        self._store.create(f"erasures/{name}.json{self._ending}", self._sealed(source, spool))
+        self._seal(source, spool)
+        self._store.create(f"erasures/{name}.json{self._ending}", spool)
 
     def erasures(self, folder: Path) -> list[str]:
         """The records of erasures, as they were kept; BackupError when one is under another key."""
@@ -182,12 +204,12 @@ class Repository:
 
     def write(self, manifest: Manifest, folder: Path) -> str:
         """Store a manifest, by which the backup begins to exist; its key."""
-        plain = folder / "manifest"
+        plain, sealed = folder / "manifest", folder / "manifest.sealed"
         plain.write_text(manifest.to_json(), encoding="utf-8")
-        digest = hashlib.sha256(plain.read_bytes()).hexdigest()[:16]
+        digest = self._seal(plain, sealed)[:16]
         stamp = manifest.taken_at.astimezone(UTC).strftime(_STAMP)
         key = f"backups/{stamp}-{digest}.json{self._ending}"
-        self._store.create(key, self._sealed(plain, folder / "manifest.sealed"))
+        self._store.create(key, sealed)
         return key
 
     def read(self, key: str, folder: Path) -> Manifest:
@@ -226,15 +248,17 @@ class Repository:
 
     # -- sealing
 
-    def _sealed(self, source: Path, spool: Path) -> Path:
-        """The file as it is stored: itself, or `spool`, encrypted."""
-        if self._key is None:
-            return source
-        import pyrage
+    def _seal(self, source: Path, spool: Path) -> str:
+        """Write to `spool` what is stored of a file; the SHA-256 of what was read of it."""
+        with source.open("rb") as stream, spool.open("wb") as sealed:
+            plain = _Hashed(stream)
+            if self._key is None:
+                shutil.copyfileobj(plain, sealed, _BLOCK)
+            else:
+                import pyrage
 
-        with source.open("rb") as plain, spool.open("wb") as sealed:
-            pyrage.encrypt_io(plain, sealed, [self._key.to_public()])
-        return spool
+                pyrage.encrypt_io(plain, sealed, [self._key.to_public()])
+        return plain.hexdigest()
 
     def _opened(self, stream: IO[bytes], target: Path, spool: Path) -> str:
         """Write what was stored to `target`; its SHA-256."""

@@ -4,11 +4,12 @@ The catalog is asked first and the files are listed after: what a table needs ne
 listing holds all that the tables needed then. The warehouse is left out, because a run makes it again from the lake.
 """
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -32,12 +33,14 @@ _SQLITE = b"SQLite format 3\0"
 
 @dataclass(frozen=True)
 class Taken:
-    """A backup that was taken: its key, how many files were looked into, how many contents were new."""
+    """A backup that was taken: its key, how many files were looked into, how many contents were new, and where the
+    files in landing lie that may not be read, and are not in it."""
 
     key: str
     manifest: Manifest
     examined: int
     new: int
+    left_out: tuple[str, ...]
 
 
 def take(
@@ -49,18 +52,21 @@ def take(
     now: datetime | None = None,
 ) -> Taken:
     """Back the installation up. An incremental backup does not look into files that the one before it found in the same
-    version; what it gives is as whole as a full one. BackupError when a file that a table needs is not there.
+    version; what it gives is as whole as a full one. BackupError when a file that a table needs is not there, or one of
+    the lake or the state folder may not be read.
 
     It bears the aware instant `now`, or one just after the newest backup where the clock was put back: so the newest is
     always the one that was taken last.
     """
     now = max([now or datetime.now(UTC), *(last + _MOMENT for last in list(repository.instants())[-1:])])
-    with platform.scratch() as folder:
+    with _permitted(), platform.scratch() as folder:
         known = _known(repository, folder) if incremental else {}
         before = tables(platform)
+        waiting = list(_objects("landing", platform.landing, _waiting(platform, now)))
+        barred = [one for one in waiting if not _is_readable(one)]
         listed = [
             *_objects("lake", platform.store, _of_main(platform)),
-            *_objects("landing", platform.landing, _waiting(platform, now)),
+            *(one for one in waiting if one not in barred),
             *_state(platform, folder),
         ]
         kept, examined = _copy_all(platform, repository, listed, known, folder, progress)
@@ -73,7 +79,19 @@ def take(
         manifest = Manifest(now, location, tuple(kept), tuple(before), platform.settings.told())
         key = repository.write(manifest, folder)
     new = len({file.sha256 for file in kept} - repository.contents)
-    return Taken(key, manifest, examined, new)
+    return Taken(key, manifest, examined, new, tuple(platform.landing.url(one.kept.key) for one in barred))
+
+
+@contextmanager
+def _permitted() -> Iterator[None]:
+    """Turns the refusal of a file by the system into BackupError."""
+    try:
+        yield
+    except PermissionError as error:
+        raise BackupError(
+            f"{error.filename} may not be used by this account ({error.strerror}), so no backup was made: allow it, "
+            "then give the command again."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -132,6 +150,11 @@ def _waiting(platform: Platform, now: datetime) -> list[ObjectInfo]:
     """What in landing is yet to be registered; what was registered lies in the lake."""
     arrivals = platform.register.arrivals(platform.register.manifests(), now)
     return [*arrivals.late, *(info for infos in arrivals.by_window.values() for info in infos)]
+
+
+def _is_readable(file: _Listed) -> bool:
+    """Whether a file may be read; what another put into landing under lock and key stops no backup."""
+    return file.path is None or os.access(file.path, os.R_OK)
 
 
 def _state(platform: Platform, folder: Path) -> Iterator[_Listed]:

@@ -61,8 +61,11 @@ def backup(
                 pruned = prune(repository, kept, datetime.now(UTC), folder)
                 stage.count(backups=pruned.backups, contents=pruned.contents, bytes=pruned.bytes)
     if as_json:
-        typer.echo(json_text(shown(taken.manifest) | {"key": taken.key, "new_contents": taken.new}))
+        told = {"key": taken.key, "new_contents": taken.new, "left_out": taken.left_out}
+        typer.echo(json_text(shown(taken.manifest) | told))
         return
+    for place in taken.left_out:
+        say(f"  not in it, because it may not be read: {place}. Allow it, then back up again.")
     if not repository.encrypted:
         say("It is not encrypted, and holds personal data in clear: set MUNIMENT_BACKUP_KEY (muniment backup key).")
     say(f"  {repository.uri}/{taken.key}")
