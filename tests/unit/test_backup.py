@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,17 +16,19 @@ from fastavro import reader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from muniment import windows
 from muniment.backup import take as backup
 from muniment.backup.prune import Pruned, prune
 from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import differing, restore, verify
 from muniment.keeping.holds import Holds
 from muniment.keeping.originals import raw_key
-from muniment.lake import branches
+from muniment.lake import LakeError, branches
 from muniment.objects import TEMPORARY, FolderStore
 from muniment.platform import Platform
-from muniment.progress import silent
+from muniment.progress import Silent, silent
 from muniment.settings import load
+from muniment.stages.maintain import maintain
 from tests.backups import (
     KEYS,
     SECRET,
@@ -154,6 +157,56 @@ def test_a_file_of_the_installation_that_may_not_be_read_stops_the_backup_with_a
     with pytest.raises(BackupError, match=f"{barred} may not be used by this account.*allow it"):
         backed_up(here)
     assert repository_of(here).instants() == {}
+
+
+def registering(monkeypatch: pytest.MonkeyPatch, here: Platform, after: str) -> None:
+    """Have a run register what waits in landing as soon as a step of the backup was taken."""
+    step = getattr(backup, after)
+
+    def meanwhile(*args: Any, **options: Any) -> Any:
+        found = step(*args, **options)
+        found = list(found) if isinstance(found, Iterator) else found
+        now = datetime.now(UTC)
+        Platform(here.settings).register.register([windows.containing(now)], now)
+        return found
+
+    monkeypatch.setattr(backup, after, meanwhile)
+
+
+@pytest.mark.parametrize("after", ["_waiting", "tables", "_of_main", "_state"])
+def test_an_object_that_is_registered_while_it_is_backed_up_comes_back_once(
+    here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    fill(here, tmp_path)
+    with monkeypatch.context() as patched:
+        registering(patched, here, after)
+        backed_up(here)
+    shutil.rmtree(here.settings.state)
+    there, later = restored(here, tmp_path), datetime.now(UTC)
+    there.register.register(there.register.due(later), later)
+    entries = [entry for manifest in there.register.manifests() for entry in manifest.entries]
+    assert [entry.key for entry in entries] == ["late.pdf"]
+    with there.original(entries[0].sha256) as path:
+        assert path.read_bytes() == b"%PDF-1.7 a title"
+
+
+def test_a_backup_and_upkeep_or_an_erasure_keep_apart_on_a_lake(
+    here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(here, tmp_path)
+    at_work = "A backup, upkeep .* or an erasure is at work on this lake: wait for it to end"
+    with Platform(here.settings).lake.kept_up(), pytest.raises(LakeError, match=at_work):
+        backed_up(here)
+    checked = backup._check
+
+    def meanwhile(*args: Any) -> None:
+        checked(*args)
+        with pytest.raises(LakeError, match=at_work):
+            maintain(Platform(here.settings), [SMALL], datetime.now(UTC), "night", Silent())
+
+    monkeypatch.setattr(backup, "_check", meanwhile)
+    backed_up(here)
+    maintain(here, [SMALL], datetime.now(UTC), "night", Silent())
 
 
 def test_holds_come_back_with_the_lake_and_go_on_holding(here: Platform, tmp_path: Path) -> None:

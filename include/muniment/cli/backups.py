@@ -37,7 +37,7 @@ def backup(
     as_json: JsonFlag = False,
 ) -> None:
     """Back up lake, catalog, register, keys and the state folder's Dagster storage to MUNIMENT_BACKUP_URI, also while
-    runs are at work.
+    runs are at work; not beside upkeep, lifecycle or an erasure, which delete files.
 
     The warehouse is not kept: a run makes it again from the lake. Nor is a PostgreSQL in which Dagster keeps its runs:
     back that up by itself. Set MUNIMENT_BACKUP_KEY to encrypt, and keep that key somewhere else. With
