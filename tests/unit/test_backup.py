@@ -21,6 +21,9 @@ from muniment.backup import take as backup
 from muniment.backup.prune import Pruned, prune
 from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import differing, restore, verify
+from muniment.erasure.forgetting import Plan, begin
+from muniment.erasure.scope import Scope
+from muniment.erasure.traces import Traces, parse
 from muniment.keeping.holds import Holds
 from muniment.keeping.originals import raw_key
 from muniment.lake import LakeError, branches
@@ -434,6 +437,71 @@ def test_a_database_that_cannot_be_copied_is_named(here: Platform, tmp_path: Pat
     with pytest.raises(BackupError, match=r"runs\.db cannot be copied"):
         backed_up(here)
     assert repository_of(here).instants() == {}
+
+
+# --- what was erased since, and landing -------------------------------------------------------------------------------
+
+CLIENTS = (
+    "matter_number,transaction_type,client_name,client_email,client_sin,property_address,title_number,opened_on,status\n"
+    f"2026-0001,purchase,{SECRET},,,12 Elm St,0012345678,2026-03-08,open\n"
+    "2026-0002,sale,Noor Vasquero,,,9 Oak St,0012345679,2026-03-08,open\n"
+)
+SHA256 = hashlib.sha256(CLIENTS.encode()).hexdigest()
+CELLS: Any = {SHA256: {2: ("client_name",)}}
+
+
+def waiting(here: Platform, folder: Path, key: str) -> None:
+    """Back up a practice in whose landing a record file waits."""
+    fill(here, folder)
+    (folder / "clients").write_text(CLIENTS)
+    here.landing.create(key, folder / "clients")
+    backed_up(here)
+
+
+def forgotten(here: Platform, scope: Scope) -> None:
+    """Forget something, as far as its record goes: that lies beside the backups then."""
+    meant = Plan(Traces([parse(SECRET)], here.tokens), (), (), scope, (), (), False)
+    begin(here, meant, "a request", datetime.now(UTC))
+
+
+def landed(there: Platform) -> dict[str, str]:
+    """What lies in landing."""
+    found = {}
+    for info in there.landing.list():
+        with there.landing.open(info.key) as file:
+            found[info.key] = file.read().decode()
+    return found
+
+
+def test_a_file_that_was_erased_since_does_not_come_back_into_landing(here: Platform, tmp_path: Path) -> None:
+    waiting(here, tmp_path, "matters.csv")
+    forgotten(here, Scope(objects=frozenset([SHA256])))
+    assert landed(restored(here, tmp_path)).keys() == {"late.pdf"}
+
+
+def test_cells_that_were_erased_since_do_not_come_back_into_landing(here: Platform, tmp_path: Path) -> None:
+    waiting(here, tmp_path, "matters.csv")
+    forgotten(here, Scope(cells=CELLS))
+    came = landed(restored(here, tmp_path))
+    assert came.keys() == {"late.pdf", "matters.csv"}
+    assert SECRET not in came["matters.csv"]
+    assert came["matters.csv"].splitlines()[2] == CLIENTS.splitlines()[2]
+
+
+def test_a_file_of_which_nobody_knows_any_more_where_the_erased_cells_are_stays_away(
+    here: Platform, tmp_path: Path
+) -> None:
+    waiting(here, tmp_path, "somebody.txt")
+    forgotten(here, Scope(cells=CELLS))
+    assert landed(restored(here, tmp_path)).keys() == {"late.pdf"}
+
+
+def test_a_name_that_was_erased_since_does_not_come_back_into_landing(here: Platform, tmp_path: Path) -> None:
+    waiting(here, tmp_path, f"matters/{SECRET}.CSV")
+    forgotten(here, Scope(renamed=frozenset([SHA256])))
+    came = landed(restored(here, tmp_path))
+    assert came.keys() == {"late.pdf", f"matters/erased-{SHA256[:16]}.csv"}
+    assert CLIENTS in came.values()
 
 
 def test_settings_that_differ_are_told_but_no_secret(here: Platform, tmp_path: Path) -> None:
