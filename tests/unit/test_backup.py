@@ -15,12 +15,15 @@ import pytest
 from fastavro import reader
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from muniment import windows
+from muniment.backup import restore as restoring_here
 from muniment.backup import take as backup
 from muniment.backup.prune import Pruned, prune
 from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import differing, restore, verify
+from muniment.cli import app
 from muniment.erasure.forgetting import Plan, begin
 from muniment.erasure.scope import Scope
 from muniment.erasure.traces import Traces, parse
@@ -415,6 +418,54 @@ def test_a_restore_that_was_interrupted_is_gone_on_with(
     assert rows(there.lake) == expected
     with pytest.raises(BackupError, match="something here already"):
         restore(there, repository, repository.latest(), silent)
+
+
+@pytest.fixture
+def half_restored(here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """An installation whose restore was killed before it forgot again what was erased; commands are given to it."""
+    fill(here, tmp_path)
+    backed_up(here)
+    there = installation(tmp_path, "there")
+    monkeypatch.setenv("MUNIMENT_STATE_DIR", str(there.settings.state))
+    monkeypatch.setenv("MUNIMENT_BACKUP_URI", there.settings.backup_uri)
+    monkeypatch.setenv("MUNIMENT_PRIVACY_KEY", "")
+    with monkeypatch.context() as killed:
+        killed.setattr(restoring_here, "forget_again", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            restore(there, repository_of(there), repository_of(there).latest(), silent)
+    return there
+
+
+def interrupt(*_: Any) -> None:
+    """Stands for a kill."""
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["run"], ["land", "README.md"], ["sample"], ["ui"], ["backup"], ["forget", "--resume"], ["maintain"]),
+        *(["lifecycle"], ["hold", "list"], ["branch", "create", "try"], ["release", "list"], ["erasure", "verify"]),
+        *(["quarantine", "replay"], ["lake", "select 1"]),
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_done_with_a_half_restored_installation(half_restored: Platform, arguments: list[str]) -> None:
+    done = CliRunner().invoke(app, arguments)
+    assert isinstance(done.exception, BackupError)
+    assert f"{half_restored.settings.state} is being restored" in str(done.exception)
+    assert "go on with it: muniment backup restore" in str(done.exception)
+
+
+def test_the_same_command_goes_on_with_a_restore_also_when_there_is_a_newer_backup(
+    half_restored: Platform, here: Platform, tmp_path: Path
+) -> None:
+    put(here, tmp_path, KEYS[4], "newer")
+    backed_up(here)
+    done = CliRunner().invoke(app, ["backup", "restore", "--json"])
+    assert done.exit_code == 0, done.exception
+    assert (KEYS[4], "newer") not in rows(half_restored.lake)
+    assert CliRunner().invoke(app, ["hold", "list"]).exit_code == 0
 
 
 def test_a_backup_lacking_what_a_table_needs_is_not_made(here: Platform, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 from muniment import room
+from muniment.backup import restoring
 from muniment.backup.repository import BackupError, Kept, Manifest, Repository
 from muniment.backup.take import AT_ONCE, tables
 from muniment.contract import contracts
@@ -25,7 +26,6 @@ from muniment.progress import Progress
 from muniment.records import contract_for
 from muniment.records.rows import Unreadable
 
-_MARK = "restoring"
 _WHOLE = "restored"  # beside the mark: all but landing is back, and what was erased since the backup may be there still
 _PRIVATE = 0o600
 
@@ -81,17 +81,18 @@ def restore(platform: Platform, repository: Repository, key: str, progress: Prog
             whole.touch()
         forget_again(platform, repository)
         _place_landing(platform, repository, manifest, folder, progress)
-        (platform.settings.state / _MARK).unlink()
+        restoring.mark(platform.settings).unlink()
         whole.unlink()
     return manifest
 
 
 def _begin(platform: Platform, key: str) -> None:
     """Mark the installation as one that is being restored from the backup; BackupError unless it is empty."""
-    mark = platform.settings.state / _MARK
-    if mark.exists():
-        if mark.read_text() != key:
-            raise BackupError(f"{platform.settings.state} is being restored from {mark.read_text()}: go on with that.")
+    if begun := restoring.unfinished(platform.settings):
+        if begun != key:
+            raise BackupError(
+                f"{platform.settings.state} is being restored from {begun}: go on with that, without --to."
+            )
         return
     here = [platform.store.uri] if any(True for _ in platform.store.list()) else []
     here += [table.name for table in platform.lake.inventory()] if platform.lake.present() else []
@@ -101,10 +102,11 @@ def _begin(platform: Platform, key: str) -> None:
             f"There is something here already ({here[0]}): restore into an empty installation, with another "
             "MUNIMENT_STATE_DIR, and MUNIMENT_LAKE_URI and MUNIMENT_CATALOG_URI where they are set."
         )
+    mark = restoring.mark(platform.settings)
     mark.parent.mkdir(parents=True, exist_ok=True)
     (platform.settings.state / _WHOLE).unlink(missing_ok=True)  # of a restore that was killed at its very end
-    draft = mark.with_name(f"{_MARK}.draft")
-    draft.write_text(key)
+    draft = mark.with_name(f"{mark.name}.draft")
+    draft.write_text(key, encoding="utf-8")
     draft.replace(mark)
 
 
