@@ -50,6 +50,37 @@ from tests.backups import (
     rows,
 )
 
+CLIENTS = (
+    "matter_number,transaction_type,client_name,client_email,client_sin,property_address,title_number,opened_on,status\n"
+    f"2026-0001,purchase,{SECRET},,,12 Elm St,0012345678,2026-03-08,open\n"
+    "2026-0002,sale,Noor Vasquero,,,9 Oak St,0012345679,2026-03-08,open\n"
+)
+SHA256 = hashlib.sha256(CLIENTS.encode()).hexdigest()
+CELLS: Any = {SHA256: {2: ("client_name",)}}
+
+
+def waiting(here: Platform, folder: Path, key: str) -> None:
+    """Back up a practice in whose landing a record file waits."""
+    fill(here, folder)
+    (folder / "clients").write_text(CLIENTS)
+    here.landing.create(key, folder / "clients")
+    backed_up(here)
+
+
+def forgotten(here: Platform, scope: Scope) -> None:
+    """Forget something, as far as its record goes: that lies beside the backups then."""
+    meant = Plan(Traces([parse(SECRET)], here.tokens), (), (), scope, (), (), False)
+    begin(here, meant, "a request", datetime.now(UTC))
+
+
+def landed(there: Platform) -> dict[str, str]:
+    """What lies in landing."""
+    found = {}
+    for info in there.landing.list():
+        with there.landing.open(info.key) as file:
+            found[info.key] = file.read().decode()
+    return found
+
 
 @pytest.fixture
 def here(tmp_path: Path) -> Platform:
@@ -329,7 +360,7 @@ def test_with_a_key_nothing_can_be_read_without_it(tmp_path: Path) -> None:
     backed_up(here)
     for path in (tmp_path / "backups").rglob("*.age"):
         assert path.read_bytes().startswith(b"age-encryption.org/v1")
-    stored = [path for path in (tmp_path / "backups").rglob("*") if path.is_file()]
+    stored = [path for path in (tmp_path / "backups").rglob("*") if path.is_file() and path.stat().st_size]
     assert stored
     assert all(path.suffix == ".age" for path in stored)
     assert not any(word in path.read_bytes() for path in stored for word in (b"PAR1", b"%PDF", SECRET.encode()))
@@ -343,6 +374,70 @@ def test_another_key_or_none_is_said_to_be_the_wrong_one(tmp_path: Path, key: st
     backed_up(here)
     with pytest.raises(BackupError, match="MUNIMENT_BACKUP_KEY|another key"):
         restored(installation(tmp_path, "x", backup_key=new_key() if key else ""), tmp_path)
+
+
+KEY = new_key()
+
+
+@pytest.mark.parametrize("marked", [True, False], ids=["marked", "of an earlier Muniment"])
+@pytest.mark.parametrize(
+    ("first", "then", "said"),
+    [
+        (KEY, new_key(), "encrypted, with another key than MUNIMENT_BACKUP_KEY"),
+        (KEY, "", "are encrypted: set MUNIMENT_BACKUP_KEY"),
+        ("", KEY, "are not encrypted: unset MUNIMENT_BACKUP_KEY"),
+    ],
+    ids=["another key", "no key any more", "a key for the first time"],
+)
+@pytest.mark.parametrize("left", ["backups", "erasures", "objects"])
+def test_a_place_takes_nothing_under_another_key_than_its_first(
+    tmp_path: Path, first: str, then: str, said: str, marked: bool, left: str
+) -> None:
+    """Whatever of a backup has come there."""
+    here = installation(tmp_path, "here", backup_key=first)
+    waiting(here, tmp_path, "matters.csv")
+    forgotten(here, Scope(objects=frozenset([SHA256])))
+    for folder in {"backups", "erasures", "objects"} - {left}:
+        shutil.rmtree(tmp_path / "backups" / folder)
+    if not marked:
+        shutil.rmtree(tmp_path / "backups" / "keys")
+    there = sorted((tmp_path / "backups").rglob("*"))
+    with pytest.raises(BackupError, match=f"{said}.*name another place .MUNIMENT_BACKUP_URI."):
+        backed_up(installation(tmp_path, "here", backup_key=then))
+    assert sorted((tmp_path / "backups").rglob("*")) == there
+    backed_up(here)
+
+
+@pytest.mark.parametrize("key", ["", KEY], ids=["in clear", "encrypted"])
+def test_backups_of_an_earlier_muniment_are_gone_on_with_under_their_key(tmp_path: Path, key: str) -> None:
+    here = installation(tmp_path, "here", backup_key=key)
+    fill(here, tmp_path)
+    backed_up(here)
+    shutil.rmtree(tmp_path / "backups" / "keys")
+    assert rows(restored(here, tmp_path).lake) == rows(here.lake)
+    backed_up(here)
+    assert len(list((tmp_path / "backups" / "keys").iterdir())) == 1
+    check_whole(here)
+
+
+def test_an_erasure_that_was_kept_in_clear_before_there_was_a_key_is_carried_out(tmp_path: Path) -> None:
+    here = installation(tmp_path, "here", backup_key=KEY)
+    waiting(here, tmp_path, "matters.csv")
+    in_clear = installation(tmp_path, "here", backup_uri=(tmp_path / "other").as_uri())
+    forgotten(in_clear, Scope(objects=frozenset([SHA256])))
+    shutil.copytree(tmp_path / "other" / "erasures", tmp_path / "backups" / "erasures")
+    assert landed(restored(here, tmp_path)).keys() == {"late.pdf"}
+
+
+def test_an_erasure_that_cannot_be_read_stops_a_restore(here: Platform, tmp_path: Path) -> None:
+    """Without it, what it names would be back."""
+    fill(here, tmp_path)
+    backed_up(here)
+    record = tmp_path / "backups" / "erasures" / "one.json.age"
+    record.parent.mkdir()
+    record.touch()
+    with pytest.raises(BackupError, match=r"one\.json\.age is encrypted: set MUNIMENT_BACKUP_KEY"):
+        restored(here, tmp_path)
 
 
 def test_what_is_no_key_and_no_place_is_said(tmp_path: Path) -> None:
@@ -366,7 +461,7 @@ def test_damage_anywhere_is_found_and_never_restored(
     here = installation(folder, "here", backup_key=new_key() if key else "")
     put(here, folder, KEYS[0], "row")
     taken = backed_up(here)
-    files = sorted(path for path in (folder / "backups").rglob("*") if path.is_file())
+    files = sorted(path for path in (folder / "backups").rglob("*") if path.is_file() and path.stat().st_size)
     victim = files[int(which * len(files))]
     content = bytearray(victim.read_bytes())
     at = int(where * len(content))
@@ -491,37 +586,6 @@ def test_a_database_that_cannot_be_copied_is_named(here: Platform, tmp_path: Pat
 
 
 # --- what was erased since, and landing -------------------------------------------------------------------------------
-
-CLIENTS = (
-    "matter_number,transaction_type,client_name,client_email,client_sin,property_address,title_number,opened_on,status\n"
-    f"2026-0001,purchase,{SECRET},,,12 Elm St,0012345678,2026-03-08,open\n"
-    "2026-0002,sale,Noor Vasquero,,,9 Oak St,0012345679,2026-03-08,open\n"
-)
-SHA256 = hashlib.sha256(CLIENTS.encode()).hexdigest()
-CELLS: Any = {SHA256: {2: ("client_name",)}}
-
-
-def waiting(here: Platform, folder: Path, key: str) -> None:
-    """Back up a practice in whose landing a record file waits."""
-    fill(here, folder)
-    (folder / "clients").write_text(CLIENTS)
-    here.landing.create(key, folder / "clients")
-    backed_up(here)
-
-
-def forgotten(here: Platform, scope: Scope) -> None:
-    """Forget something, as far as its record goes: that lies beside the backups then."""
-    meant = Plan(Traces([parse(SECRET)], here.tokens), (), (), scope, (), (), False)
-    begin(here, meant, "a request", datetime.now(UTC))
-
-
-def landed(there: Platform) -> dict[str, str]:
-    """What lies in landing."""
-    found = {}
-    for info in there.landing.list():
-        with there.landing.open(info.key) as file:
-            found[info.key] = file.read().decode()
-    return found
 
 
 def test_a_file_that_was_erased_since_does_not_come_back_into_landing(here: Platform, tmp_path: Path) -> None:
@@ -673,14 +737,8 @@ def test_without_the_key_nothing_of_what_it_encrypted_goes(tmp_path: Path) -> No
     secret = installation(tmp_path, "here", backup_key=new_key())
     series(secret, tmp_path, "a")
     before = repository_of(secret).stored().keys()
-    open_now = installation(tmp_path, "other")
     with pytest.raises(BackupError, match="MUNIMENT_BACKUP_KEY"):
-        pruned(open_now, 1)
-    put(open_now, tmp_path / "other", KEYS[0], "b")
-    shutil.move(tmp_path / "backups" / "backups", tmp_path / "aside")
-    series(open_now, tmp_path / "other", "c")
-    shutil.copytree(tmp_path / "aside", tmp_path / "backups" / "backups", dirs_exist_ok=True)
-    pruned(open_now, 1)
+        pruned(installation(tmp_path, "other"), 1)
     assert repository_of(secret).stored().keys() == before
     check_whole(secret)
 
