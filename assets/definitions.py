@@ -10,10 +10,9 @@ from dagster_dbt import DbtProject
 from filelock import FileLock
 
 from assets import lake, landing, maintenance, passages, schedule, warehouse
-from assets.resources import Dbt, confined_resource, warehouse_resource
+from assets.resources import Dbt, confined_resource, platform_resource, warehouse_resource
 from muniment import marts
 from muniment.embedding import open_encoder
-from muniment.platform import Platform
 from muniment.progress import Silent
 from muniment.settings import Settings, load
 
@@ -25,7 +24,7 @@ def build_defs(settings: Settings, overrides: Mapping[str, object] | None = None
     project = dbt_project(settings)
     models = warehouse.models(project)
     resources: dict[str, object] = {
-        "platform": Platform(settings),
+        "platform": platform_resource(settings),
         "encoder": open_encoder(settings.embedding_model),
         "reporter": Silent(),
         "confined": confined_resource(settings),

@@ -11,6 +11,7 @@ from packaging.version import Version
 from assets import alive
 from assets.windows import of_tags
 from muniment import warehouse
+from muniment.backup import restoring
 from muniment.isolation import Confined
 from muniment.platform import Platform
 from muniment.postgres import Dsn
@@ -37,6 +38,16 @@ def confined_resource(settings: Settings) -> dg.ResourceDefinition:
             yield confined
 
     return dg.ResourceDefinition(opened, description="Confined process for reading record files")
+
+
+def platform_resource(settings: Settings) -> dg.ResourceDefinition:
+    """The installation, for every asset and schedule; BackupError says so where it is half restored."""
+
+    def opened(_: dg.InitResourceContext) -> Platform:
+        restoring.refuse(settings)
+        return Platform(settings)
+
+    return dg.ResourceDefinition(opened, description="Stores, register and lake of the installation")
 
 
 def warehouse_resource(settings: Settings) -> dg.ResourceDefinition:

@@ -181,6 +181,21 @@ def test_partitions_begin_at_the_first_window_and_include_the_open_one() -> None
     assert [window.key for window in windows.between(keys[0], keys[-1])] == keys
 
 
+def test_no_run_begins_on_an_installation_that_is_half_restored(tmp_path: Path) -> None:
+    from assets.resources import platform_resource
+
+    settings = load(state_dir=tmp_path)
+    with dg.build_resources({"platform": platform_resource(settings)}) as resources:
+        assert resources.platform.settings == settings
+    (tmp_path / "restoring").write_text("backups/one.json")
+    with (
+        pytest.raises(dg.DagsterResourceFunctionError) as refused,
+        dg.build_resources({"platform": platform_resource(settings)}),
+    ):
+        pass
+    assert "go on with it: muniment backup restore" in str(refused.value.__cause__)
+
+
 def test_dagster_has_no_schedule_where_airflow_schedules_and_none_on_a_branch(tmp_path: Path) -> None:
     from assets.definitions import build_defs
 

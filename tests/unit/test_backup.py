@@ -1,10 +1,12 @@
 """Backups: what was is given back, somewhere else and as of then, or it is said what cannot be."""
 
+import errno
 import hashlib
 import json
 import os
 import random
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,18 +15,26 @@ import pytest
 from fastavro import reader
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from muniment import windows
+from muniment.backup import restore as restoring_here
 from muniment.backup import take as backup
 from muniment.backup.prune import Pruned, prune
 from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import differing, restore, verify
+from muniment.cli import app
+from muniment.erasure.forgetting import Plan, begin
+from muniment.erasure.scope import Scope
+from muniment.erasure.traces import Traces, parse
 from muniment.keeping.holds import Holds
 from muniment.keeping.originals import raw_key
-from muniment.lake import branches
+from muniment.lake import LakeError, branches
 from muniment.objects import TEMPORARY, FolderStore
 from muniment.platform import Platform
-from muniment.progress import silent
+from muniment.progress import Silent, silent
 from muniment.settings import load
+from muniment.stages.maintain import maintain
 from tests.backups import (
     KEYS,
     SECRET,
@@ -39,6 +49,37 @@ from tests.backups import (
     restored,
     rows,
 )
+
+CLIENTS = (
+    "matter_number,transaction_type,client_name,client_email,client_sin,property_address,title_number,opened_on,status\n"
+    f"2026-0001,purchase,{SECRET},,,12 Elm St,0012345678,2026-03-08,open\n"
+    "2026-0002,sale,Noor Vasquero,,,9 Oak St,0012345679,2026-03-08,open\n"
+)
+SHA256 = hashlib.sha256(CLIENTS.encode()).hexdigest()
+CELLS: Any = {SHA256: {2: ("client_name",)}}
+
+
+def waiting(here: Platform, folder: Path, key: str) -> None:
+    """Back up a practice in whose landing a record file waits."""
+    fill(here, folder)
+    (folder / "clients").write_text(CLIENTS)
+    here.landing.create(key, folder / "clients")
+    backed_up(here)
+
+
+def forgotten(here: Platform, scope: Scope) -> None:
+    """Forget something, as far as its record goes: that lies beside the backups then."""
+    meant = Plan(Traces([parse(SECRET)], here.tokens), (), (), scope, (), (), False)
+    begin(here, meant, "a request", datetime.now(UTC))
+
+
+def landed(there: Platform) -> dict[str, str]:
+    """What lies in landing."""
+    found = {}
+    for info in there.landing.list():
+        with there.landing.open(info.key) as file:
+            found[info.key] = file.read().decode()
+    return found
 
 
 @pytest.fixture
@@ -93,6 +134,116 @@ def test_an_original_that_is_archived_while_it_is_backed_up_is_in_the_backup(
     shutil.rmtree(here.settings.state)
     with restored(here, tmp_path).original(name) as path:
         assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("key", [False, True], ids=["in clear", "encrypted"])
+def test_a_file_that_grows_while_it_is_copied_is_kept_under_the_hash_of_what_was_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: bool
+) -> None:
+    here = installation(tmp_path, "here", backup_key=new_key() if key else "")
+    fill(here, tmp_path)
+    real, growing = hashlib.file_digest, here.settings.state / "landing" / "late.pdf"
+
+    def file_digest(stream: Any, name: str) -> Any:
+        found = real(stream, name)
+        if stream.name == str(growing):
+            with growing.open("ab") as scan:
+                scan.write(b" and more of it")
+        return found
+
+    monkeypatch.setattr(hashlib, "file_digest", file_digest)
+    backed_up(here)
+    monkeypatch.undo()
+    check_whole(here)
+    with restored(here, tmp_path).landing.open("late.pdf") as file:
+        assert file.read() == b"%PDF-1.7 a title and more of it"
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """Have the system refuse a file, as it does to who is not root."""
+    real_open, real_access = Path.open, os.access
+
+    def opened(self: Path, *args: Any, **options: Any) -> Any:
+        if self == path:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real_open(self, *args, **options)
+
+    monkeypatch.setattr(Path, "open", opened)
+    monkeypatch.setattr(os, "access", lambda name, mode: Path(name) != path and real_access(name, mode))
+
+
+def test_a_file_in_landing_that_may_not_be_read_is_left_out_and_named(
+    here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(here, tmp_path)
+    barred = here.settings.state / "landing" / "locked.pdf"
+    barred.write_bytes(b"%PDF-1.7")
+    refused(monkeypatch, barred)
+    taken = backed_up(here)
+    assert taken.left_out == (barred.as_uri(),)
+    assert [file.key for file in taken.manifest.files if file.area == "landing"] == ["late.pdf"]
+
+
+@pytest.mark.parametrize("name", ["privacy.key", "lake/raw/objects/abc"])
+def test_a_file_of_the_installation_that_may_not_be_read_stops_the_backup_with_a_word(
+    here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    fill(here, tmp_path)
+    barred = here.settings.state / name
+    refused(monkeypatch, barred)
+    with pytest.raises(BackupError, match=f"{barred} may not be used by this account.*allow it"):
+        backed_up(here)
+    assert repository_of(here).instants() == {}
+
+
+def registering(monkeypatch: pytest.MonkeyPatch, here: Platform, after: str) -> None:
+    """Have a run register what waits in landing as soon as a step of the backup was taken."""
+    step = getattr(backup, after)
+
+    def meanwhile(*args: Any, **options: Any) -> Any:
+        found = step(*args, **options)
+        found = list(found) if isinstance(found, Iterator) else found
+        now = datetime.now(UTC)
+        Platform(here.settings).register.register([windows.containing(now)], now)
+        return found
+
+    monkeypatch.setattr(backup, after, meanwhile)
+
+
+@pytest.mark.parametrize("after", ["_waiting", "tables", "_of_main", "_state"])
+def test_an_object_that_is_registered_while_it_is_backed_up_comes_back_once(
+    here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    fill(here, tmp_path)
+    with monkeypatch.context() as patched:
+        registering(patched, here, after)
+        backed_up(here)
+    shutil.rmtree(here.settings.state)
+    there, later = restored(here, tmp_path), datetime.now(UTC)
+    there.register.register(there.register.due(later), later)
+    entries = [entry for manifest in there.register.manifests() for entry in manifest.entries]
+    assert [entry.key for entry in entries] == ["late.pdf"]
+    with there.original(entries[0].sha256) as path:
+        assert path.read_bytes() == b"%PDF-1.7 a title"
+
+
+def test_a_backup_and_upkeep_or_an_erasure_keep_apart_on_a_lake(
+    here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(here, tmp_path)
+    at_work = "A backup, upkeep .* or an erasure is at work on this lake: wait for it to end"
+    with Platform(here.settings).lake.kept_up(), pytest.raises(LakeError, match=at_work):
+        backed_up(here)
+    checked = backup._check
+
+    def meanwhile(*args: Any) -> None:
+        checked(*args)
+        with pytest.raises(LakeError, match=at_work):
+            maintain(Platform(here.settings), [SMALL], datetime.now(UTC), "night", Silent())
+
+    monkeypatch.setattr(backup, "_check", meanwhile)
+    backed_up(here)
+    maintain(here, [SMALL], datetime.now(UTC), "night", Silent())
 
 
 def test_holds_come_back_with_the_lake_and_go_on_holding(here: Platform, tmp_path: Path) -> None:
@@ -209,7 +360,7 @@ def test_with_a_key_nothing_can_be_read_without_it(tmp_path: Path) -> None:
     backed_up(here)
     for path in (tmp_path / "backups").rglob("*.age"):
         assert path.read_bytes().startswith(b"age-encryption.org/v1")
-    stored = [path for path in (tmp_path / "backups").rglob("*") if path.is_file()]
+    stored = [path for path in (tmp_path / "backups").rglob("*") if path.is_file() and path.stat().st_size]
     assert stored
     assert all(path.suffix == ".age" for path in stored)
     assert not any(word in path.read_bytes() for path in stored for word in (b"PAR1", b"%PDF", SECRET.encode()))
@@ -223,6 +374,70 @@ def test_another_key_or_none_is_said_to_be_the_wrong_one(tmp_path: Path, key: st
     backed_up(here)
     with pytest.raises(BackupError, match="MUNIMENT_BACKUP_KEY|another key"):
         restored(installation(tmp_path, "x", backup_key=new_key() if key else ""), tmp_path)
+
+
+KEY = new_key()
+
+
+@pytest.mark.parametrize("marked", [True, False], ids=["marked", "of an earlier Muniment"])
+@pytest.mark.parametrize(
+    ("first", "then", "said"),
+    [
+        (KEY, new_key(), "encrypted, with another key than MUNIMENT_BACKUP_KEY"),
+        (KEY, "", "are encrypted: set MUNIMENT_BACKUP_KEY"),
+        ("", KEY, "are not encrypted: unset MUNIMENT_BACKUP_KEY"),
+    ],
+    ids=["another key", "no key any more", "a key for the first time"],
+)
+@pytest.mark.parametrize("left", ["backups", "erasures", "objects"])
+def test_a_place_takes_nothing_under_another_key_than_its_first(
+    tmp_path: Path, first: str, then: str, said: str, marked: bool, left: str
+) -> None:
+    """Whatever of a backup has come there."""
+    here = installation(tmp_path, "here", backup_key=first)
+    waiting(here, tmp_path, "matters.csv")
+    forgotten(here, Scope(objects=frozenset([SHA256])))
+    for folder in {"backups", "erasures", "objects"} - {left}:
+        shutil.rmtree(tmp_path / "backups" / folder)
+    if not marked:
+        shutil.rmtree(tmp_path / "backups" / "keys")
+    there = sorted((tmp_path / "backups").rglob("*"))
+    with pytest.raises(BackupError, match=f"{said}.*name another place .MUNIMENT_BACKUP_URI."):
+        backed_up(installation(tmp_path, "here", backup_key=then))
+    assert sorted((tmp_path / "backups").rglob("*")) == there
+    backed_up(here)
+
+
+@pytest.mark.parametrize("key", ["", KEY], ids=["in clear", "encrypted"])
+def test_backups_of_an_earlier_muniment_are_gone_on_with_under_their_key(tmp_path: Path, key: str) -> None:
+    here = installation(tmp_path, "here", backup_key=key)
+    fill(here, tmp_path)
+    backed_up(here)
+    shutil.rmtree(tmp_path / "backups" / "keys")
+    assert rows(restored(here, tmp_path).lake) == rows(here.lake)
+    backed_up(here)
+    assert len(list((tmp_path / "backups" / "keys").iterdir())) == 1
+    check_whole(here)
+
+
+def test_an_erasure_that_was_kept_in_clear_before_there_was_a_key_is_carried_out(tmp_path: Path) -> None:
+    here = installation(tmp_path, "here", backup_key=KEY)
+    waiting(here, tmp_path, "matters.csv")
+    in_clear = installation(tmp_path, "here", backup_uri=(tmp_path / "other").as_uri())
+    forgotten(in_clear, Scope(objects=frozenset([SHA256])))
+    shutil.copytree(tmp_path / "other" / "erasures", tmp_path / "backups" / "erasures")
+    assert landed(restored(here, tmp_path)).keys() == {"late.pdf"}
+
+
+def test_an_erasure_that_cannot_be_read_stops_a_restore(here: Platform, tmp_path: Path) -> None:
+    """Without it, what it names would be back."""
+    fill(here, tmp_path)
+    backed_up(here)
+    record = tmp_path / "backups" / "erasures" / "one.json.age"
+    record.parent.mkdir()
+    record.touch()
+    with pytest.raises(BackupError, match=r"one\.json\.age is encrypted: set MUNIMENT_BACKUP_KEY"):
+        restored(here, tmp_path)
 
 
 def test_what_is_no_key_and_no_place_is_said(tmp_path: Path) -> None:
@@ -246,7 +461,7 @@ def test_damage_anywhere_is_found_and_never_restored(
     here = installation(folder, "here", backup_key=new_key() if key else "")
     put(here, folder, KEYS[0], "row")
     taken = backed_up(here)
-    files = sorted(path for path in (folder / "backups").rglob("*") if path.is_file())
+    files = sorted(path for path in (folder / "backups").rglob("*") if path.is_file() and path.stat().st_size)
     victim = files[int(which * len(files))]
     content = bytearray(victim.read_bytes())
     at = int(where * len(content))
@@ -300,6 +515,54 @@ def test_a_restore_that_was_interrupted_is_gone_on_with(
         restore(there, repository, repository.latest(), silent)
 
 
+@pytest.fixture
+def half_restored(here: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """An installation whose restore was killed before it forgot again what was erased; commands are given to it."""
+    fill(here, tmp_path)
+    backed_up(here)
+    there = installation(tmp_path, "there")
+    monkeypatch.setenv("MUNIMENT_STATE_DIR", str(there.settings.state))
+    monkeypatch.setenv("MUNIMENT_BACKUP_URI", there.settings.backup_uri)
+    monkeypatch.setenv("MUNIMENT_PRIVACY_KEY", "")
+    with monkeypatch.context() as killed:
+        killed.setattr(restoring_here, "forget_again", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            restore(there, repository_of(there), repository_of(there).latest(), silent)
+    return there
+
+
+def interrupt(*_: Any) -> None:
+    """Stands for a kill."""
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["run"], ["land", "README.md"], ["sample"], ["ui"], ["backup"], ["forget", "--resume"], ["maintain"]),
+        *(["lifecycle"], ["hold", "list"], ["branch", "create", "try"], ["release", "list"], ["erasure", "verify"]),
+        *(["quarantine", "replay"], ["lake", "select 1"]),
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_done_with_a_half_restored_installation(half_restored: Platform, arguments: list[str]) -> None:
+    done = CliRunner().invoke(app, arguments)
+    assert isinstance(done.exception, BackupError)
+    assert f"{half_restored.settings.state} is being restored" in str(done.exception)
+    assert "go on with it: muniment backup restore" in str(done.exception)
+
+
+def test_the_same_command_goes_on_with_a_restore_also_when_there_is_a_newer_backup(
+    half_restored: Platform, here: Platform, tmp_path: Path
+) -> None:
+    put(here, tmp_path, KEYS[4], "newer")
+    backed_up(here)
+    done = CliRunner().invoke(app, ["backup", "restore", "--json"])
+    assert done.exit_code == 0, done.exception
+    assert (KEYS[4], "newer") not in rows(half_restored.lake)
+    assert CliRunner().invoke(app, ["hold", "list"]).exit_code == 0
+
+
 def test_a_backup_lacking_what_a_table_needs_is_not_made(here: Platform, tmp_path: Path) -> None:
     fill(here, tmp_path)
     [held] = [held for key, held in here.lake.held(SMALL).items() if key == KEYS[1]]
@@ -320,6 +583,40 @@ def test_a_database_that_cannot_be_copied_is_named(here: Platform, tmp_path: Pat
     with pytest.raises(BackupError, match=r"runs\.db cannot be copied"):
         backed_up(here)
     assert repository_of(here).instants() == {}
+
+
+# --- what was erased since, and landing -------------------------------------------------------------------------------
+
+
+def test_a_file_that_was_erased_since_does_not_come_back_into_landing(here: Platform, tmp_path: Path) -> None:
+    waiting(here, tmp_path, "matters.csv")
+    forgotten(here, Scope(objects=frozenset([SHA256])))
+    assert landed(restored(here, tmp_path)).keys() == {"late.pdf"}
+
+
+def test_cells_that_were_erased_since_do_not_come_back_into_landing(here: Platform, tmp_path: Path) -> None:
+    waiting(here, tmp_path, "matters.csv")
+    forgotten(here, Scope(cells=CELLS))
+    came = landed(restored(here, tmp_path))
+    assert came.keys() == {"late.pdf", "matters.csv"}
+    assert SECRET not in came["matters.csv"]
+    assert came["matters.csv"].splitlines()[2] == CLIENTS.splitlines()[2]
+
+
+def test_a_file_of_which_nobody_knows_any_more_where_the_erased_cells_are_stays_away(
+    here: Platform, tmp_path: Path
+) -> None:
+    waiting(here, tmp_path, "somebody.txt")
+    forgotten(here, Scope(cells=CELLS))
+    assert landed(restored(here, tmp_path)).keys() == {"late.pdf"}
+
+
+def test_a_name_that_was_erased_since_does_not_come_back_into_landing(here: Platform, tmp_path: Path) -> None:
+    waiting(here, tmp_path, f"matters/{SECRET}.CSV")
+    forgotten(here, Scope(renamed=frozenset([SHA256])))
+    came = landed(restored(here, tmp_path))
+    assert came.keys() == {"late.pdf", f"matters/erased-{SHA256[:16]}.csv"}
+    assert CLIENTS in came.values()
 
 
 def test_settings_that_differ_are_told_but_no_secret(here: Platform, tmp_path: Path) -> None:
@@ -440,14 +737,8 @@ def test_without_the_key_nothing_of_what_it_encrypted_goes(tmp_path: Path) -> No
     secret = installation(tmp_path, "here", backup_key=new_key())
     series(secret, tmp_path, "a")
     before = repository_of(secret).stored().keys()
-    open_now = installation(tmp_path, "other")
     with pytest.raises(BackupError, match="MUNIMENT_BACKUP_KEY"):
-        pruned(open_now, 1)
-    put(open_now, tmp_path / "other", KEYS[0], "b")
-    shutil.move(tmp_path / "backups" / "backups", tmp_path / "aside")
-    series(open_now, tmp_path / "other", "c")
-    shutil.copytree(tmp_path / "aside", tmp_path / "backups" / "backups", dirs_exist_ok=True)
-    pruned(open_now, 1)
+        pruned(installation(tmp_path, "other"), 1)
     assert repository_of(secret).stored().keys() == before
     check_whole(secret)
 

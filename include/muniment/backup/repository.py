@@ -4,14 +4,18 @@
     backups/<instant in UTC>-<start of the manifest's sha256>.json[.age]
     erasures/<id>.json[.age]     what was forgotten since, and is forgotten again by a restore
     verified/<the same>    empty: somebody has read that backup whole
+    keys/<start of the sha256 of the key's public half, or `none`>    empty: under which key all this is
 
 With a key everything is encrypted in the age format (https://age-encryption.org/v1), so that the tool `age` can read it
 without Muniment. Names are the hashes of what was encrypted: whoever has a file can see that it is there. Nothing is
-ever replaced. What is kept, and what for, is known to `take`, `restore` and `prune`.
+ever replaced. All is under one key, or none, because a backup refers to what earlier ones brought: a place under
+another key is refused. What is kept, and what for, is known to `take`, `restore` and `prune`.
 """
 
 import hashlib
+import io
 import json
+import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -19,7 +23,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
 from muniment.errors import MunimentError
 from muniment.objects import ObjectInfo, Store, open_store
@@ -31,6 +35,9 @@ if TYPE_CHECKING:
 FORMAT = 1
 _STAMP = "%Y-%m-%dT%H%M%S.%fZ"
 _BLOCK = 1 << 20
+_OPEN = "keys/none"
+_KEY_MARK = re.compile("keys/([0-9a-f]{16}|none)")
+_BACKUP = re.compile(r"\.json(\.age)?$")
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 Area = Literal["landing", "lake", "state"]
@@ -91,6 +98,21 @@ class Manifest:
         )
 
 
+class _Hashed(io.BufferedIOBase):
+    """A stream that hashes what is read of it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self._digest = stream, hashlib.sha256()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        block = self._stream.read(-1 if size is None else size)
+        self._digest.update(block)
+        return block
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
+
+
 class Repository:
     """The backups below one place."""
 
@@ -98,6 +120,8 @@ class Repository:
         self._store = store
         self._key = key
         self._ending = ".age" if key else ""
+        self._mark = f"keys/{_fingerprint(key)}" if key else _OPEN
+        self._marked = False
 
     @property
     def uri(self) -> str:
@@ -108,6 +132,65 @@ class Repository:
     def encrypted(self) -> bool:
         """Whether there is a key."""
         return self._key is not None
+
+    # -- the key
+
+    def check_key(self) -> None:
+        """BackupError unless all that lies there is under this key, or none; where there is no mark, what an earlier
+        Muniment left is tried."""
+        marks = {info.key for info in self._store.list("keys") if _KEY_MARK.fullmatch(info.key)}
+        found = marks or self._unmarked()
+        if not found <= {self._mark}:
+            raise self._of_another(encrypted=found != {_OPEN})
+
+    def _unmarked(self) -> set[str]:
+        """The mark that would fit what lies there; none where nothing does."""
+        sample = self._sample()
+        if sample is None:
+            return set()
+        if not sample.endswith(".age"):
+            return {_OPEN}
+        return {self._mark if self._key and self._opens(sample, self._key) else "keys/another"}
+
+    def _sample(self) -> str | None:
+        """The newest backup; where there is none yet, something else that was kept."""
+        backups = [info.key for info in self._store.list("backups") if _BACKUP.search(info.key)]
+        if backups:
+            return max(backups, key=_instant)
+        others = [*self._store.list("erasures"), *self._store.list("objects")]
+        return min(others, key=lambda info: info.size).key if others else None
+
+    def _opens(self, name: str, key: "Identity") -> bool:
+        import pyrage
+
+        with self._store.open(name) as stream, Path(os.devnull).open("wb") as nowhere:
+            try:
+                pyrage.decrypt_io(cast("io.BufferedIOBase", stream), nowhere, [key])
+            except pyrage.DecryptError:
+                return False
+            except OSError as error:
+                if error.errno:  # the disk's word; a damaged stream has no number, and the key was right
+                    raise
+        return True
+
+    def _of_another(self, *, encrypted: bool) -> BackupError:
+        what = "encrypted" if encrypted else "not encrypted"
+        what += ", with another key than MUNIMENT_BACKUP_KEY" if encrypted and self._key else ""
+        do = "set MUNIMENT_BACKUP_KEY to their key" if encrypted else "unset MUNIMENT_BACKUP_KEY"
+        new = "under this key" if self._key else "without a key"
+        return BackupError(
+            f"The backups in {self.uri} are {what}: {do} to work with them. For new ones {new} name another place "
+            "(MUNIMENT_BACKUP_URI), and keep this one and its key as long as its backups are needed."
+        )
+
+    def _keep(self, name: str, sealed: Path) -> None:
+        """Store what was sealed; before the first of all, under which key it is."""
+        if not self._marked:
+            mark = sealed.with_name(f"{sealed.name}.mark")
+            mark.touch()
+            self._store.create(self._mark, mark)
+            self._marked = True
+        self._store.create(name, sealed)
 
     # -- contents
 
@@ -123,11 +206,16 @@ class Repository:
         return {sha256: info for sha256, info in ours.items() if _SHA256.fullmatch(sha256)}
 
     def put(self, source: Path, spool: Path) -> str:
-        """Keep a file's content unless it is there, writing `spool` on the way; its SHA-256."""
+        """Keep a file's content unless it is there, writing `spool` on the way; its SHA-256.
+
+        Of a file that changes meanwhile, what was copied is kept, under the hash of that.
+        """
         with source.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        if digest not in self.contents:
-            self._store.create(self._name(digest), self._sealed(source, spool))
+        if digest in self.contents:
+            return digest
+        digest = self._seal(source, spool)
+        self._keep(self._name(digest), spool)
         return digest
 
     def get(self, sha256: str, target: Path, spool: Path) -> None:
@@ -147,28 +235,29 @@ class Repository:
 
     def keep_erasure(self, name: str, source: Path, spool: Path) -> None:
         """Keep the record of an erasure for good; it is no part of any one backup."""
-        self._store.create(f"erasures/{name}.json{self._ending}", self._sealed(source, spool))
+        self._seal(source, spool)
+        self._keep(f"erasures/{name}.json{self._ending}", spool)
 
     def erasures(self, folder: Path) -> list[str]:
-        """The records of erasures, as they were kept; BackupError when one is under another key."""
-        found = []
-        for info in self._store.list("erasures"):
-            if info.key.endswith(f".json{self._ending}"):
-                with self._store.open(info.key) as stream:
-                    self._opened(stream, folder / "erasure", folder / "erasure.sealed")
-                found.append((folder / "erasure").read_text("utf-8"))
-        return found
+        """The records of erasures, as they were kept; BackupError when one cannot be read, for without it a restore
+        would bring back what it names."""
+        names = [info.key for info in self._store.list("erasures")]
+        return [self._erasure(name, folder) for name in names if name.endswith((".json", ".json.age"))]
+
+    def _erasure(self, name: str, folder: Path) -> str:
+        with self._store.open(name) as stream:
+            if name.endswith(".json"):  # kept in clear before there was a key
+                return stream.read().decode("utf-8", "replace")
+            if self._key is None:
+                raise BackupError(f"{self._store.url(name)} is encrypted: set MUNIMENT_BACKUP_KEY to read it.")
+            self._opened(stream, folder / "erasure", folder / "erasure.sealed")
+        return (folder / "erasure").read_text("utf-8")
 
     # -- manifests
 
     def instants(self) -> dict[datetime, str]:
         """The key of each backup by the instant when it was taken, in time order."""
         keys = [info.key for info in self._store.list("backups")]
-        if keys and not any(key.endswith(f".json{self._ending}") for key in keys):
-            raise BackupError(
-                f"The backups in {self.uri} are {'not ' if self.encrypted else ''}encrypted: "
-                f"{'unset MUNIMENT_BACKUP_KEY' if self.encrypted else 'set MUNIMENT_BACKUP_KEY'} to read them."
-            )
         return {_instant(key): key for key in sorted(keys) if key.endswith(f".json{self._ending}")}
 
     def latest(self, until: datetime | None = None) -> str:
@@ -182,12 +271,12 @@ class Repository:
 
     def write(self, manifest: Manifest, folder: Path) -> str:
         """Store a manifest, by which the backup begins to exist; its key."""
-        plain = folder / "manifest"
+        plain, sealed = folder / "manifest", folder / "manifest.sealed"
         plain.write_text(manifest.to_json(), encoding="utf-8")
-        digest = hashlib.sha256(plain.read_bytes()).hexdigest()[:16]
+        digest = self._seal(plain, sealed)[:16]
         stamp = manifest.taken_at.astimezone(UTC).strftime(_STAMP)
         key = f"backups/{stamp}-{digest}.json{self._ending}"
-        self._store.create(key, self._sealed(plain, folder / "manifest.sealed"))
+        self._keep(key, sealed)
         return key
 
     def read(self, key: str, folder: Path) -> Manifest:
@@ -202,11 +291,11 @@ class Repository:
     def mark_verified(self, key: str, folder: Path, *, whole: bool = True) -> None:
         """Note that a backup was read from end to end and was `whole`, or that it is no more."""
         if not whole:
-            self._store.delete(_mark(key))
+            self._store.delete(_verified_mark(key))
             return
         empty = folder / "verified"
         empty.touch()
-        self._store.create(_mark(key), empty)
+        self._store.create(_verified_mark(key), empty)
 
     def verified(self) -> frozenset[str]:
         """The keys of which that was noted."""
@@ -218,7 +307,7 @@ class Repository:
         """Remove a manifest, after which the backup does not exist, or a content."""
         self._store.delete(key)
         if key.startswith("backups/"):
-            self._store.delete(_mark(key))
+            self._store.delete(_verified_mark(key))
 
     def sweep(self, before: datetime) -> None:
         """Remove what writers who were killed before an instant left unfinished."""
@@ -226,15 +315,17 @@ class Repository:
 
     # -- sealing
 
-    def _sealed(self, source: Path, spool: Path) -> Path:
-        """The file as it is stored: itself, or `spool`, encrypted."""
-        if self._key is None:
-            return source
-        import pyrage
+    def _seal(self, source: Path, spool: Path) -> str:
+        """Write to `spool` what is stored of a file; the SHA-256 of what was read of it."""
+        with source.open("rb") as stream, spool.open("wb") as sealed:
+            plain = _Hashed(stream)
+            if self._key is None:
+                shutil.copyfileobj(plain, sealed, _BLOCK)
+            else:
+                import pyrage
 
-        with source.open("rb") as plain, spool.open("wb") as sealed:
-            pyrage.encrypt_io(plain, sealed, [self._key.to_public()])
-        return spool
+                pyrage.encrypt_io(plain, sealed, [self._key.to_public()])
+        return plain.hexdigest()
 
     def _opened(self, stream: IO[bytes], target: Path, spool: Path) -> str:
         """Write what was stored to `target`; its SHA-256."""
@@ -258,7 +349,11 @@ class Repository:
             raise BackupError(f"What lies in {self.uri} is damaged or under another key: {error}.") from None
 
 
-def _mark(key: str) -> str:
+def _fingerprint(key: "Identity") -> str:
+    return hashlib.sha256(str(key.to_public()).encode()).hexdigest()[:16]
+
+
+def _verified_mark(key: str) -> str:
     return f"verified/{key.removeprefix('backups/')}"
 
 
@@ -274,12 +369,15 @@ def _instant(key: str) -> datetime:
 
 
 def open_repository(settings: Settings) -> Repository:
-    """The repository that the settings name; BackupError when they name none or the key is no key."""
+    """The repository that the settings name; BackupError when they name none, the key is no key, or what lies there is
+    under another."""
     if not settings.backup_uri:
         raise BackupError(
             "Say where backups go: MUNIMENT_BACKUP_URI=file:///folder or s3://bucket/prefix, on other disks than these."
         )
-    return Repository(open_store(settings.backup_uri, settings), _identity(settings))
+    repository = Repository(open_store(settings.backup_uri, settings), _identity(settings))
+    repository.check_key()
+    return repository
 
 
 def _identity(settings: Settings) -> "Identity | None":

@@ -1,25 +1,32 @@
 """Verifying backups and restoring them: an installation becomes what it was, here or somewhere else.
 
 A restored lake has the tables, snapshots and contents of the backup, whose Iceberg metadata is moved to where the lake
-lies now. The warehouse is not restored: the next run makes it from the lake.
+lies now. What was erased since is erased again, and does not come back into landing either. The warehouse is not
+restored: the next run makes it from the lake.
 """
 
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from muniment import room
+from muniment.backup import restoring
 from muniment.backup.repository import BackupError, Kept, Manifest, Repository
 from muniment.backup.take import AT_ONCE, tables
+from muniment.contract import contracts
 from muniment.erasure.forgetting import forget_again
+from muniment.erasure.redaction import admitted
+from muniment.erasure.tombstones import Erased
 from muniment.lake.relocation import relocate
 from muniment.platform import Platform
 from muniment.progress import Progress
+from muniment.records import contract_for
+from muniment.records.rows import Unreadable
 
-_MARK = "restoring"
-_WHOLE = "restored"  # beside the mark: all is back, and what was erased since the backup may be there still
+_WHOLE = "restored"  # beside the mark: all but landing is back, and what was erased since the backup may be there still
 _PRIVATE = 0o600
 
 
@@ -66,24 +73,26 @@ def restore(platform: Platform, repository: Repository, key: str, progress: Prog
         manifest = repository.read(key, folder)
         if not whole.exists():
             metadata = [file for file in manifest.files if _is_metadata(file)]
-            others = [file for file in manifest.files if not _is_metadata(file)]
+            others = [file for file in manifest.files if not _is_metadata(file) and file.area != "landing"]
             _place(platform, repository, others, folder, progress)
             _place_metadata(platform, repository, manifest, metadata, folder)
             _register_tables(platform, manifest)
             _check(platform, manifest)
             whole.touch()
         forget_again(platform, repository)
-        (platform.settings.state / _MARK).unlink()
+        _place_landing(platform, repository, manifest, folder, progress)
+        restoring.mark(platform.settings).unlink()
         whole.unlink()
     return manifest
 
 
 def _begin(platform: Platform, key: str) -> None:
     """Mark the installation as one that is being restored from the backup; BackupError unless it is empty."""
-    mark = platform.settings.state / _MARK
-    if mark.exists():
-        if mark.read_text() != key:
-            raise BackupError(f"{platform.settings.state} is being restored from {mark.read_text()}: go on with that.")
+    if begun := restoring.unfinished(platform.settings):
+        if begun != key:
+            raise BackupError(
+                f"{platform.settings.state} is being restored from {begun}: go on with that, without --to."
+            )
         return
     here = [platform.store.uri] if any(True for _ in platform.store.list()) else []
     here += [table.name for table in platform.lake.inventory()] if platform.lake.present() else []
@@ -93,10 +102,11 @@ def _begin(platform: Platform, key: str) -> None:
             f"There is something here already ({here[0]}): restore into an empty installation, with another "
             "MUNIMENT_STATE_DIR, and MUNIMENT_LAKE_URI and MUNIMENT_CATALOG_URI where they are set."
         )
+    mark = restoring.mark(platform.settings)
     mark.parent.mkdir(parents=True, exist_ok=True)
     (platform.settings.state / _WHOLE).unlink(missing_ok=True)  # of a restore that was killed at its very end
-    draft = mark.with_name(f"{_MARK}.draft")
-    draft.write_text(key)
+    draft = mark.with_name(f"{mark.name}.draft")
+    draft.write_text(key, encoding="utf-8")
     draft.replace(mark)
 
 
@@ -114,7 +124,7 @@ def _get(repository: Repository, file: Kept, target: Path) -> None:
 
 
 def _place(platform: Platform, repository: Repository, files: list[Kept], folder: Path, progress: Progress) -> None:
-    """Put files where they belong."""
+    """Put files of the lake and the state folder where they belong."""
 
     def placed(at: int, file: Kept) -> None:
         spool = folder / f"{at}"
@@ -122,15 +132,51 @@ def _place(platform: Platform, repository: Repository, files: list[Kept], folder
         if file.area == "state":
             _put_state(platform.settings.state / file.key, spool)
             return
-        if file.area == "lake":
-            platform.store.replace(file.key, spool)
-        else:
-            platform.landing.create(file.key, spool)  # what has come there since goes first
+        platform.store.replace(file.key, spool)
         spool.unlink()
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for done, _ in enumerate(pool.map(placed, count(), files), start=1):
             progress(done, len(files))
+
+
+def _place_landing(
+    platform: Platform, repository: Repository, manifest: Manifest, folder: Path, progress: Progress
+) -> None:
+    """Put files back into landing without what was erased since: where that is all of one, it stays away."""
+    erased = platform.erased
+
+    def placed(at: int, file: Kept) -> None:
+        own = folder / f"landing-{at}"
+        own.mkdir()
+        _get(repository, file, own / "file")
+        if _is_admitted(file, own / "file", erased):
+            platform.landing.create(_landing_key(file, erased), own / "file")  # what has come there since goes first
+        shutil.rmtree(own)
+
+    files = [file for file in manifest.files if file.area == "landing"]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for done, _ in enumerate(pool.map(placed, count(), files), start=1):
+            progress(done, len(files))
+
+
+def _is_admitted(file: Kept, spool: Path, erased: Erased) -> bool:
+    """Whether a file may be put back; it loses its erased cells. One that holds some nobody can find stays away."""
+    if erased.cells(file.sha256) and not contract_for(file.key, contracts().values()):
+        return False
+    try:
+        return admitted(file.key, file.sha256, spool, erased)
+    except Unreadable:
+        return False
+
+
+def _landing_key(file: Kept, erased: Erased) -> str:
+    """The name of a file; one that says who it is gives way to another by which it is read as before."""
+    if not erased.renamed(file.sha256):
+        return file.key
+    contract = contract_for(file.key, contracts().values())
+    folder, suffix = contract.name if contract else "erased", PurePosixPath(file.key).suffix.lower()
+    return f"{folder}/erased-{file.sha256[:16]}{suffix}"
 
 
 def _put_state(target: Path, spool: Path) -> None:

@@ -1,14 +1,17 @@
 """Taking a backup: what an installation holds that cannot be made again, while it may be at work.
 
-The catalog is asked first and the files are listed after: what a table needs never changes once it is written, so the
-listing holds all that the tables needed then. The warehouse is left out, because a run makes it again from the lake.
+Landing is copied first: what a run registers meanwhile is in the lake when that is listed. Then the catalog is asked,
+and the files are listed after, the register before what it names: what a table needs never changes once it is written,
+so the listing holds all that the tables needed then. Upkeep and erasures, which delete, are kept away meanwhile. The
+warehouse is left out, because a run makes it again from the lake.
 """
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -27,17 +30,20 @@ AT_ONCE = 8
 """Copies under way at once: what they wait for is the network."""
 _MOMENT = timedelta(microseconds=1)
 _PASSING = (".lock", ".log", "-wal", "-shm", "-journal")
+_REGISTER = "register"
 _SQLITE = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A backup that was taken: its key, how many files were looked into, how many contents were new."""
+    """A backup that was taken: its key, how many files were looked into, how many contents were new, and where the
+    files in landing lie that may not be read, and are not in it."""
 
     key: str
     manifest: Manifest
     examined: int
     new: int
+    left_out: tuple[str, ...]
 
 
 def take(
@@ -49,31 +55,46 @@ def take(
     now: datetime | None = None,
 ) -> Taken:
     """Back the installation up. An incremental backup does not look into files that the one before it found in the same
-    version; what it gives is as whole as a full one. BackupError when a file that a table needs is not there.
+    version; what it gives is as whole as a full one. BackupError when a file that a table needs is not there, or one of
+    the lake or the state folder may not be read; LakeError at once while upkeep, an erasure or a backup is at work.
 
     It bears the aware instant `now`, or one just after the newest backup where the clock was put back: so the newest is
     always the one that was taken last.
     """
     now = max([now or datetime.now(UTC), *(last + _MOMENT for last in list(repository.instants())[-1:])])
-    with platform.scratch() as folder:
+    alone = platform.lake.kept_up() if platform.lake.present() else nullcontext()
+    with _permitted(), alone, platform.scratch() as folder:
         known = _known(repository, folder) if incremental else {}
+        waiting, barred = _waiting(platform, now)
+        landed, looked_into = _copy_all(platform, repository, waiting, known, folder, progress)
         before = tables(platform)
-        listed = [
-            *_objects("lake", platform.store, _of_main(platform)),
-            *_objects("landing", platform.landing, _waiting(platform, now)),
-            *_state(platform, folder),
-        ]
+        listed = [*_objects("lake", platform.store, _of_main(platform)), *_state(platform, folder)]
         kept, examined = _copy_all(platform, repository, listed, known, folder, progress)
         moved = _moved(platform, kept)
         if moved:
             kept += _copy_all(platform, repository, moved, known, folder, progress)[0]
         _check(before, kept, platform)
+        kept += _not_registered(platform, landed, kept)
         keep_beside(platform, repository)
         location = platform.store.location("")
         manifest = Manifest(now, location, tuple(kept), tuple(before), platform.settings.told())
         key = repository.write(manifest, folder)
     new = len({file.sha256 for file in kept} - repository.contents)
-    return Taken(key, manifest, examined, new)
+    return Taken(
+        key, manifest, examined + looked_into, new, tuple(platform.landing.url(one.kept.key) for one in barred)
+    )
+
+
+@contextmanager
+def _permitted() -> Iterator[None]:
+    """Turns the refusal of a file by the system into BackupError."""
+    try:
+        yield
+    except PermissionError as error:
+        raise BackupError(
+            f"{error.filename} may not be used by this account ({error.strerror}), so no backup was made: allow it, "
+            "then give the command again."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -118,7 +139,11 @@ def _objects(area: Area, store: Store, infos: Iterable[ObjectInfo]) -> Iterator[
 
 def _of_main(platform: Platform) -> Iterator[ObjectInfo]:
     """Main's lake. A branch is somebody's workbench, and the catalog is asked for main's tables only."""
-    return (info for info in platform.store.list() if not is_of_branch(info.key))
+    registered = {info.key: info for info in platform.store.list(_REGISTER)}  # first: what it names is listed after it
+    yield from registered.values()
+    for info in platform.store.list():
+        if info.key not in registered and not info.key.startswith(f"{_REGISTER}/") and not is_of_branch(info.key):
+            yield info
 
 
 def _moved(platform: Platform, kept: list[Kept]) -> list[_Listed]:
@@ -128,10 +153,22 @@ def _moved(platform: Platform, kept: list[Kept]) -> list[_Listed]:
     return list(_objects("lake", platform.store, archived))
 
 
-def _waiting(platform: Platform, now: datetime) -> list[ObjectInfo]:
-    """What in landing is yet to be registered; what was registered lies in the lake."""
+def _waiting(platform: Platform, now: datetime) -> tuple[list[_Listed], list[_Listed]]:
+    """What in landing is yet to be registered, for what was registered lies in the lake; and what of it may not be
+    read: what another put there under lock and key stops no backup."""
     arrivals = platform.register.arrivals(platform.register.manifests(), now)
-    return [*arrivals.late, *(info for infos in arrivals.by_window.values() for info in infos)]
+    infos = [*arrivals.late, *(info for infos in arrivals.by_window.values() for info in infos)]
+    listed = list(_objects("landing", platform.landing, infos))
+    barred = [one for one in listed if one.path and not os.access(one.path, os.R_OK)]
+    return [one for one in listed if one not in barred], barred
+
+
+def _not_registered(platform: Platform, landed: list[Kept], kept: list[Kept]) -> list[Kept]:
+    """What of landing the register of this backup does not hold: what it does would be registered a second time."""
+    there = {file.key for file in kept if file.area == "lake"}
+    manifests = (one for one in platform.register.manifests() if one.store_key in there) if landed else ()
+    registered = {(entry.key, entry.version) for one in manifests for entry in one.entries}
+    return [file for file in landed if (file.key, file.version) not in registered]
 
 
 def _state(platform: Platform, folder: Path) -> Iterator[_Listed]:

@@ -41,13 +41,19 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="Write JSON for programs.
 FormatOption = Annotated[Format, typer.Option("--format", help="How rows are written.")]
 
 
-def open_platform() -> Platform:
-    """The installation that the environment names, on the branch that it names; says so, where it is one."""
+def open_platform(*, half_restored: bool = False) -> Platform:
+    """The installation that the environment names, on the branch that it names; says so, where it is one.
+
+    MunimentError for one whose restore is not done, unless one that is `half_restored` will do.
+    """
+    from muniment.backup import restoring
     from muniment.lake.branches import require
 
     settings = settings_module.load()
     if settings.state.exists() and not settings.state.is_dir():
         raise MunimentError(f"MUNIMENT_STATE_DIR={settings.state} is a file: name a folder.")
+    if not half_restored:
+        restoring.refuse(settings)
     platform = Platform(settings)
     if settings.branch:
         require(platform.store, settings.branch)
@@ -55,12 +61,13 @@ def open_platform() -> Platform:
     return platform
 
 
-def open_main(why: str) -> Platform:
-    """The installation for a command that a branch has no use for; MunimentError says why, where one is named."""
+def open_main(why: str, *, half_restored: bool = False) -> Platform:
+    """The installation for a command that a branch has no use for; MunimentError says why, where one is named, or that
+    it is half restored, as above."""
     settings = settings_module.load()
     if settings.branch:
         raise MunimentError(f"{why}: unset MUNIMENT_BRANCH, which says {settings.branch}.")
-    return open_platform()
+    return open_platform(half_restored=half_restored)
 
 
 def say(text: str = "") -> None:

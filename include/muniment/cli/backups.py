@@ -37,7 +37,7 @@ def backup(
     as_json: JsonFlag = False,
 ) -> None:
     """Back up lake, catalog, register, keys and the state folder's Dagster storage to MUNIMENT_BACKUP_URI, also while
-    runs are at work.
+    runs are at work; not beside upkeep, lifecycle or an erasure, which delete files.
 
     The warehouse is not kept: a run makes it again from the lake. Nor is a PostgreSQL in which Dagster keeps its runs:
     back that up by itself. Set MUNIMENT_BACKUP_KEY to encrypt, and keep that key somewhere else. With
@@ -61,8 +61,11 @@ def backup(
                 pruned = prune(repository, kept, datetime.now(UTC), folder)
                 stage.count(backups=pruned.backups, contents=pruned.contents, bytes=pruned.bytes)
     if as_json:
-        typer.echo(json_text(shown(taken.manifest) | {"key": taken.key, "new_contents": taken.new}))
+        told = {"key": taken.key, "new_contents": taken.new, "left_out": taken.left_out}
+        typer.echo(json_text(shown(taken.manifest) | told))
         return
+    for place in taken.left_out:
+        say(f"  not in it, because it may not be read: {place}. Allow it, then back up again.")
     if not repository.encrypted:
         say("It is not encrypted, and holds personal data in clear: set MUNIMENT_BACKUP_KEY (muniment backup key).")
     say(f"  {repository.uri}/{taken.key}")
@@ -73,7 +76,7 @@ def backup_list(as_json: JsonFlag = False) -> None:
     """Every backup: when it was taken, and what it holds."""
     from muniment.backup.repository import open_repository, shown
 
-    platform = open_main("Backups are of main")
+    platform = open_main("Backups are of main", half_restored=True)
     repository = open_repository(platform.settings)
     with platform.scratch() as folder:
         found = [shown(repository.read(key, folder)) for key in repository.instants().values()]
@@ -91,7 +94,7 @@ def backup_verify(until: UntilOption = None, as_json: JsonFlag = False) -> None:
     from muniment.backup.repository import open_repository
     from muniment.backup.restore import verify
 
-    platform = open_main("Backups are of main")
+    platform = open_main("Backups are of main", half_restored=True)
     repository = open_repository(platform.settings)
     key = repository.latest(_instant(until))
     terminal = Terminal()
@@ -115,16 +118,20 @@ def backup_verify(until: UntilOption = None, as_json: JsonFlag = False) -> None:
     epilog=examples("MUNIMENT_STATE_DIR=/srv/restored muniment backup restore --to 2026-03-08T18:00:00Z"),
 )
 def backup_restore(until: UntilOption = None, as_json: JsonFlag = False) -> None:
-    """Make this installation, which must be empty, what it was. Run it again if it was interrupted."""
+    """Make this installation, which must be empty, what it was. Run it again if it was interrupted:
+    until it is through, no other command works here."""
+    from muniment.backup import restoring
     from muniment.backup.repository import open_repository, shown
     from muniment.backup.restore import differing, restore
 
-    platform = open_main("Backups are of main")
+    platform = open_main("Backups are of main", half_restored=True)
     with alone(platform):
         repository = open_repository(platform.settings)
+        begun = None if until else restoring.unfinished(platform.settings)
         terminal = Terminal()
         with terminal.stage("restore") as stage:
-            manifest = restore(platform, repository, repository.latest(_instant(until)), terminal.advance)
+            key = begun or repository.latest(_instant(until))
+            manifest = restore(platform, repository, key, terminal.advance)
             stage.count(files=len(manifest.files), tables=len(manifest.tables))
     if as_json:
         typer.echo(json_text(shown(manifest)))

@@ -235,8 +235,9 @@ class Lake:
             yield
 
     def kept_up(self) -> "AbstractContextManager[None]":
-        """Keep upkeep and erasure apart, wherever they run, for the block. LakeError at once when one is at work."""
-        refusal = "Upkeep or an erasure is at work on this lake: wait for it to end."
+        """Keep upkeep, erasures and backups apart, wherever they run, for the block. LakeError at once when one is at
+        work."""
+        refusal = "A backup, upkeep (maintain, lifecycle) or an erasure is at work on this lake: wait for it to end."
         return self._holding({f"{self.prefix}upkeep": refusal}, 0)
 
     @contextmanager
