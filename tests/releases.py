@@ -43,7 +43,8 @@ class Practice:
         settings = load(state_dir=self.folder / "state", **self.place)
         self.store = open_store(settings.lake, settings)
         self.lake = Lake(settings, self.store)
-        self.platform: Any = SimpleNamespace(lake=self.lake, register=SimpleNamespace(live=self.live))
+        register = SimpleNamespace(live=self.live)
+        self.platform: Any = SimpleNamespace(lake=self.lake, store=self.store, register=register)
 
     def live(self) -> list[Any]:
         """What the register holds and nobody retired; a window's manifest never changes."""

@@ -9,6 +9,7 @@ release belongs to `stages.rebuild`, reading a table at one to the lake (docs/de
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -192,7 +193,7 @@ def cut(platform: Platform, connection: "psycopg.Connection[Any]", mine: Collect
         return Cut(None, reason, again=True)
     if void := _published(platform, connection, mine, at_rest):
         return void
-    if not _is_new(found, last):
+    if not _is_new(found, last) and not _is_broken(platform, found, last):
         return Cut(None, f"nothing changed since {last.id}" if last else "no table has a row", published=True)
     found = replace(found, marts=marts.digests(connection))
     for contract, _ in states:
@@ -274,6 +275,28 @@ def _void(
 def _is_new(found: Release, last: Release | None) -> bool:
     """Whether a release says anything that the one before it does not."""
     return found.substance != last.substance if last else bool(found.tables)
+
+
+def _is_broken(platform: Platform, found: Release, last: Release | None) -> bool:
+    """Whether a file is gone that the last release names, and whose window was written again with equal content: its
+    readers must not stay on it. Files that upkeep replaced are not looked for: they stay as long as a release."""
+    if last is None:
+        return False
+    for contract in tables():
+        now, then = found.tables.get(contract.table), last.tables.get(contract.table)
+        if now and then and now.snapshot != then.snapshot:
+            written = _written_alone(platform.lake.held(contract, Pinned(now.snapshot)))
+            former = {held.path for key, held in _held_then(platform.lake, contract, last).items() if key in written}
+            root = platform.store.location("")
+            if not all(platform.store.exists(path.removeprefix(root)) for path in former - set(written.values())):
+                return True
+    return False
+
+
+def _written_alone(held: Mapping[str, Held]) -> dict[str, str]:
+    """The files with one window each, as runs write them, by window."""
+    many = Counter(one.path for one in held.values())
+    return {key: one.path for key, one in held.items() if many[one.path] == 1}
 
 
 _States = list[tuple[Contract, State]]

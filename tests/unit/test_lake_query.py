@@ -1,6 +1,7 @@
 """Questions to the lake: its tables and nothing else, now or as of an instant, with errors that help."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ import pytest
 
 from muniment import windows
 from muniment.contract import contracts
-from muniment.lake import Lake
+from muniment.lake import Lake, LakeError
+from muniment.lake.maintenance import Policy, Upkeep
 from muniment.lake.query import LakeQueryError, instant, query
 from muniment.objects import FolderStore
 from muniment.settings import load
@@ -159,6 +161,47 @@ def test_an_error_says_what_is_wrong_and_which_tables_there_are(lake: Lake, stat
 def test_an_error_in_a_late_row_is_told_too(lake: Lake) -> None:
     with pytest.raises(LakeQueryError, match="boom"):
         ask(lake, "SELECT CASE WHEN i = 199999 THEN error('boom') ELSE 'x' END FROM range(200000) AS t(i)")
+
+
+@pytest.mark.parametrize(
+    ("damage", "fault"),
+    [
+        (lambda path: path.unlink(), "gone"),
+        (lambda path: path.write_bytes(b""), "damaged"),
+        (lambda path: path.write_bytes(b"PAR1" + path.read_bytes()[4:300]), "damaged"),
+        (lambda path: path.write_bytes(b"\0" * 300 + path.read_bytes()[300:]), "damaged"),
+    ],
+    ids=["removed", "emptied", "cut", "overwritten"],
+)
+@pytest.mark.parametrize("statement", ["SELECT * FROM parcels", "SELECT DISTINCT linc FROM parcels"])
+def test_a_data_file_that_is_lost_is_told_with_its_table_and_what_brings_it_back(
+    tmp_path: Path, damage: Callable[[Path], Any], fault: str, statement: str
+) -> None:
+    lake = Lake(load(state_dir=tmp_path / "state"), FolderStore(tmp_path / "lake"))
+    lake.commit(stage(tmp_path, PARCELS, KEY, [PARCEL]), "run-1")
+    damage(Path(lake.held(PARCELS)[KEY].path.removeprefix("file://")))
+    with pytest.raises(LakeError) as told:
+        ask(lake, statement)
+    said = str(told.value)
+    assert said.startswith(f"lake.parcels cannot be read: a data file of it is {fault}")
+    assert f"muniment run --from {KEY} --to {KEY}" in said or "backup" in said
+    assert ask(lake, "SELECT count(*) FROM matters") == [(0,)]
+
+
+def test_a_lost_file_of_several_windows_comes_back_from_a_backup_alone(tmp_path: Path) -> None:
+    lake = Lake(load(state_dir=tmp_path / "state"), FolderStore(tmp_path / "lake"))
+    for key in (KEY, "2026-03-08-12:00"):
+        lake.commit(stage(tmp_path, PARCELS, key, [PARCEL]), "run-1")
+    later = datetime.now(UTC) + timedelta(days=1)
+    nothing_kept = Policy(keep=timedelta(0), grace=timedelta(0))
+    Upkeep(lake, FolderStore(tmp_path / "lake"), tmp_path / "s", "u", later, nothing_kept).compact(PARCELS)
+    [path] = {held.path for held in lake.held(PARCELS).values()}
+    Path(path.removeprefix("file://")).unlink()
+    with pytest.raises(LakeError) as told:
+        ask(lake, "SELECT * FROM parcels")
+    assert "lake.parcels" in str(told.value)
+    assert "backup" in str(told.value)
+    assert "muniment run" not in str(told.value)
 
 
 def test_before_the_first_run_it_says_what_to_do_and_makes_nothing(tmp_path: Path) -> None:

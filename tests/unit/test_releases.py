@@ -109,6 +109,20 @@ def test_upkeep_that_puts_files_together_is_no_reason_for_a_release(practice: Pr
     assert practice.deliver(FIRST, FIRST).release is None
 
 
+def test_a_lost_file_that_its_window_brought_back_is_a_reason_for_a_release(practice: Practice) -> None:
+    """Else readers would stay on the release that names the lost one, though all tables hold what they held."""
+    practice.deliver(SECOND, "b")
+    first = practice.released(FIRST, "a")
+    lost = Path(practice.lake.held(LETTERS)[FIRST].path.removeprefix("file://"))
+    lost.unlink()
+    with pytest.raises(LakeError, match=lost.name):
+        practice.names(LETTERS, first)
+    second = practice.released(FIRST, "a")
+    assert practice.names(LETTERS, newest(stranger(practice).lake)) == {FIRST: ["a"], SECOND: ["b"]}
+    assert (second.windows, second.changed) == ((), ())
+    assert practice.deliver(FIRST, "a").release is None, "once is enough"
+
+
 @pytest.mark.parametrize("what", ["models", "schema", "contract"])
 def test_other_models_columns_or_contracts_make_another_release(
     practice: Practice, monkeypatch: pytest.MonkeyPatch, what: str

@@ -22,10 +22,12 @@ from muniment.cli import (  # noqa: F401
     serving,
     upkeep,
 )
-from muniment.cli.app import app, say
+from muniment.cli.app import app, guard, say
 from muniment.errors import MunimentError
 
 __all__ = ["app", "main"]
+
+guard(app)
 
 
 def main() -> None:

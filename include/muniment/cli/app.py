@@ -1,8 +1,11 @@
 """The application and what its commands share: options, the platform, the way to speak. No command stands here."""
 
-from collections.abc import Iterator
+import functools
+import os
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -100,3 +103,52 @@ def open_warehouse(platform: Platform) -> "Iterator[Dsn]":
         raise MunimentError("There is no warehouse yet, because nothing has been run. Start with: muniment run")
     with warehouse.opened(settings) as dsn:
         yield dsn
+
+
+def guard(commands: typer.Typer) -> None:
+    """Have every command refuse text that is no UTF-8, and say in a sentence what is wrong with the catalog."""
+    for command in commands.registered_commands:
+        if command.callback:
+            command.callback = _guarded(command.callback)
+    for group in commands.registered_groups:
+        if group.typer_instance:
+            guard(group.typer_instance)
+
+
+def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(command)
+    def guarded(**given: Any) -> Any:
+        for value in given.values():
+            for text in value if isinstance(value, list) else [value]:
+                _check_text(text)
+        with _catalog_explained():
+            return command(**given)
+
+    return guarded
+
+
+def _check_text(text: object) -> None:
+    """Paths are no text: a file may be named by any bytes."""
+    if isinstance(text, str) and not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            shown = os.fsencode(text)[:60]
+            raise MunimentError(f"An argument is not text in UTF-8: {shown!r}. Write it again in UTF-8.") from None
+
+
+@contextmanager
+def _catalog_explained() -> Iterator[None]:
+    """Turns into a sentence what the catalog's database says to those who asked for no more than a note of it."""
+    try:
+        yield
+    except Exception as error:
+        library = sys.modules.get("sqlalchemy.exc")  # not loaded for the sake of an error of something else
+        if library is None or not isinstance(error, library.DBAPIError):
+            raise
+        from muniment.lake.presence import named
+
+        raise MunimentError(
+            f"The catalog of the lake, {named(settings_module.load())}, cannot be used: {error.orig}. Where it may "
+            "only be read, whoever gives this command needs to write it and its folder. See: muniment doctor"
+        ) from error

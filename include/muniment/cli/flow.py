@@ -97,11 +97,12 @@ def _nothing_to_do(platform: Platform) -> str:
 def _wanted(platform: Platform, first: str | None, last: str | None) -> list[Window]:
     from muniment import pending
 
-    if first or last:
-        wanted = windows.between(first or last or "", last or first or "")
-        platform.register.check(wanted, datetime.now(UTC))
-        return wanted
-    return pending.pending(platform, pending.settled(platform), datetime.now(UTC))
+    named = windows.between(first or last or "", last or first or "") if first or last else []
+    if named:
+        platform.register.check(named, datetime.now(UTC))
+    noted = pending.notes(platform)
+    pending.check_lake(platform, noted, named)
+    return named or pending.pending(platform, noted.settled, datetime.now(UTC))
 
 
 def _run(platform: Platform, wanted: list[Window], as_json: bool = False) -> None:
