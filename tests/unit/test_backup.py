@@ -480,6 +480,45 @@ def test_damage_anywhere_is_found_and_never_restored(
         assert len(verify(repository, taken.manifest, spool, silent)) == 1
 
 
+@pytest.mark.parametrize("key", [new_key(), ""])
+def test_what_is_damaged_is_named_so_that_it_can_be_deleted(
+    tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = installation(tmp_path, "here", backup_key=key)
+    fill(here, tmp_path)
+    first, second = backed_up(here), backed_up(here)
+    folder = tmp_path / "backups"
+    [*_, content] = sorted(path for path in (folder / "objects").rglob("*") if path.is_file() and path.stat().st_size)
+    for victim in (content, folder / first.key):
+        victim.write_bytes(victim.read_bytes()[:-3])
+    with here.scratch() as scratch:
+        faults = verify(repository_of(here), repository_of(here).read(second.key, scratch), scratch, silent)
+    assert all(content.as_uri() in fault.problem for fault in faults)
+    for name, value in {"STATE_DIR": here.settings.state, "BACKUP_URI": folder.as_uri(), "BACKUP_KEY": key}.items():
+        monkeypatch.setenv(f"MUNIMENT_{name}", str(value))
+    listed = CliRunner().invoke(app, ["backup", "list", "--json"])
+    assert listed.exit_code == 1
+    assert (folder / first.key).as_uri() in listed.stderr
+    assert [one["taken_at"] for one in json.loads(listed.stdout)] == [second.manifest.taken_at.isoformat()]
+
+
+@pytest.mark.parametrize("place", ["lake", "lake/backups", "landing/backups"])
+def test_backups_in_what_is_backed_up_are_refused(tmp_path: Path, place: str) -> None:
+    here = installation(tmp_path, "here", backup_uri=(tmp_path / "here" / place).as_uri())
+    with pytest.raises(BackupError, match=f"lies in the {place.partition('/')[0]}"):
+        open_repository(here.settings)
+
+
+def test_an_instant_that_says_nothing_is_not_the_newest(here: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as that of a variable that was never set."""
+    backed_up(here)
+    monkeypatch.setenv("MUNIMENT_STATE_DIR", str(here.settings.state))
+    monkeypatch.setenv("MUNIMENT_BACKUP_URI", here.settings.backup_uri)
+    for command in ("verify", "restore"):
+        done = CliRunner().invoke(app, ["backup", command, "--to", ""])
+        assert "'' is not" in str(done.exception)
+
+
 def test_a_restore_does_not_touch_an_installation_that_holds_something(here: Platform, tmp_path: Path) -> None:
     fill(here, tmp_path)
     backed_up(here)

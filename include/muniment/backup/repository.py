@@ -221,8 +221,7 @@ class Repository:
     def get(self, sha256: str, target: Path, spool: Path) -> None:
         """Write a content to a file; BackupError when it is missing, damaged, or under another key."""
         try:
-            with self._store.open(self._name(sha256)) as stream:
-                found = self._opened(stream, target, spool)
+            found = self._opened(self._name(sha256), target, spool)
         except FileNotFoundError:
             raise BackupError(f"{self._store.url(self._name(sha256))} is missing.") from None
         if found != sha256:
@@ -245,12 +244,12 @@ class Repository:
         return [self._erasure(name, folder) for name in names if name.endswith((".json", ".json.age"))]
 
     def _erasure(self, name: str, folder: Path) -> str:
-        with self._store.open(name) as stream:
-            if name.endswith(".json"):  # kept in clear before there was a key
+        if name.endswith(".json"):  # kept in clear before there was a key
+            with self._store.open(name) as stream:
                 return stream.read().decode("utf-8", "replace")
-            if self._key is None:
-                raise BackupError(f"{self._store.url(name)} is encrypted: set MUNIMENT_BACKUP_KEY to read it.")
-            self._opened(stream, folder / "erasure", folder / "erasure.sealed")
+        if self._key is None:
+            raise BackupError(f"{self._store.url(name)} is encrypted: set MUNIMENT_BACKUP_KEY to read it.")
+        self._opened(name, folder / "erasure", folder / "erasure.sealed")
         return (folder / "erasure").read_text("utf-8")
 
     # -- manifests
@@ -282,8 +281,7 @@ class Repository:
     def read(self, key: str, folder: Path) -> Manifest:
         """A manifest; BackupError when it is damaged or under another key."""
         plain = folder / "manifest"
-        with self._store.open(key) as stream:
-            digest = self._opened(stream, plain, folder / "manifest.sealed")
+        digest = self._opened(key, plain, folder / "manifest.sealed")
         if not PurePosixPath(key).name.removesuffix(f".json{self._ending}").endswith(f"-{digest[:16]}"):
             raise BackupError(f"{self._store.url(key)} is damaged: it holds another content.")
         return Manifest.from_json(plain.read_text(encoding="utf-8"))
@@ -327,17 +325,17 @@ class Repository:
                 pyrage.encrypt_io(plain, sealed, [self._key.to_public()])
         return plain.hexdigest()
 
-    def _opened(self, stream: IO[bytes], target: Path, spool: Path) -> str:
-        """Write what was stored to `target`; its SHA-256."""
+    def _opened(self, name: str, target: Path, spool: Path) -> str:
+        """Write what was stored under a name to `target`; its SHA-256."""
         received = target if self._key is None else spool
-        with received.open("wb") as copy:
+        with self._store.open(name) as stream, received.open("wb") as copy:
             shutil.copyfileobj(stream, copy, _BLOCK)
         if self._key is not None:
-            self._decrypt(self._key, spool, target)
+            self._decrypt(self._key, name, spool, target)
         with target.open("rb") as plain:
             return hashlib.file_digest(plain, "sha256").hexdigest()
 
-    def _decrypt(self, key: "Identity", sealed: Path, target: Path) -> None:
+    def _decrypt(self, key: "Identity", name: str, sealed: Path, target: Path) -> None:
         import pyrage
 
         try:
@@ -346,7 +344,7 @@ class Repository:
         except (pyrage.DecryptError, OSError) as error:
             if isinstance(error, OSError) and error.errno:  # the disk's word; a damaged stream has no number
                 raise
-            raise BackupError(f"What lies in {self.uri} is damaged or under another key: {error}.") from None
+            raise BackupError(f"{self._store.url(name)} is damaged or under another key: {error}.") from None
 
 
 def _fingerprint(key: "Identity") -> str:
@@ -375,9 +373,20 @@ def open_repository(settings: Settings) -> Repository:
         raise BackupError(
             "Say where backups go: MUNIMENT_BACKUP_URI=file:///folder or s3://bucket/prefix, on other disks than these."
         )
-    repository = Repository(open_store(settings.backup_uri, settings), _identity(settings))
+    store = open_store(settings.backup_uri, settings)
+    for what, place in (("lake", settings.lake), ("landing zone", settings.landing)):
+        if _within(store.uri, open_store(place, settings).uri):
+            raise BackupError(
+                f"MUNIMENT_BACKUP_URI lies in the {what}, {place}: backups would be backed up and be lost with it. "
+                "Name a place on other disks than these."
+            )
+    repository = Repository(store, _identity(settings))
     repository.check_key()
     return repository
+
+
+def _within(uri: str, other: str) -> bool:
+    return f"{uri.rstrip('/')}/".startswith(f"{other.rstrip('/')}/")
 
 
 def _identity(settings: Settings) -> "Identity | None":

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -73,19 +73,26 @@ def backup(
 
 @backup_app.command("list", epilog=examples("muniment backup list"))
 def backup_list(as_json: JsonFlag = False) -> None:
-    """Every backup: when it was taken, and what it holds."""
-    from muniment.backup.repository import open_repository, shown
+    """Every backup: when it was taken, and what it holds. Exit code 1 when the list of one is damaged."""
+    from muniment.backup.repository import BackupError, open_repository, shown
 
     platform = open_main("Backups are of main", half_restored=True)
     repository = open_repository(platform.settings)
+    found, faults = list[dict[str, Any]](), 0
     with platform.scratch() as folder:
-        found = [shown(repository.read(key, folder)) for key in repository.instants().values()]
+        for key in repository.instants().values():
+            try:
+                found.append(shown(repository.read(key, folder)))
+            except BackupError as error:
+                faults += 1
+                say(f"{error} That backup cannot be restored: delete it there, and make another.")
     if as_json:
         typer.echo(json_text(found))
     elif found:
         write(list(found[0]), [list(one.values()) for one in found], Format.table)
-    else:
+    elif not faults:
         say(f"There is no backup in {repository.uri} yet: muniment backup")
+    raise typer.Exit(1 if faults else 0)
 
 
 @backup_app.command("verify", epilog=examples("muniment backup verify", "muniment backup verify --to 2026-03-08"))
@@ -127,7 +134,7 @@ def backup_restore(until: UntilOption = None, as_json: JsonFlag = False) -> None
     platform = open_main("Backups are of main", half_restored=True)
     with alone(platform):
         repository = open_repository(platform.settings)
-        begun = None if until else restoring.unfinished(platform.settings)
+        begun = None if until is not None else restoring.unfinished(platform.settings)
         terminal = Terminal()
         with terminal.stage("restore") as stage:
             key = begun or repository.latest(_instant(until))
@@ -153,4 +160,4 @@ def backup_key() -> None:
 
 
 def _instant(text: str | None) -> datetime | None:
-    return instant(text) if text else None
+    return instant(text) if text is not None else None

@@ -113,8 +113,10 @@ def check_alone(platform: Platform) -> None:
 def begin(platform: Platform, found: Plan, reason: str, now: datetime) -> Tombstone:
     """Write down for good what is forgotten: in the lake's store, and beside the backups where there are any.
 
-    ForgettingError when a hold was placed on it since it was planned.
+    ForgettingError when a hold was placed on it since it was planned, BackupError when the backups are under another
+    key; then nothing was written.
     """
+    repository = _repository(platform)  # a place of backups that cannot be used says so before anything is decided
     kept = Tombstones(platform.store, platform.tokens)
     seals, scope = kept.seals, found.scope
     tombstone = Tombstone(
@@ -135,11 +137,16 @@ def begin(platform: Platform, found: Plan, reason: str, now: datetime) -> Tombst
         if covered.has({*scope.objects, *scope.renamed, *scope.cells}):
             raise ForgettingError("A legal hold was placed on what was to be forgotten. See: muniment hold list")
         kept.add(tombstone, folder)
-    if platform.settings.backup_uri:
-        from muniment.backup.repository import open_repository
-
-        keep_beside(platform, open_repository(platform.settings))
+    if repository:
+        keep_beside(platform, repository)
     return tombstone
+
+
+def _repository(platform: Platform) -> "Repository | None":
+    """Where backups go; None where nobody said."""
+    from muniment.backup.repository import open_repository
+
+    return open_repository(platform.settings) if platform.settings.backup_uri else None
 
 
 def keep_beside(platform: Platform, repository: "Repository") -> None:
