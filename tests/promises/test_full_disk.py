@@ -205,7 +205,7 @@ def test_a_backup_of_a_file_that_may_not_be_so_long_is_not_made(tmp_path: Path) 
     here = installation(tmp_path, "here")
     _put(here, tmp_path, "first")
     with files_up_to(65_536):
-        assert refused(lambda: backed_up(here), tmp_path / "backups")
+        assert refused(lambda: backed_up(here), here.settings.state)  # where each file is copied as it is hashed
     assert repository_of(here).instants() == {}
     backed_up(here)
     check_whole(here)
