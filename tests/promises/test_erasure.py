@@ -14,7 +14,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from muniment import branches, warehouse, windows
-from muniment.backup.repository import open_repository
+from muniment.backup.repository import BackupError, new_key, open_repository
 from muniment.backup.restore import restore
 from muniment.backup.take import take
 from muniment.branches import BranchError
@@ -431,6 +431,17 @@ def test_while_an_erasure_is_unfinished_nobody_makes_a_branch_or_places_a_hold(
     assert CliRunner().invoke(app, place).exit_code == 0
     with platform.lake.kept_up(), pytest.raises(LakeError, match="an erasure is at work"):
         branches.create(Platform(platform.settings), "trial")
+
+
+def test_an_erasure_whose_record_could_not_be_kept_beside_the_backups_is_not_begun(
+    copy: Callable[..., Platform],
+) -> None:
+    platform = copy()
+    found = plan(platform, _clear(platform)["client_name"], (), (), WHY, TODAY)
+    other = Platform(load(**platform.settings.model_dump() | {"backup_key": new_key()}))
+    with pytest.raises(BackupError, match="another place"):
+        begin(other, found, WHY, NOW)
+    assert unfinished(platform.store, lambda: platform.tokens) == ()
 
 
 def test_an_erasure_in_a_retired_window_is_finished_with_the_run_of_another(
