@@ -11,6 +11,7 @@ import dagster as dg
 import psutil
 from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
+from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.execution.api import execute_run
 from dagster._core.remote_origin import (
     ManagedGrpcPythonEnvCodeLocationOrigin,
@@ -55,7 +56,8 @@ def instance(settings: Settings) -> dg.DagsterInstance:
 def run_windows(settings: Settings, windows: Iterable[Window], reporter: Reporter) -> list[Launched]:
     """Take windows through every stage, one Dagster run for each unbroken row of them.
 
-    MunimentError while a run of the schedule or the web UI is at work.
+    MunimentError while a run of the schedule or the web UI is at work. KeyboardInterrupt when one was interrupted: the
+    runs after it are not begun.
     """
     logging.getLogger("dagster").setLevel(logging.ERROR)
     with instance(settings) as dagster:
@@ -95,6 +97,8 @@ def _launch(
             remote_job_origin=_origin(),
         )
         result = execute_run(InMemoryJob(job), run, dagster)
+    if _is_interrupted(result):
+        raise KeyboardInterrupt
     return Launched(run_id, first, last, result.success, _failures(result))
 
 
@@ -103,6 +107,19 @@ def _origin() -> RemoteJobOrigin:
     target = LoadableTargetOrigin(executable_path=sys.executable, module_name=home.MODULE)
     location = ManagedGrpcPythonEnvCodeLocationOrigin(target, home.LOCATION)
     return RemoteJobOrigin(RemoteRepositoryOrigin(location, SINGLETON_REPOSITORY_NAME), JOB)
+
+
+def _is_interrupted(result: dg.JobExecutionResult) -> bool:
+    """Whether a run ended because somebody interrupted it, which Dagster makes an error of its own."""
+    errors = [event.step_failure_data.error for event in result.filter_events(lambda e: e.is_step_failure)]
+    errors += [event.job_failure_data.error for event in result.filter_events(lambda e: e.is_job_failure)]
+    return any(_is_interruption(error) for error in errors)
+
+
+def _is_interruption(error: SerializableErrorInfo | None) -> bool:
+    while error and error.cls_name != DagsterExecutionInterruptedError.__name__:
+        error = error.cause
+    return error is not None
 
 
 def _failures(result: dg.JobExecutionResult) -> tuple[str, ...]:

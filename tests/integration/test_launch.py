@@ -38,6 +38,22 @@ with launch.instance(settings) as dagster, alive.held(settings, "{DEAD}"):
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
+# Somebody presses Ctrl-C while the first of several runs registers.
+INTERRUPTED = """
+import os, signal
+from muniment.cli import main
+from muniment.register import Register
+
+register = Register.register
+
+def interrupted(self, *given, **named):
+    os.kill(os.getpid(), signal.SIGINT)
+    return register(self, *given, **named)
+
+Register.register = interrupted
+main()
+"""
+
 UPKEEP = """
 import dagster as dg
 from assets import launch
@@ -175,6 +191,19 @@ def apart(new_installation: Callable[..., Installation]) -> Apart:
         runs = [run for run in dagster.get_runs() if run.run_id != DEAD]
     del installation.environment["MUNIMENT_MAX_OBJECT_MB"]
     return Apart(installation, runs, refused, installation.muniment("quarantine", "replay"))
+
+
+def test_a_run_that_is_interrupted_says_so_and_begins_no_other(new_installation: Callable[..., Installation]) -> None:
+    installation = new_installation()
+    for key in ("2026-03-02-06:00", "2026-03-04-06:00"):
+        installation.land_assessment(key)
+    done = installation.python(INTERRUPTED, "run", check=False)
+    assert done.returncode == 130, done.stderr
+    assert "Interrupted. What is through stays, and the same command goes on." in done.stderr
+    assert "Dagster" not in done.stderr.partition("Starting Dagster")[2]
+    with dagster_of(installation) as dagster:
+        [run] = dagster.get_runs()
+    assert run.is_finished
 
 
 def test_windows_apart_are_runs_of_their_own(apart: Apart) -> None:

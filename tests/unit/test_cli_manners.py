@@ -1,4 +1,5 @@
-"""What every command does alike: it refuses text that is none, and names a catalog that it may not write."""
+"""What every command does alike: it refuses text that is none, names a catalog that it may not write, and says what
+goes on with it when it was interrupted."""
 
 import os
 from collections.abc import Iterator
@@ -69,3 +70,25 @@ def test_a_catalog_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch:
     assert isinstance(error, MunimentError), error
     assert f"{state / 'catalog.db'}, cannot be used: attempt to write a readonly database" in str(error)
     assert len(Holds(Platform(load()).lake).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "where", "goes_on"),
+    [
+        ("run", "flow.open_platform", "the same command goes on"),
+        ("forget --resume", "erasure.open_platform", "muniment forget --resume"),
+        ("backup restore", "backups.open_main", "The same command goes on"),
+        ("maintain", "upkeep.open_platform", "The same command goes on"),
+    ],
+)
+def test_a_command_that_is_interrupted_says_so_and_what_goes_on_with_it(
+    monkeypatch: pytest.MonkeyPatch, command: str, where: str, goes_on: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"muniment.cli.{where}", interrupted)
+    done = CliRunner().invoke(app, command.split())
+    assert done.exit_code == 130
+    assert "Interrupted." in done.stderr
+    assert goes_on in done.stderr

@@ -132,6 +132,51 @@ def test_the_name_of_a_file_that_says_who_it_is_goes_too(platform: Platform, tmp
 TRUST, FILES = (next(one for one in rules(load().retention_file) if one.holds == kind) for kind in ("trust", "files"))
 
 
+RULE = "rules:\n  - id: ours\n    holds: files\n    from: closed\n    years: 10\n    text: kept\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("", 1, "no `rules:`"),
+        ("- a\n", 1, "no `rules:`"),
+        ("\nother: 1\n", 2, "no `rules:`"),
+        ("rules:\n", 1, "rules is not a list"),
+        ("rules: files\n", 1, "rules is not a list"),
+        ("rules:\n  - files\n", 2, "no `id:`"),
+        (RULE.replace("    years: 10\n", ""), 2, "no `years:`"),
+        (RULE.replace("10", "ten"), 5, "years is 'ten'"),
+        (RULE.replace("10", "-1"), 5, "years is '-1'"),
+        (RULE.replace("10", "1e99"), 5, "years is '1e99'"),
+        (RULE.replace("10", "[10]"), 5, "years has no value"),
+        (RULE.replace("kept", ""), 6, "text has no value"),
+        (RULE.replace("files", "everything"), 3, "holds is 'everything', none of files, trust, identified"),
+        (RULE.replace("closed", "opened"), 4, "from is 'opened', none of closed, last_payment"),
+        (RULE.replace("files", "[files"), 4, "expected"),
+        (RULE.replace("files", "\tfiles: :"), 3, "line 3"),
+    ],
+)
+def test_a_fault_in_the_rules_is_told_with_file_and_line(tmp_path: Path, text: str, line: int, says: str) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(text)
+    with pytest.raises(RetentionError) as told:
+        rules(path)
+    said = str(told.value)
+    assert said.startswith(f"{path}, line {line}: ")
+    assert says in said
+    assert "Error(" not in said
+    assert "object at" not in said
+
+
+def test_rules_that_are_no_text_or_are_not_there_are_named_by_their_file(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    with pytest.raises(RetentionError, match=rf"^{path}, the file of rules of retention, cannot be read: No such file"):
+        rules(path)
+    path.write_bytes(b"rules:\n  - id: \xff\n")
+    with pytest.raises(RetentionError, match=rf"^{path}, line 2: this is not text in UTF-8"):
+        rules(path)
+
+
 def test_full_years_are_counted_from_the_end_of_the_year() -> None:
     matter = Matter("2026-0001", date(2026, 3, 8), date(2026, 2, 1), True)
     assert TRUST.end(matter) == date(2037, 1, 1)

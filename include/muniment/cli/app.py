@@ -105,8 +105,16 @@ def open_warehouse(platform: Platform) -> "Iterator[Dsn]":
         yield dsn
 
 
+_INTERRUPTED = 130
+_GOES_ON = {
+    "forget": "What it has begun to erase is gone on with by: muniment forget --resume",
+    "run": "What is through stays, and the same command goes on.",
+}
+
+
 def guard(commands: typer.Typer) -> None:
-    """Have every command refuse text that is no UTF-8, and say in a sentence what is wrong with the catalog."""
+    """Have every command refuse text that is no UTF-8, say in a sentence what is wrong with the catalog, and say that
+    it was interrupted and what goes on with it."""
     for command in commands.registered_commands:
         if command.callback:
             command.callback = _guarded(command.callback)
@@ -121,7 +129,7 @@ def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         for value in given.values():
             for text in value if isinstance(value, list) else [value]:
                 _check_text(text)
-        with _catalog_explained():
+        with _interruptible(command.__name__), _catalog_explained():
             return command(**given)
 
     return guarded
@@ -135,6 +143,16 @@ def _check_text(text: object) -> None:
         except UnicodeEncodeError:
             shown = os.fsencode(text)[:60]
             raise MunimentError(f"An argument is not text in UTF-8: {shown!r}. Write it again in UTF-8.") from None
+
+
+@contextmanager
+def _interruptible(command: str) -> Iterator[None]:
+    """Ends a command that is interrupted as a shell expects it, and says what goes on with it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"\nInterrupted. {_GOES_ON.get(command, 'The same command goes on.')}")
+        raise typer.Exit(_INTERRUPTED) from None
 
 
 @contextmanager

@@ -4,16 +4,20 @@ A rule ends on a day that follows from the records of the matter; while a matter
 every rule holds. There is no way past a rule but to change the file.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from muniment.contract import contracts
 from muniment.errors import MunimentError
 from muniment.platform import Platform
+
+if TYPE_CHECKING:
+    import yaml
 
 _HOLDS = ("files", "trust", "identified")
 _FROM = ("closed", "last_payment")
@@ -67,23 +71,67 @@ class Refusal:
 
 
 def rules(path: Path) -> list[Rule]:
-    """The rules of a file; RetentionError says what is wrong in it."""
+    """The rules of a file; RetentionError says where in it what is wrong."""
     import yaml
 
     try:
-        found = yaml.safe_load(path.read_text("utf-8"))["rules"]
-        return [_rule(one) for one in found]
-    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
-        raise RetentionError(f"{path} holds no rules of retention that can be used: {error!r}") from None
+        root = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+        listed = _under(root, "rules", path)
+        if not isinstance(listed, yaml.SequenceNode):
+            raise _fault(path, _line(listed), "rules is not a list of rules")
+        found = [_rule(node, path) for node in listed.value]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise _fault(
+            path, mark.line + 1 if mark else 1, getattr(error, "problem", None) or " ".join(str(error).split())
+        ) from None
+    except UnicodeDecodeError as error:
+        raise _fault(path, error.object.count(b"\n", 0, error.start) + 1, "this is not text in UTF-8") from None
+    except OSError as error:
+        raise RetentionError(f"{path}, the file of rules of retention, cannot be read: {error.strerror}.") from None
+    return found
 
 
-def _rule(given: Mapping[str, Any]) -> Rule:
-    rule = Rule(
-        str(given["id"]), given["holds"], given["from"], int(given["years"]), " ".join(str(given["text"]).split())
+def _fault(path: Path, line: int, wrong: str) -> RetentionError:
+    return RetentionError(
+        f"{path}, line {line}: {wrong}. Rules of retention are written as in include/retention.yaml, and nobody is "
+        "forgotten while they cannot be read."
     )
-    if rule.holds not in _HOLDS or rule.since not in _FROM or rule.years < 0:
-        raise ValueError(f"rule {rule.id}: holds is one of {_HOLDS}, from one of {_FROM}, years 0 or more")
-    return rule
+
+
+def _line(node: "yaml.Node | None") -> int:
+    return node.start_mark.line + 1 if node else 1
+
+
+def _under(node: "yaml.Node | None", name: str, path: Path) -> "yaml.Node":
+    """What a mapping of the file has under a name."""
+    import yaml
+
+    entries = node.value if isinstance(node, yaml.MappingNode) else []
+    for key, value in entries:
+        if key.value == name:
+            return value  # type: ignore[no-any-return]
+    what = "has" if entries else "is no mapping and so has"
+    raise _fault(path, _line(node), f"the {'file' if name == 'rules' else 'rule'} that begins here {what} no `{name}:`")
+
+
+def _rule(node: "yaml.Node", path: Path) -> Rule:
+    given = {name: _under(node, name, path) for name in ("id", "holds", "from", "years", "text")}
+    for name, one in given.items():
+        if not isinstance(one.value, str) or not one.value.strip():
+            raise _fault(path, _line(one), f"{name} has no value")
+    for name, choices in (("holds", _HOLDS), ("from", _FROM)):
+        if given[name].value not in choices:
+            raise _fault(path, _line(given[name]), f"{name} is {given[name].value!r}, none of {', '.join(choices)}")
+    if not re.fullmatch(r"[0-9]{1,3}", given["years"].value):
+        raise _fault(path, _line(given["years"]), f"years is {given['years'].value!r}, no whole number from 0 to 999")
+    return Rule(
+        given["id"].value,
+        given["holds"].value,
+        given["from"].value,
+        int(given["years"].value),
+        " ".join(given["text"].value.split()),
+    )
 
 
 def standing_against(platform: Platform, numbers: Iterable[str], known: Iterable[Rule], today: date) -> list[Refusal]:
