@@ -480,10 +480,11 @@ def test_damage_anywhere_is_found_and_never_restored(
         assert len(verify(repository, taken.manifest, spool, silent)) == 1
 
 
-@pytest.mark.parametrize("key", [new_key(), ""])
+@pytest.mark.parametrize("encrypted", [True, False])
 def test_what_is_damaged_is_named_so_that_it_can_be_deleted(
-    tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, encrypted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    key = new_key() if encrypted else ""
     here = installation(tmp_path, "here", backup_key=key)
     fill(here, tmp_path)
     first, second = backed_up(here), backed_up(here)
