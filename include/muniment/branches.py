@@ -49,10 +49,11 @@ class Found:
 
 def create(platform: Platform, name: str) -> Branch:
     """Make a branch of what main is now. BranchError when there is one of that name, or while an erasure is unfinished:
-    the branch would keep what is to go. LakeError while upkeep or an erasure is at work."""
+    the branch would keep what is to go. LakeError while an erasure is at work for long."""
     _check(name)
     lake_branches.check_forkable(platform.lake)
-    with platform.lake.kept_up(), platform.lake.branch_claimed(name), warehouse.opened(platform.settings) as dsn:
+    making = platform.lake.alone(lake_branches.MAKING)
+    with making, platform.lake.branch_claimed(name), warehouse.opened(platform.settings) as dsn:
         if tombstones.unfinished(platform.store, lambda: platform.tokens):
             raise BranchError(
                 "An erasure was interrupted, and a branch would keep what it is to delete. Finish it "

@@ -40,7 +40,7 @@ from muniment.errors import MunimentError
 from muniment.keeping.holds import Holds
 from muniment.keeping.lifecycle import note_round
 from muniment.keeping.originals import RAW
-from muniment.lake import LakeError, Pinned
+from muniment.lake import LakeError, Pinned, tables
 from muniment.objects import FolderStore
 from muniment.platform import Platform
 from muniment.progress import Silent, silent
@@ -429,7 +429,8 @@ def test_while_an_erasure_is_unfinished_nobody_makes_a_branch_or_places_a_hold(
     assert Holds(platform.lake).active() == []
     end(platform, tombstone, go_on(platform, [tombstone]), None)
     assert CliRunner().invoke(app, place).exit_code == 0
-    with platform.lake.kept_up(), pytest.raises(LakeError, match="an erasure is at work"):
+    monkeypatch.setattr(tables, "_TURN_SECONDS", 0.01)
+    with alone_on(platform), pytest.raises(LakeError, match="making of branches for long"):
         branches.create(Platform(platform.settings), "trial")
 
 

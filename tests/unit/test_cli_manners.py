@@ -84,7 +84,7 @@ def test_a_catalog_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch:
 def test_a_command_that_is_interrupted_says_so_and_what_goes_on_with_it(
     monkeypatch: pytest.MonkeyPatch, command: str, where: str, goes_on: str
 ) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(f"muniment.cli.{where}", interrupted)

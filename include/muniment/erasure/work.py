@@ -16,7 +16,7 @@ from muniment.contract import Contract, contracts, of_origin
 from muniment.erasure.redaction import Lined, keys_of, redact, redacted_rows
 from muniment.erasure.scope import contents
 from muniment.erasure.tombstones import REASON, Cells, Erased, Tombstone, Tombstones
-from muniment.lake.branches import check_unshared
+from muniment.lake.branches import MAKING, check_unshared
 from muniment.lake.cleansing import Cleansing, rows_of_every_snapshot
 from muniment.lake.files import Change
 from muniment.outcomes import part_of
@@ -44,7 +44,7 @@ def alone_on(platform: Platform) -> Iterator[None]:
     """Keeps runs, upkeep, new branches and other erasures away from the lake for the block; LakeError when one is at
     work, or when there is a branch."""
     wanted = [manifest.window for manifest in platform.register.live()]
-    with platform.lake.kept_up(), platform.lake.claimed(wanted):
+    with platform.lake.kept_up(), platform.lake.claimed(wanted), platform.lake.alone(MAKING):
         check_unshared(platform.lake, platform.store)
         yield
 

@@ -91,6 +91,10 @@ def known(lake: "Lake", store: Store) -> set[str]:
     return listed | {info.key.split("/")[1] for info in store.list(_FOLDER)}
 
 
+MAKING = "making of branches"
+"""What only one process on a lake does at a time, or an erasure keeps others from."""
+
+
 def check_unshared(lake: "Lake", store: Store) -> None:
     """LakeError while branches share the files of the lake, so that what is removed from it would stay in theirs."""
     shared = lake.present() and hasattr(lake.catalog, "engine")  # a REST catalog has no branches

@@ -65,7 +65,8 @@ def _explained(about: str = "") -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, OSError) as error:
-        if lost := _lost(str(error)):
+        asked_for = isinstance(error, duckdb.PermissionException)  # a file that a statement names, which is not read
+        if not asked_for and (lost := _lost(str(error))):
             raise LakeError(lost) from error
         if isinstance(error, OSError):
             raise
