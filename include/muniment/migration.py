@@ -6,7 +6,7 @@ Shapes belong to `lake.schema` and `warehouse_shape`, what two contracts differ 
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -121,13 +121,9 @@ def in_force(lake: Lake, contract: Contract) -> Contract | None:
 
 def in_lake(lake: Lake) -> set[str]:
     """Names of the contracts that the lake holds a table of, so that each of them is in force."""
-    from pyiceberg.exceptions import NoSuchNamespaceError
-
-    found = set[str]()
-    for space in ("lake", "vault") if lake.present() else ():
-        with lake.explained(space), suppress(NoSuchNamespaceError):
-            found |= {name for *_, name in lake.catalog.list_tables(space)}
-    return found
+    with lake.explained("The Iceberg catalog"):
+        names = lake.names() if lake.present() else []
+    return {name.rpartition(".")[2] for name in names if name.startswith(("lake.", "vault."))}
 
 
 def history(lake: Lake, name: str | None = None) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from muniment import room
 from muniment.backup import restoring
@@ -20,6 +20,7 @@ from muniment.contract import contracts
 from muniment.erasure.forgetting import forget_again
 from muniment.erasure.redaction import admitted
 from muniment.erasure.tombstones import Erased
+from muniment.erasure.work import nameless
 from muniment.lake.relocation import relocate
 from muniment.platform import Platform
 from muniment.progress import Progress
@@ -175,8 +176,7 @@ def _landing_key(file: Kept, erased: Erased) -> str:
     if not erased.renamed(file.sha256):
         return file.key
     contract = contract_for(file.key, contracts().values())
-    folder, suffix = contract.name if contract else "erased", PurePosixPath(file.key).suffix.lower()
-    return f"{folder}/erased-{file.sha256[:16]}{suffix}"
+    return nameless(file.key, contract.name if contract else None, file.sha256[:16])
 
 
 def _put_state(target: Path, spool: Path) -> None:

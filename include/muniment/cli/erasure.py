@@ -146,12 +146,9 @@ def finish_interrupted(platform: Platform, *, landing: bool = False) -> None:
     if not left:
         return
     from muniment.erasure.forgetting import end
-    from muniment.erasure.work import alone_on
 
     say(f"Going on with {len(left)} interrupted erasures.")
-    with alone_on(platform):
-        done = _carry_out(platform, left, landing=landing)
-    _follow(platform, done.windows)
+    done = _carry_through(platform, left, landing=landing)
     for tombstone in left:
         end(platform, tombstone, done, None)
 
@@ -160,13 +157,19 @@ def _clear_landing(platform: Platform) -> None:
     """Delete what erasures that are finished left in landing, and the names of it that they kept for that."""
     from muniment.erasure.forgetting import left_in_landing
     from muniment.erasure.tombstones import Tombstones
+
+    if left_in_landing(platform):
+        _carry_through(platform, Tombstones(platform.store, platform.tokens).all, landing=True)
+
+
+def _carry_through(platform: Platform, tombstones: "Sequence[Tombstone]", *, landing: bool) -> "Done":
+    """Do what tombstones say of which everything was decided before."""
     from muniment.erasure.work import alone_on
 
-    if not left_in_landing(platform):
-        return
     with alone_on(platform):
-        done = _carry_out(platform, Tombstones(platform.store, platform.tokens).all, landing=True)
+        done = _carry_out(platform, tombstones, landing=landing)
     _follow(platform, done.windows)
+    return done
 
 
 def _carry_out(platform: Platform, tombstones: "Sequence[Tombstone]", *, landing: bool) -> "Done":

@@ -167,7 +167,10 @@ class _Work:
 
     def _unnamed(self, entry: Entry, left: Collection[str]) -> Entry:
         gone = self.erased.renamed(entry.sha256) and entry.key not in left
-        return replace(entry, key=nameless(entry)) if gone else entry
+        if not gone:
+            return entry
+        part = part_of(entry)
+        return replace(entry, key=nameless(entry.key, part if part in contracts() else None, entry.object_id))
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 
@@ -230,12 +233,9 @@ class _Work:
         return found
 
 
-def nameless(entry: Entry) -> str:
-    """A name for an object whose own says who somebody is; it is read as what it was."""
-    part = part_of(entry)
-    folder = part if part in contracts() else "erased"
-    suffix = PurePosixPath(entry.key).suffix.lower()
-    return f"{folder}/erased-{entry.object_id}{suffix}"
+def nameless(key: str, table: str | None, name: str) -> str:
+    """A name for an object in the place of a key that says who somebody is; it is read as what it was."""
+    return f"{table or 'erased'}/erased-{name}{PurePosixPath(key).suffix.lower()}"
 
 
 def _redacting(table: Contract, objects: set[str], cells: Mapping[str, Cells], lines: Lined) -> Change:

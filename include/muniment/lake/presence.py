@@ -43,8 +43,7 @@ def known(lake: "Lake", settings: Settings, store: Store) -> set[str]:
 def _loaded(lake: "Lake") -> set[str]:
     """The tables that a catalog behind REST knows, each of which was loaded."""
     with lake.reading("The Iceberg catalog"):
-        spaces = lake.catalog.list_namespaces()
-        found = {".".join(name) for space in spaces for name in lake.catalog.list_tables(space)}
+        found = set(lake.names())
     for name in found:
         lake.loaded(name)
     return found

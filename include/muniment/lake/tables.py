@@ -389,17 +389,20 @@ class Lake:
 
     def inventory(self) -> list[Stored]:
         """Every table that the catalog knows, whether a contract does or not."""
-        names = sorted(name for space in self.catalog.list_namespaces() for name in self.catalog.list_tables(space))
-        return [self._stored(name) for name in names]
+        return [self._stored(name) for name in self.names()]
 
-    def _stored(self, name: tuple[str, ...]) -> Stored:
-        what = ".".join(name)
-        with self.explained(what), self._readable(what):
+    def names(self) -> list[str]:
+        """The full names of these tables, in order."""
+        spaces = self.catalog.list_namespaces()
+        return sorted(".".join(name) for space in spaces for name in self.catalog.list_tables(space))
+
+    def _stored(self, name: str) -> Stored:
+        with self.explained(name), self._readable(name):
             table = self.catalog.load_table(name)
             snapshot = table.current_snapshot()
             found = [task.file for task in table.scan().plan_files()] if snapshot else []
         return Stored(
-            what,
+            name,
             table.metadata_location,
             snapshot.snapshot_id if snapshot else None,
             {file.file_path: file.record_count for file in found},
